@@ -1,0 +1,91 @@
+/**
+ * Every kind of error that a person can meet, listed once: what it is called, and the sentence that says
+ * what happened, to which file, and what to do. `{braces}` are filled from the error's `details`.
+ *
+ * The domain throws `TesseraError`; the hosts carry `code` and `details` across; screens translate by code.
+ */
+export const errorSentences = {
+  unexpected: 'Something went wrong inside Tessera: {reason}',
+  invalidInput: '{what} is not valid: {reason}',
+  projectNotFound: 'There is no Tessera project at {path}. Create one there first, or choose another folder.',
+  projectExists: '{path} already holds a project or other files. Choose an empty or new folder.',
+  projectLocked: '{path} is open in another Tessera. Close it there, then try again.',
+  projectDamaged: 'The database of {path} could not be read ({reason}). It was left untouched.',
+  projectNewer: '{path} was made by a newer Tessera. Update Tessera to open it.',
+  projectNotOpen: 'That project is not open. Open it from the home screen.',
+  fileNotFound: '{path} does not exist. Check the name and try again.',
+  fileUnreadable: '{path} cannot be read: {reason}. Check its permissions and try again.',
+  fileMalformed: '{path} is not a well-formed {format} file: {reason}.',
+  pictureUnreadable: '{path} is not a picture that Tessera can read: {reason}.',
+  importEmpty: 'No pictures were found in {path}. Choose a folder, zip or IDX file that holds pictures.',
+  layoutUnknown: '{path} is not laid out in a way that Tessera knows. Name the layout with --layout.',
+  archiveUnsafe: '{path} was refused: {reason}.',
+  imageNotFound: 'Picture {image} is not in this project.',
+  classNotFound: 'There is no class {name} in this project.',
+  classExists: 'There is already a class called {name}. Choose another name.',
+  nothingToUndo: 'There is nothing to undo.',
+  nothingToRedo: 'There is nothing to redo.',
+  tooFewPictures: 'Training needs at least two classes with two labeled pictures each. {reason}',
+  graphInvalid: 'The network does not fit together at layer {layer}: {reason}.',
+  modelUnknown: 'There is no model called {name}. Choose one of: {known}.',
+  runNotFound: 'There is no run {run} in this project.',
+  runHasNoCheckpoint: 'Run {run} has no checkpoint yet. Train it for at least one epoch.',
+  runActive: 'Run {run} is still training. Stop it first.',
+  lossNotFinite: 'The loss became {value} at step {step}. Lower the learning rate and train again.',
+  workerStopped: 'The worker process ended unexpectedly ({reason}). The last checkpoint is kept.',
+  jobNotFound: 'There is no job {job}.',
+  cancelled: 'Cancelled.',
+  exportFailed: 'The model could not be written to {path}: {reason}.',
+  exportDiffers: 'The exported model answers differently ({difference}) from Tessera. It was not kept.',
+  engineUnavailable: 'The native engine could not be loaded: {reason}. Run npm start to rebuild it.',
+  shapeMismatch: '{operator}: {reason}.',
+  networkDisposed: 'This network was disposed and cannot be used any more.',
+  uploadNotFound: 'That upload is no longer there. Add the pictures again.',
+  uploadTooLarge: 'That upload is larger than {limit}. Import a zip or folder by its path instead.',
+} as const;
+
+export type ErrorCode = keyof typeof errorSentences;
+export type ErrorDetails = Readonly<Record<string, string | number>>;
+
+export const errorCodes = Object.keys(errorSentences) as ErrorCode[];
+
+/** Fills a sentence's `{names}`; a name without a value stays visible, so that the gap is noticed. */
+export function fillSentence(sentence: string, details: ErrorDetails): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(details, name) ? String(details[name]) : whole,
+  );
+}
+
+/** The one error type of the domain: a code from the table above and the values of its sentence. */
+export class TesseraError extends Error {
+  override readonly name = 'TesseraError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(fillSentence(errorSentences[code], details), options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** What crosses a process or a transport in place of a thrown `TesseraError`. */
+export interface ErrorReport {
+  code: ErrorCode;
+  details: ErrorDetails;
+  message: string;
+}
+
+/** Anything thrown, as a report; what is not a `TesseraError` becomes `unexpected`. */
+export function reportError(thrown: unknown): ErrorReport {
+  if (thrown instanceof TesseraError) {
+    return { code: thrown.code, details: thrown.details, message: thrown.message };
+  }
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return reportError(new TesseraError('unexpected', { reason }, { cause: thrown }));
+}
+
+/** The other direction: a report that arrived becomes an error again. */
+export function errorFromReport(report: ErrorReport): TesseraError {
+  return new TesseraError(report.code, report.details);
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { imageId, split } from './dataset.ts';
+import { runId } from './training.ts';
+
+/** How a run does on one split. */
+export const evaluation = z.object({
+  runId,
+  split,
+  images: z.int(),
+  accuracy: z.number(),
+  macroF1: z.number(),
+  loss: z.number(),
+  classes: z.array(z.string()),
+  /** Rows true, columns predicted, in the order of `classes`. */
+  confusion: z.array(z.array(z.int())),
+  perClass: z.array(
+    z.object({
+      name: z.string(),
+      precision: z.number(),
+      recall: z.number(),
+      f1: z.number(),
+      support: z.int(),
+    }),
+  ),
+});
+export type Evaluation = z.infer<typeof evaluation>;
+
+/** One evaluated picture: its true and predicted class (indices into `Evaluation.classes`). */
+export const judgedImage = z.object({
+  imageId,
+  name: z.string(),
+  truth: z.int(),
+  predicted: z.int(),
+  confidence: z.number(),
+  loss: z.number(),
+});
+export type JudgedImage = z.infer<typeof judgedImage>;
+
+/** The answer for one picture; `scores` in the order of the run's classes, adding up to 1. */
+export const prediction = z.object({
+  input: z.string(),
+  label: z.string(),
+  confidence: z.number(),
+  scores: z.array(z.object({ name: z.string(), score: z.number() })),
+});
+export type Prediction = z.infer<typeof prediction>;
+
+export const exportFormat = z.enum(['onnx', 'safetensors']);
+export type ExportFormat = z.infer<typeof exportFormat>;
+
+export const exportResult = z.object({
+  path: z.string(),
+  bytes: z.number(),
+  /** The written file, run by `judge` on real pictures of the project, against our own forward pass. */
+  parity: z.object({ maxAbsDiff: z.number(), images: z.int(), judge: z.string() }),
+  /** `/downloads/…` for hosts whose person cannot see the file system. */
+  downloads: z.array(z.object({ name: z.string(), url: z.string() })),
+});
+export type ExportResult = z.infer<typeof exportResult>;

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { job } from './jobs.ts';
+import { metric, run } from './training.ts';
+
+/**
+ * What is announced. Every event was written to the store before it is published, so a screen that missed
+ * some reads history and goes on from the last `seq` it saw.
+ */
+export const event = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('job'), job }),
+  z.object({ type: z.literal('run'), projectId: z.string(), run }),
+  z.object({ type: z.literal('metrics'), projectId: z.string(), runId: z.string(), points: z.array(metric) }),
+  /** Pictures, labels, classes or splits changed; read again what is on the screen. */
+  z.object({ type: z.literal('dataset'), projectId: z.string() }),
+  z.object({ type: z.literal('projects') }),
+]);
+export type TesseraEvent = z.infer<typeof event>;

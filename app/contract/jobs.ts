@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { importResult } from './dataset.ts';
+import { exportResult } from './evaluation.ts';
+import { errorCodes, type ErrorCode } from './errors.ts';
+
+export const errorReport = z.object({
+  code: z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+  message: z.string(),
+});
+
+export const jobKind = z.enum(['import', 'sample', 'train', 'evaluate', 'predictFolder', 'export']);
+export type JobKind = z.infer<typeof jobKind>;
+
+/** What a finished job leaves for the person. */
+export const jobResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('import'), ...importResult.shape }),
+  z.object({ kind: z.literal('train'), runId: z.string() }),
+  z.object({ kind: z.literal('evaluate'), runId: z.string(), split: z.string() }),
+  z.object({ kind: z.literal('predictFolder'), images: z.int(), path: z.string(), url: z.string() }),
+  z.object({ kind: z.literal('export'), ...exportResult.shape }),
+]);
+export type JobResult = z.infer<typeof jobResult>;
+
+/** A long piece of work: anything over a second is one, has progress and can be cancelled. */
+export const job = z.object({
+  id: z.string(),
+  kind: jobKind,
+  projectId: z.string(),
+  title: z.string(),
+  status: z.enum(['queued', 'running', 'done', 'cancelled', 'failed']),
+  /** 0…1; null while it is not known. */
+  progress: z.number().nullable(),
+  /** Seconds left; null while it is not known. */
+  eta: z.number().nullable(),
+  /** What it is doing now, e.g. `12,400 of 70,000 pictures`. */
+  detail: z.string(),
+  runId: z.string().nullable(),
+  result: jobResult.nullable(),
+  error: errorReport.nullable(),
+});
+export type Job = z.infer<typeof job>;

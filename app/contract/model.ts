@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+/** Height and width, in that order, wherever two numbers stand for space. */
+const pair = z.tuple([z.int(), z.int()]);
+const base = { id: z.string().min(1), input: z.string().min(1) };
+const positivePair = z.tuple([z.int().positive(), z.int().positive()]);
+
+/**
+ * One layer of a network. `input` names the layer whose output it reads; `'input'` is the picture.
+ * A tagged union: `op` decides the rest. Shapes in comments are without the batch: [C, H, W].
+ */
+export const layer = z.discriminatedUnion('op', [
+  z.object({
+    ...base,
+    op: z.literal('conv2d'),
+    filters: z.int().positive(),
+    kernel: positivePair,
+    stride: positivePair,
+    /** top, left, bottom, right */
+    padding: z.tuple([z.int(), z.int(), z.int(), z.int()]),
+    dilation: positivePair,
+    groups: z.int().positive(),
+    bias: z.boolean(),
+  }),
+  z.object({
+    ...base,
+    op: z.literal('maxPool2d'),
+    window: positivePair,
+    stride: positivePair,
+    padding: pair,
+  }),
+  z.object({
+    ...base,
+    op: z.literal('avgPool2d'),
+    window: positivePair,
+    stride: positivePair,
+    padding: pair,
+  }),
+  z.object({ ...base, op: z.literal('globalAvgPool') }),
+  z.object({ ...base, op: z.literal('relu') }),
+  z.object({ ...base, op: z.literal('sigmoid') }),
+  z.object({ ...base, op: z.literal('tanh') }),
+  /** [C, H, W] → [C·H·W], channels slowest, as in PyTorch and ONNX. */
+  z.object({ ...base, op: z.literal('flatten') }),
+  z.object({ ...base, op: z.literal('dense'), units: z.int().positive(), bias: z.boolean() }),
+]);
+export type Layer = z.infer<typeof layer>;
+export type LayerOp = Layer['op'];
+
+/** A network as data: layers in the order in which they run; the last one gives the logits. */
+export const graph = z.object({
+  name: z.string(),
+  input: z.object({ channels: z.int().positive(), height: z.int().positive(), width: z.int().positive() }),
+  layers: z.array(layer).min(1),
+});
+export type Graph = z.infer<typeof graph>;
+
+/** What the builder shows beside a layer. */
+export const layerInfo = z.object({
+  id: z.string(),
+  op: z.string(),
+  /** [C, H, W] or [units] */
+  inputShape: z.array(z.int()),
+  outputShape: z.array(z.int()),
+  parameters: z.int(),
+  /** Multiply-adds for one picture, forward. */
+  multiplyAdds: z.number(),
+});
+export type LayerInfo = z.infer<typeof layerInfo>;
+
+export const modelDescription = z.object({
+  graph,
+  layers: z.array(layerInfo),
+  parameters: z.int(),
+  multiplyAdds: z.number(),
+  /** Why the network does not fit together, and at which layer; null when it does. */
+  problem: z.object({ layer: z.string(), reason: z.string() }).nullable(),
+});
+export type ModelDescription = z.infer<typeof modelDescription>;
+
+/** A part of the layer form: what the person edits before it becomes a graph. */
+export const block = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('conv'),
+    filters: z.int().min(1).max(1024),
+    kernel: z.int().min(1).max(11),
+    stride: z.int().min(1).max(4),
+    activation: z.enum(['relu', 'sigmoid', 'tanh', 'none']),
+    pool: z
+      .object({ kind: z.enum(['max', 'avg']), window: z.int().min(2).max(8), stride: z.int().min(1).max(8) })
+      .nullable(),
+  }),
+  z.object({
+    kind: z.literal('dense'),
+    units: z.int().min(1).max(8192),
+    activation: z.enum(['relu', 'sigmoid', 'tanh', 'none']),
+  }),
+]);
+export type Block = z.infer<typeof block>;
+
+/** An architecture that Tessera knows by name. */
+export const architectureInfo = z.object({
+  name: z.string(),
+  title: z.string(),
+  defaultImageSize: z.int(),
+  /** For ten classes at the default size. */
+  parameters: z.int(),
+  multiplyAdds: z.number(),
+  /** The layer form that makes the same network, so that it can be edited. */
+  blocks: z.array(block),
+});
+export type ArchitectureInfo = z.infer<typeof architectureInfo>;
+
+/** Which network to train: a known architecture, the layer form, or a whole graph. */
+export const modelChoice = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('architecture'), name: z.string() }),
+  z.object({ kind: z.literal('blocks'), blocks: z.array(block).max(40) }),
+  z.object({ kind: z.literal('graph'), graph }),
+]);
+export type ModelChoice = z.infer<typeof modelChoice>;

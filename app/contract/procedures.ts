@@ -1,0 +1,181 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import {
+  classId,
+  classInfo,
+  datasetSummary,
+  imageFilter,
+  imageId,
+  imageRow,
+  importLayout,
+  importPreview,
+  importSource,
+  journalEntry,
+  split,
+  splitRatios,
+} from './dataset.ts';
+import { evaluation, exportFormat, judgedImage, prediction } from './evaluation.ts';
+import { event } from './events.ts';
+import { job } from './jobs.ts';
+import { architectureInfo, modelChoice, modelDescription } from './model.ts';
+import { hostInfo, projectId, projectSummary, sampleName } from './project.ts';
+import { metric, run, runId, trainSettings } from './training.ts';
+
+const inProject = z.object({ projectId });
+const ofRun = inProject.extend({ runId });
+const startedJob = z.object({ jobId: z.string() });
+
+/** Everything that can be asked of Tessera. One contract for the desktop, the browser and the command line. */
+export const contract = {
+  host: oc.output(hostInfo),
+
+  projects: {
+    /** Recent projects, the latest first. */
+    list: oc.output(z.array(projectSummary)),
+    /** `path` absent: a folder named after the project in the projects folder. A sample is filled by a job. */
+    create: oc
+      .input(
+        z.object({ name: z.string().min(1), path: z.string().optional(), sample: sampleName.optional() }),
+      )
+      .output(z.object({ project: projectSummary, jobId: z.string().nullable() })),
+    open: oc.input(z.object({ path: z.string().min(1) })).output(projectSummary),
+    get: oc.input(inProject).output(projectSummary),
+    rename: oc.input(inProject.extend({ name: z.string().min(1) })).output(projectSummary),
+    close: oc.input(inProject).output(z.void()),
+    /** Takes it off the list; the folder stays. */
+    forget: oc.input(inProject).output(z.void()),
+  },
+
+  dataset: {
+    inspect: oc.input(z.object({ source: importSource, layout: importLayout })).output(importPreview),
+    startImport: oc
+      .input(
+        inProject.extend({
+          source: importSource,
+          layout: importLayout,
+          /** Puts everything into this split, whatever the layout says. */
+          split: split.optional(),
+        }),
+      )
+      .output(startedJob),
+    summary: oc.input(inProject).output(datasetSummary),
+    classes: oc.input(inProject).output(z.array(classInfo)),
+    images: oc
+      .input(
+        inProject.extend({
+          filter: imageFilter,
+          offset: z.int().min(0),
+          limit: z.int().min(1).max(1000),
+        }),
+      )
+      .output(z.object({ total: z.int(), images: z.array(imageRow) })),
+    /** Ids only, for select-all. */
+    imageIds: oc.input(inProject.extend({ filter: imageFilter })).output(z.array(imageId)),
+    /** Seeded and stratified by class; `keep` leaves pictures alone that have a split already. */
+    assignSplits: oc
+      .input(inProject.extend({ ratios: splitRatios, seed: z.int(), keep: z.boolean() }))
+      .output(datasetSummary),
+    moveToSplit: oc
+      .input(inProject.extend({ imageIds: z.array(imageId).min(1), split: split.nullable() }))
+      .output(datasetSummary),
+    deleteImages: oc.input(inProject.extend({ imageIds: z.array(imageId).min(1) })).output(datasetSummary),
+  },
+
+  labeling: {
+    /** `classId: null` takes the label away. Answers after the commit. */
+    label: oc
+      .input(inProject.extend({ imageIds: z.array(imageId).min(1), classId: classId.nullable() }))
+      .output(z.object({ changed: z.int() })),
+    createClass: oc.input(inProject.extend({ name: z.string().trim().min(1).max(200) })).output(classInfo),
+    renameClass: oc
+      .input(inProject.extend({ classId, name: z.string().trim().min(1).max(200) }))
+      .output(classInfo),
+    undo: oc.input(inProject).output(journalEntry),
+    redo: oc.input(inProject).output(journalEntry),
+    history: oc.input(inProject.extend({ limit: z.int().min(1).max(1000) })).output(z.array(journalEntry)),
+  },
+
+  models: {
+    architectures: oc.output(z.array(architectureInfo)),
+    /** Shapes, parameters and cost of a choice, live while it is edited. Never fails on a bad network: says why. */
+    describe: oc
+      .input(
+        z.object({
+          model: modelChoice,
+          channels: z.int().min(1).max(4),
+          imageSize: z.int().min(1).max(512),
+          classes: z.int().min(1),
+        }),
+      )
+      .output(modelDescription),
+  },
+
+  runs: {
+    start: oc
+      .input(inProject.extend({ settings: trainSettings, resume: runId.optional() }))
+      .output(z.object({ run, jobId: z.string() })),
+    list: oc.input(inProject).output(z.array(run)),
+    get: oc.input(ofRun).output(run),
+    rename: oc.input(ofRun.extend({ name: z.string().trim().min(1).max(100) })).output(run),
+    remove: oc.input(ofRun).output(z.void()),
+    /** Points with `seq` greater than `after`, oldest first. */
+    metrics: oc.input(ofRun.extend({ after: z.int() })).output(z.array(metric)),
+  },
+
+  evaluation: {
+    /** Starts a job; when it is done `get` has the result. */
+    start: oc.input(ofRun.extend({ split })).output(startedJob),
+    get: oc.input(ofRun.extend({ split })).output(evaluation.nullable()),
+    /** The pictures of a confusion cell, or the mistakes with the greatest loss first. */
+    images: oc
+      .input(
+        ofRun.extend({
+          split,
+          truth: z.int().optional(),
+          predicted: z.int().optional(),
+          mistakesOnly: z.boolean(),
+          offset: z.int().min(0),
+          limit: z.int().min(1).max(1000),
+        }),
+      )
+      .output(z.object({ total: z.int(), images: z.array(judgedImage) })),
+  },
+
+  predictions: {
+    /** Pictures of the project or of an upload, through the best checkpoint of a run. */
+    predict: oc
+      .input(
+        ofRun.extend({
+          pictures: z.union([
+            z.object({ imageIds: z.array(imageId).min(1).max(256) }),
+            z.object({ uploadId: z.string() }),
+            z.object({ paths: z.array(z.string()).min(1) }),
+          ]),
+        }),
+      )
+      .output(z.array(prediction)),
+    /** A `.npy` file, float32 [N, C, H, W], goes in untouched; raw logits come out. */
+    logits: oc
+      .input(ofRun.extend({ path: z.string() }))
+      .output(z.object({ outputs: z.array(z.array(z.number())) })),
+    /** Every picture below a folder (or of an upload) → CSV. */
+    startFolder: oc
+      .input(ofRun.extend({ source: importSource, out: z.string().optional() }))
+      .output(startedJob),
+  },
+
+  exports: {
+    /** `out` absent: into the project's `exports/`. */
+    start: oc.input(ofRun.extend({ format: exportFormat, out: z.string().optional() })).output(startedJob),
+  },
+
+  jobs: {
+    list: oc.output(z.array(job)),
+    get: oc.input(z.object({ jobId: z.string() })).output(job),
+    cancel: oc.input(z.object({ jobId: z.string() })).output(z.void()),
+  },
+
+  /** A live stream; it ends when the caller aborts or the connection closes. */
+  events: oc.output(eventIterator(event)),
+};
+export type Contract = typeof contract;

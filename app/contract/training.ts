@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { graph, modelChoice } from './model.ts';
+
+export const optimizer = z.enum(['sgd', 'adam', 'adamw']);
+export type Optimizer = z.infer<typeof optimizer>;
+
+export const runId = z.string().min(1);
+
+/** What a person sets before pressing Train. */
+export const trainSettings = z.object({
+  model: modelChoice,
+  /** Height and width that every picture is brought to. */
+  imageSize: z.int().min(8).max(512),
+  epochs: z.int().min(1).max(10_000),
+  batchSize: z.int().min(1).max(1024),
+  optimizer,
+  learningRate: z.number().positive().max(10),
+  momentum: z.number().min(0).max(0.999),
+  nesterov: z.boolean(),
+  weightDecay: z.number().min(0).max(1),
+  seed: z.int().min(0).max(0xffff_ffff),
+  /** 0: as many as the machine has physical cores, leaving one for the screen where there are four or more. */
+  threads: z.int().min(0).max(256),
+});
+export type TrainSettings = z.infer<typeof trainSettings>;
+
+export const runStatus = z.enum(['queued', 'running', 'done', 'cancelled', 'stopped', 'failed']);
+export type RunStatus = z.infer<typeof runStatus>;
+
+/** A training run as a row. */
+export const run = z.object({
+  id: runId,
+  /** `adjective-noun-12`; the person may change it. */
+  name: z.string(),
+  model: z.string(),
+  status: runStatus,
+  settings: trainSettings,
+  graph,
+  /** Class names in the order of the logits. */
+  classes: z.array(z.string()),
+  parameters: z.int(),
+  createdAt: z.number(),
+  endedAt: z.number().nullable(),
+  /** Epochs finished. */
+  epoch: z.int(),
+  bestEpoch: z.int().nullable(),
+  bestValAccuracy: z.number().nullable(),
+  testAccuracy: z.number().nullable(),
+  imagesPerSecond: z.number().nullable(),
+  seconds: z.number().nullable(),
+  /** SHA-256 of the frozen manifest that it trains on. */
+  dataHash: z.string(),
+  hasCheckpoint: z.boolean(),
+  error: z.string().nullable(),
+});
+export type Run = z.infer<typeof run>;
+
+/** A point of the curves. Steps are averaged over the interval since the point before. */
+export const metric = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('step'),
+    seq: z.int(),
+    step: z.int(),
+    /** Fractional: 1.5 is in the middle of the second epoch. */
+    epoch: z.number(),
+    /** Seconds since the run began. */
+    time: z.number(),
+    loss: z.number(),
+    accuracy: z.number(),
+    imagesPerSecond: z.number(),
+  }),
+  z.object({
+    kind: z.literal('epoch'),
+    seq: z.int(),
+    step: z.int(),
+    epoch: z.int(),
+    time: z.number(),
+    trainLoss: z.number(),
+    trainAccuracy: z.number(),
+    /** null where the project has no validation pictures. */
+    valLoss: z.number().nullable(),
+    valAccuracy: z.number().nullable(),
+    imagesPerSecond: z.number(),
+  }),
+]);
+export type Metric = z.infer<typeof metric>;
+export type StepMetric = Extract<Metric, { kind: 'step' }>;
+export type EpochMetric = Extract<Metric, { kind: 'epoch' }>;
+
+export const defaultTrainSettings: TrainSettings = {
+  model: { kind: 'architecture', name: 'small-cnn' },
+  imageSize: 28,
+  epochs: 5,
+  batchSize: 64,
+  optimizer: 'adam',
+  learningRate: 0.001,
+  momentum: 0.9,
+  nesterov: false,
+  weightDecay: 0,
+  seed: 1,
+  threads: 0,
+};

@@ -1,0 +1,112 @@
+/**
+ * What the services need from the outside, as interfaces: the composition root hands in `storage` and `jobs`,
+ * tests may hand in anything that satisfies these.
+ */
+import type {
+  ClassInfo,
+  DatasetSummary,
+  Evaluation,
+  ImageFilter,
+  ImageRow,
+  JournalEntry,
+  JudgedImage,
+  Metric,
+  Run,
+  Split,
+  SplitRatios,
+} from '../contract/index.ts';
+import type { ManifestEntry, TrainPlan } from '../core/training/plan.ts';
+import type { NewImage, SkippedFile, Task, TaskKind, TaskResults } from '../jobs/protocol.ts';
+
+/** One open project: its database and its folder. Synchronous; every method is one transaction. */
+export interface ProjectStore extends Disposable {
+  readonly id: string;
+  readonly path: string;
+  name(): string;
+  rename(name: string): void;
+
+  // pictures
+  /** Starts an import; what it adds can be taken back as a whole with `rollbackImport`. */
+  beginImport(): number;
+  /** Joins exact duplicates (same hash); classes that are new are created in order of appearance. */
+  addImages(
+    importId: number,
+    images: NewImage[],
+    skipped: SkippedFile[],
+  ): { added: number; duplicates: number };
+  /** After a cancelled or failed import: its pictures and the classes that only it made are gone. */
+  rollbackImport(importId: number): void;
+  /** After a finished one; also gives `train`/`val`/`test` to labeled pictures without a split. */
+  finishImport(importId: number): void;
+  summary(): DatasetSummary;
+  images(filter: ImageFilter, offset: number, limit: number): { total: number; images: ImageRow[] };
+  imageIds(filter: ImageFilter): number[];
+  /** The hash of a picture's original, or null. */
+  imageHash(imageId: number): string | null;
+  mosaic(count: number): number[];
+  assignSplits(ratios: SplitRatios, seed: number, keep: boolean): void;
+  moveToSplit(imageIds: number[], split: Split | null): void;
+  deleteImages(imageIds: number[]): void;
+  /** Every labeled picture with a split, ordered by id, with `classIndex` into `classes` (by position). */
+  manifest(): { classes: string[]; entries: (ManifestEntry & { name: string })[] };
+  /** 1 when every picture is grey, else 3. */
+  channels(): 1 | 3;
+
+  // labels
+  classes(): ClassInfo[];
+  createClass(name: string): ClassInfo;
+  renameClass(classId: number, name: string): ClassInfo;
+  label(imageIds: number[], classId: number | null): number;
+  undo(): JournalEntry;
+  redo(): JournalEntry;
+  history(limit: number): JournalEntry[];
+
+  // runs
+  addRun(run: Run, plan: TrainPlan): void;
+  updateRun(runId: string, change: Partial<Run>): Run;
+  run(runId: string): Run;
+  runs(): Run[];
+  removeRun(runId: string): void;
+  addMetrics(runId: string, points: Metric[]): void;
+  metrics(runId: string, after: number): Metric[];
+  saveEvaluation(evaluation: Evaluation, images: JudgedImage[]): void;
+  evaluation(runId: string, split: Split): Evaluation | null;
+  judgedImages(
+    runId: string,
+    split: Split,
+    cell: { truth?: number | undefined; predicted?: number | undefined; mistakesOnly: boolean },
+    offset: number,
+    limit: number,
+  ): { total: number; images: JudgedImage[] };
+}
+
+/** Opens and creates projects; implemented by `storage`. */
+export interface ProjectStores {
+  create(path: string, name: string): ProjectStore;
+  open(path: string): ProjectStore;
+}
+
+/** What a running task reports; `onImages` is acknowledged to the worker when its promise resolves. */
+export interface TaskListener {
+  onStart?(): void;
+  onProgress?(done: number, total: number | null, detail: string): void;
+  onImages?(images: NewImage[], skipped: SkippedFile[]): void;
+  onMetrics?(points: Metric[]): void;
+  onCheckpoint?(epoch: number, best: boolean): void;
+}
+
+export interface TaskHandle<K extends TaskKind> {
+  /** Rejects with `TesseraError`: `cancelled`, `workerStopped` when the process died, or the task's own error. */
+  readonly result: Promise<TaskResults[K]>;
+  cancel(): void;
+}
+
+/**
+ * Runs tasks in worker processes; implemented by `jobs/supervisor`. Two lanes: one heavy task at a time (import,
+ * sample, train, predictFolder, export), and beside it the interactive ones (inspect, predict, logits, evaluate).
+ */
+export interface TaskRunner extends AsyncDisposable {
+  run<K extends TaskKind>(task: Extract<Task, { kind: K }>, listener?: TaskListener): TaskHandle<K>;
+  /** What the engine in the worker is; resolves once a worker is up. */
+  engine(): Promise<{ isa: string; threads: number }>;
+}

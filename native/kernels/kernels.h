@@ -1,0 +1,115 @@
+// The function table of the kernels: one entry per operator and pass, one table per instruction set.
+//
+// Conventions
+//   float32 everywhere; pictures are NHWC, dense and row-major; no alignment is assumed of inputs.
+//   Convolution weights are [K, kh, kw, C/groups] ("KRSC"), dense weights [out, in].
+//   `bias` may be null. Gradients of parameters are accumulated into (+=); everything else is overwritten.
+//   `scratch` holds at least the floats that the matching *_scratch function asks for, 64-byte aligned.
+//   Kernels parallelise by parallel_for (parallel.h), never allocate, never throw.
+//   The result does not depend on the thread count.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace tessera {
+
+struct Conv2dShape {
+  int64_t n, h, w, c;  // input [N, H, W, C]
+  int64_t k;           // filters
+  int64_t kh, kw;
+  int64_t stride_h = 1, stride_w = 1;
+  int64_t pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
+  int64_t dilation_h = 1, dilation_w = 1;
+  int64_t groups = 1;
+
+  int64_t out_h() const { return (h + pad_top + pad_bottom - dilation_h * (kh - 1) - 1) / stride_h + 1; }
+  int64_t out_w() const { return (w + pad_left + pad_right - dilation_w * (kw - 1) - 1) / stride_w + 1; }
+};
+
+struct Pool2dShape {
+  int64_t n, h, w, c;
+  int64_t window_h, window_w;
+  int64_t stride_h, stride_w;
+  int64_t pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
+  bool count_include_pad = false;  // average pooling only; false divides by the pixels really under the window
+
+  int64_t out_h() const { return (h + pad_top + pad_bottom - window_h) / stride_h + 1; }
+  int64_t out_w() const { return (w + pad_left + pad_right - window_w) / stride_w + 1; }
+};
+
+enum class Activation { none, relu, sigmoid, tanh };
+
+struct Kernels {
+  const char* isa;  // "ref", "avx2", …
+
+  // c[M,N] = alpha · op(a)[M,K] · op(b)[K,N] + beta · c; lda, ldb, ldc are row strides of the stored matrices.
+  size_t (*gemm_scratch)(int64_t m, int64_t n, int64_t k);  // floats
+  void (*gemm)(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
+               const float* b, int64_t ldb, float beta, float* c, int64_t ldc, float* scratch);
+
+  // y[N, oh, ow, K] = act(conv(x, weights) + bias)
+  size_t (*conv2d_forward_scratch)(const Conv2dShape&);
+  void (*conv2d_forward)(const Conv2dShape&, const float* x, const float* weights, const float* bias, Activation act,
+                         float* y, float* scratch);
+  // dx[N, H, W, C] from dy
+  size_t (*conv2d_backward_data_scratch)(const Conv2dShape&);
+  void (*conv2d_backward_data)(const Conv2dShape&, const float* dy, const float* weights, float* dx, float* scratch);
+  // dweights += …, dbias += … (dbias may be null)
+  size_t (*conv2d_backward_weights_scratch)(const Conv2dShape&);
+  void (*conv2d_backward_weights)(const Conv2dShape&, const float* x, const float* dy, float* dweights, float* dbias,
+                                  float* scratch);
+
+  // y[N, out] = act(x[N, in] · weightsᵀ + bias)
+  size_t (*dense_scratch)(int64_t n, int64_t in, int64_t out);  // enough for all three
+  void (*dense_forward)(int64_t n, int64_t in, int64_t out, const float* x, const float* weights, const float* bias,
+                        Activation act, float* y, float* scratch);
+  void (*dense_backward_data)(int64_t n, int64_t in, int64_t out, const float* dy, const float* weights, float* dx,
+                              float* scratch);
+  void (*dense_backward_weights)(int64_t n, int64_t in, int64_t out, const float* x, const float* dy, float* dweights,
+                                 float* dbias, float* scratch);
+
+  // argmax[N, oh, ow, C]: place in the window (row · window_w + column) of the first greatest value; NaN wins.
+  // Padding counts as −∞. Windows are at most 65,535 pixels large.
+  void (*max_pool2d_forward)(const Pool2dShape&, const float* x, float* y, uint16_t* argmax);
+  void (*max_pool2d_backward)(const Pool2dShape&, const float* dy, const uint16_t* argmax, float* dx);
+  void (*avg_pool2d_forward)(const Pool2dShape&, const float* x, float* y);
+  void (*avg_pool2d_backward)(const Pool2dShape&, const float* dy, float* dx);
+  // [N, H, W, C] → [N, C]
+  void (*global_avg_pool_forward)(int64_t n, int64_t hw, int64_t c, const float* x, float* y);
+  void (*global_avg_pool_backward)(int64_t n, int64_t hw, int64_t c, const float* dy, float* dx);
+
+  // Elementwise; backward reads the forward's *output*, and may run in place (dx == dy, y == x).
+  void (*activation_forward)(Activation, int64_t count, const float* x, float* y);
+  void (*activation_backward)(Activation, int64_t count, const float* y, const float* dy, float* dx);
+
+  // Mean loss over the batch; dlogits is the gradient of that mean (may be null). Returns the loss.
+  // labels: class indices [N].
+  float (*softmax_cross_entropy)(int64_t n, int64_t classes, const float* logits, const int32_t* labels,
+                                 float* dlogits);
+  // targets in [0, 1], same shape as logits; mean over all elements.
+  float (*bce_with_logits)(int64_t count, const float* logits, const float* targets, float* dlogits);
+  float (*mse)(int64_t count, const float* outputs, const float* targets, float* doutputs);
+
+  // uint8 [N, H, W, C] → float: value / 255 · scale[c] + shift[c]
+  void (*normalise)(int64_t pixels, int64_t c, const uint8_t* x, const float* scale, const float* shift, float* y);
+
+  // Optimisers over one flat range. `scale` multiplies every gradient first.
+  void (*sgd_step)(int64_t count, float* parameters, const float* gradients, float* momentum_buffer, float scale,
+                   float learning_rate, float momentum, bool nesterov, float weight_decay, bool first_step);
+  // Adam (decoupled = false: decay is added to the gradient) and AdamW (decoupled = true); step counts from 1.
+  void (*adam_step)(int64_t count, float* parameters, const float* gradients, float* m, float* v, float scale,
+                    float learning_rate, float beta1, float beta2, float epsilon, float weight_decay, bool decoupled,
+                    int64_t step);
+};
+
+// The textbook: double accumulation, one loop per index, no tricks. The oracle of every other table.
+const Kernels& ref_kernels();
+#if defined(TESSERA_HAVE_AVX2)
+const Kernels& avx2_kernels();
+#endif
+
+// The table for this CPU, chosen once: TESSERA_ISA=ref|avx2 overrides; a self-test that fails falls back to `ref`
+// and says so on stderr.
+const Kernels& active_kernels();
+
+}  // namespace tessera

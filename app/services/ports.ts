@@ -16,7 +16,7 @@ import type {
   SplitRatios,
 } from '../contract/index.ts';
 import type { ManifestEntry, TrainPlan } from '../core/training/plan.ts';
-import type { NewImage, SkippedFile, Task, TaskKind, TaskResults } from '../jobs/protocol.ts';
+import type { NewImage, SkippedFile, Task, TaskKind, TaskResults } from '../core/tasks.ts';
 
 /** One open project: its database and its folder. Synchronous; every method is one transaction. */
 export interface ProjectStore extends Disposable {

@@ -1,0 +1,93 @@
+import type { Optimizer } from '../contract/index.ts';
+import type { Normalisation } from '../core/training/plan.ts';
+
+/** Dense row-major float32. Pictures are [N, C, H, W], convolution weights [K, C/groups, kh, kw], dense [out, in]. */
+export interface Tensor {
+  data: Float32Array;
+  shape: readonly number[];
+}
+
+export type Loss = 'softmaxCrossEntropy' | 'binaryCrossEntropy' | 'mse';
+
+export interface NetworkOptions {
+  /** Decides the initial parameters. */
+  seed: number;
+  /** 1…256; 0 takes the machine's physical cores. */
+  threads: number;
+  /** The greatest batch that will come; sizes the arena. */
+  maxBatch: number;
+  normalisation: Normalisation;
+  /** False: forward and evaluate only, in a smaller arena. Default true. */
+  training?: boolean;
+  /** Default `softmaxCrossEntropy`. */
+  loss?: Loss;
+  /** Weights from N(0, 2/fan_in) (`he`) or U(±√(6/(fan_in+fan_out))) (`glorot`); biases 0. Default `he`. */
+  initialisation?: 'he' | 'glorot';
+}
+
+/** Pictures as they come from the pixel cache, uint8 [N, H, W, C]; the network normalises them itself. */
+export interface PictureBatch {
+  pictures: Uint8Array;
+  count: number;
+}
+
+export type LabeledBatch = PictureBatch & { labels: Int32Array };
+
+/** Or tensors that go into the first layer untouched, float32 [N, C, H, W]. */
+export type ForwardInput = PictureBatch | Tensor;
+
+export interface OptimizerStep {
+  kind: Optimizer;
+  learningRate: number;
+  weightDecay: number;
+  /** SGD only. */
+  momentum: number;
+  nesterov: boolean;
+  /** Adam and AdamW; defaults 0.9, 0.999, 1e-8. */
+  beta1?: number;
+  beta2?: number;
+  epsilon?: number;
+}
+
+export interface StepResult {
+  /** Mean over the batch, before the update. */
+  loss: number;
+  /** Pictures whose greatest logit was the right one. */
+  correct: number;
+}
+
+export interface ParameterInfo {
+  /** `<layer>.weight` or `<layer>.bias`, as in PyTorch. */
+  name: string;
+  shape: readonly number[];
+}
+
+/** What an optimiser keeps between steps; empty before the first one. */
+export interface OptimizerState {
+  kind: Optimizer | null;
+  step: number;
+  /** `<parameter>.momentum`, or `<parameter>.m` and `<parameter>.v`; shapes as the parameters'. */
+  tensors: Record<string, Tensor>;
+}
+
+/**
+ * A compiled network. Calls are queued and run one after the other on the network's own native thread; the promise
+ * resolves on the JavaScript thread. Using it after `dispose()` throws `networkDisposed`.
+ */
+export interface NetworkApi extends Disposable {
+  readonly parameters: readonly ParameterInfo[];
+  /** Bytes of the one arena that it allocated. */
+  readonly arenaBytes: number;
+  readonly classes: number;
+  trainStep(batch: LabeledBatch, optimizer: OptimizerStep): Promise<StepResult>;
+  /** Raw logits, [N, classes]. */
+  forward(input: ForwardInput): Promise<Tensor>;
+  /** Loss is the mean over the batch; logits as in `forward`. */
+  evaluate(batch: LabeledBatch): Promise<StepResult & { logits: Tensor }>;
+  readParameters(): Promise<Record<string, Tensor>>;
+  /** All of them; a missing, unknown or misshapen one throws `shapeMismatch` and nothing is changed. */
+  writeParameters(tensors: Record<string, Tensor>): Promise<void>;
+  readOptimizerState(): Promise<OptimizerState>;
+  writeOptimizerState(state: OptimizerState): Promise<void>;
+  dispose(): void;
+}

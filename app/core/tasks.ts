@@ -18,6 +18,8 @@ export type Task =
   | { kind: 'inspect'; paths: string[]; layout: ImportLayout }
   | { kind: 'import'; projectPath: string; paths: string[]; layout: ImportLayout; split?: Split }
   | { kind: 'sample'; projectPath: string; sample: SampleName }
+  /** Makes `cache/` pictures anew when they are missing: a thumbnail, or the whole picture as upright sRGB. */
+  | { kind: 'render'; projectPath: string; hash: string; size: 'thumb' | 'full' }
   | { kind: 'train'; projectPath: string; runId: string; resume: boolean }
   | { kind: 'evaluate'; projectPath: string; runId: string; manifest: EvaluatedEntry[] }
   | { kind: 'predict'; projectPath: string; runId: string; inputs: PredictInput[] }
@@ -65,6 +67,7 @@ export interface TaskResults {
   inspect: ImportPreview;
   import: { classes: string[] };
   sample: { classes: string[] };
+  render: { path: string };
   train: { bestEpoch: number; bestValAccuracy: number | null; testAccuracy: number | null; seconds: number };
   evaluate: { evaluation: Omit<Evaluation, 'runId' | 'split'>; images: JudgedImage[] };
   predict: Prediction[];

@@ -6,6 +6,7 @@ import type { NewImage, SkippedFile, Task, TaskKind, TaskResults } from '../core
  * `child_process` and Electron's `utilityProcess`. The worker reads and writes files of the project, never its
  * database: what belongs into the database goes up as a message and is acknowledged after the commit.
  */
+
 /** Supervisor → worker. */
 export type Downward =
   | { type: 'start'; taskId: number; task: Task }

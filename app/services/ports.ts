@@ -103,7 +103,7 @@ export interface TaskHandle<K extends TaskKind> {
 
 /**
  * Runs tasks in worker processes; implemented by `jobs/supervisor`. Two lanes: one heavy task at a time (import,
- * sample, train, predictFolder, export), and beside it the interactive ones (inspect, predict, logits, evaluate).
+ * sample, train, predictFolder, export), and beside it the interactive ones (inspect, render, predict, logits, evaluate).
  */
 export interface TaskRunner extends AsyncDisposable {
   run<K extends TaskKind>(task: Extract<Task, { kind: K }>, listener?: TaskListener): TaskHandle<K>;

@@ -1,0 +1,2 @@
+/** TypeScript in components is erasable, as everywhere else; no preprocessor is needed. */
+export default { compilerOptions: { runes: true } };

@@ -1,0 +1,149 @@
+/**
+ * Where things are inside a project's folder, and writes that are whole or absent after a crash.
+ * The one part of `storage` that the worker may use: it never opens the database.
+ */
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TesseraError } from '../contract/index.ts';
+
+/** Files of `writeManyAtomic` in flight; libuv's threads are the real limit, this only keeps them fed. */
+const parallelWrites = 32;
+/** Waits before a rename is tried again, ms: virus scanners and indexers on Windows hold a file for a moment. */
+const renameWaits = [10, 20, 50, 100, 200, 400, 800];
+
+/** An original, named by the SHA-256 of its bytes, without extension. */
+export const imageFile = (projectPath: string, hash: string): string => inFan(projectPath, ['images'], hash);
+
+/** The thumbnail of an original; may be deleted at any time. */
+export const thumbnailFile = (projectPath: string, hash: string): string =>
+  inFan(projectPath, ['cache', 'thumbs'], hash, '.webp');
+
+/** An original upright in sRGB at its own size; may be deleted at any time. */
+export const renderedFile = (projectPath: string, hash: string): string =>
+  inFan(projectPath, ['cache', 'full'], hash, '.png');
+
+/** Decoded pixels of a data set; may be deleted at any time. */
+export const pixelCacheFile = (projectPath: string, key: string): string =>
+  join(projectPath, 'cache', 'pixels', segment(key));
+
+export const runFolder = (projectPath: string, runId: string): string =>
+  join(projectPath, 'runs', segment(runId));
+
+/** The frozen `TrainPlan` of a run, as JSON. */
+export const planFile = (projectPath: string, runId: string): string =>
+  join(runFolder(projectPath, runId), 'plan.json');
+
+export const checkpointFile = (projectPath: string, runId: string, which: 'best' | 'last'): string =>
+  join(runFolder(projectPath, runId), `${which}.safetensors`);
+
+export const exportsFolder = (projectPath: string): string => join(projectPath, 'exports');
+
+export const databaseFile = (projectPath: string): string => join(projectPath, 'tessera.db');
+
+/**
+ * Writes a file that is wholly there or not at all, whenever the process or the machine stops. Makes its folder.
+ * When the promise resolves, the bytes and the name are on the disk.
+ */
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  await makeFolder(folder);
+  await replace(path, data);
+  await syncFolder(folder);
+}
+
+/**
+ * `writeFileAtomic` for thousands of small files whose names are made of their contents: one that exists is left
+ * as it is, and every folder is synced once. When the promise resolves, all of them are on the disk.
+ */
+export async function writeManyAtomic(files: readonly { path: string; data: Uint8Array }[]): Promise<void> {
+  const byPath = new Map(files.map(({ path, data }) => [path, data]));
+  const folders = new Set([...byPath.keys()].map((path) => dirname(path)));
+  await inParallel(folders, makeFolder);
+  await inParallel(byPath, async ([path, data]) => {
+    if (!(await exists(path))) await replace(path, data);
+  });
+  // Also where nothing was written: the file that exists may be one whose name has not reached the disk yet.
+  await inParallel(folders, syncFolder);
+}
+
+/** A fan of 256 folders, so that no folder grows to 100,000 files. */
+function inFan(projectPath: string, room: string[], hash: string, extension = ''): string {
+  return join(projectPath, ...room, hash.slice(0, 2), segment(hash) + extension);
+}
+
+/** Ids and hashes become names in a path; one that would lead elsewhere is refused. */
+function segment(name: string): string {
+  if (/^[\w-][\w.-]*$/.test(name)) return name;
+  throw new TesseraError('invalidInput', { what: 'A file name', reason: JSON.stringify(name) });
+}
+
+async function replace(path: string, data: string | Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await renamePatiently(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function renamePatiently(from: string, to: string): Promise<void> {
+  for (const wait of renameWaits) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      if (!isHeldByAnother(error)) throw error;
+      await sleep(wait);
+    }
+  }
+  await rename(from, to);
+}
+
+function isHeldByAnother(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EBUSY');
+}
+
+/** Makes a folder and those above it; each new one is also synced into the folder that holds it. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+/** Brings the names in a folder to the disk. Windows does that itself and cannot open a folder. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function inParallel<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.next(); !next.done; next = waiting.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: parallelWrites }, worker));
+}

@@ -1,0 +1,35 @@
+import { prepare } from './prepare.mjs';
+import { main, runNode, say } from './run.mjs';
+import { packageFile } from './paths.mjs';
+
+/** What `npm run check` looks at, cheapest first; all of them run, so that one look shows everything. */
+const checks = [
+  ['format', ['prettier', 'bin', 'prettier.cjs'], ['--check', '--log-level', 'warn', '.']],
+  ['types', ['typescript', 'bin', 'tsc'], ['-p', '.']],
+  [
+    'screens',
+    ['svelte-check', 'bin', 'svelte-check'],
+    ['--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  ],
+  ['lint', ['eslint', 'bin', 'eslint.js'], ['--max-warnings', '0', '.']],
+  ['architecture', ['vitest', 'vitest.mjs'], ['run', 'tests/architecture']],
+];
+
+/** @returns {Promise<number>} how many checks failed */
+export async function check() {
+  let failed = 0;
+  for (const [name, file, args] of checks) {
+    const begun = performance.now();
+    const code = await runNode([packageFile(...file), ...args], { quiet: true });
+    if (code !== 0) failed += 1;
+    say(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+  }
+  return failed;
+}
+
+if (import.meta.main ?? process.argv[1]?.endsWith('check.mjs')) {
+  await main(async () => {
+    await prepare({});
+    return (await check()) === 0 ? 0 : 1;
+  });
+}

@@ -1,8 +1,8 @@
+import { packageFile } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { main, runNode, say } from './run.mjs';
-import { packageFile } from './paths.mjs';
 
-/** What `npm run check` looks at, cheapest first; all of them run, so that one look shows everything. */
+/** What `npm run check` looks at; all of them run, so that one look shows everything. */
 const checks = [
   ['format', ['prettier', 'bin', 'prettier.cjs'], ['--check', '--log-level', 'warn', '.']],
   ['types', ['typescript', 'bin', 'tsc'], ['-p', '.']],
@@ -15,7 +15,7 @@ const checks = [
   ['architecture', ['vitest', 'vitest.mjs'], ['run', 'tests/architecture']],
 ];
 
-/** @returns {Promise<number>} how many checks failed */
+/** @returns {Promise<{ ran: number, failed: number }>} */
 export async function check() {
   let failed = 0;
   for (const [name, file, args] of checks) {
@@ -24,12 +24,13 @@ export async function check() {
     if (code !== 0) failed += 1;
     say(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
   }
-  return failed;
+  return { ran: checks.length, failed };
 }
 
-if (import.meta.main ?? process.argv[1]?.endsWith('check.mjs')) {
+if (process.argv[1]?.endsWith('check.mjs')) {
   await main(async () => {
     await prepare({});
-    return (await check()) === 0 ? 0 : 1;
+    const { failed } = await check();
+    return failed === 0 ? 0 : 1;
   });
 }

@@ -1,0 +1,62 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { ensureBrowser } from './browser.mjs';
+import { check } from './check.mjs';
+import { packageFile, root } from './paths.mjs';
+import { prepare } from './prepare.mjs';
+import { main, run, runNode, say } from './run.mjs';
+
+const results = join(root, 'build', 'test-results');
+
+/** One vitest suite; gives how many tests passed, failed and were skipped. */
+async function suite(name, args, env) {
+  const report = join(results, `${name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const code = await runNode([packageFile('vitest', 'vitest.mjs'), 'run', ...args, ...reporters], { env });
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+  return { name, passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, ok: code === 0 };
+}
+
+/** The C++ tests, built and run without Node. */
+async function native() {
+  const folder = join('build', 'native-tests');
+  const report = join(results, 'native.xml');
+  const steps = [
+    ['cmake', ['-S', 'native', '-B', folder, '-DCMAKE_BUILD_TYPE=Release', '-DTESSERA_TESTS=ON']],
+    ['cmake', ['--build', folder, '--config', 'Release', '--parallel', String(cpus().length)]],
+    ['ctest', ['--test-dir', folder, '-C', 'Release', '--output-on-failure', '--output-junit', report]],
+  ];
+  for (const [command, args] of steps) {
+    if ((await run(command, args, { quiet: command === 'cmake' })) !== 0) {
+      return { name: 'native', passed: 0, failed: 1, skipped: 0, ok: false };
+    }
+  }
+  const [, tests = '0'] = /tests="(\d+)"/.exec(readFileSync(report, 'utf8')) ?? [];
+  return { name: 'native', passed: Number(tests), failed: 0, skipped: 0, ok: Number(tests) > 0 };
+}
+
+/** The line that everything ends with: what ran, and how it went. */
+function verdict(outcomes) {
+  const counts = outcomes.map(({ name, passed, failed, skipped }) => {
+    const rest = [failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`].filter(Boolean);
+    return `${name} ${passed} passed${rest.map((part) => `, ${part}`).join('')}`;
+  });
+  const good = outcomes.every(({ ok }) => ok);
+  say(`tessera: ${good ? 'all green' : 'NOT green'} — ${counts.join(' · ')}`);
+  return good ? 0 : 1;
+}
+
+await main(async () => {
+  await prepare({ addon: true, screens: true, desktop: true });
+  const browser = ensureBrowser();
+  mkdirSync(results, { recursive: true });
+  const { failed, ran } = await check();
+  const outcomes = [{ name: 'checks', passed: ran - failed, failed, skipped: 0, ok: failed === 0 }];
+  outcomes.push(await native());
+  outcomes.push(await suite('unit', []));
+  outcomes.push(
+    await suite('browser', ['--config', 'tests/e2e/vitest.config.ts'], { TESSERA_BROWSER: browser }),
+  );
+  return verdict(outcomes);
+});

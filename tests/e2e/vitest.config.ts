@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The screens, driven in a real browser against the real host. One file after the other: they share two cores. */
+export default defineConfig({
+  test: {
+    root: new URL('../..', import.meta.url).pathname,
+    include: ['tests/e2e/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 60_000,
+  },
+});

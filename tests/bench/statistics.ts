@@ -1,0 +1,28 @@
+/** The middle value; the mean of the two middle ones for an even count. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('the median of nothing');
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] as number;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+}
+
+/** A small generator of uniform numbers in [0, 1), so that an interval is the same twice (mulberry32). */
+function uniform(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The 95 % percentile bootstrap interval of the median. */
+export function medianInterval(values: readonly number[], resamples = 2000): [number, number] {
+  const random = uniform(1);
+  const draw = (): number => values[Math.floor(random() * values.length)] as number;
+  const medians = Array.from({ length: resamples }, () => median(values.map(draw))).sort((a, b) => a - b);
+  const at = (share: number): number => medians[Math.round(share * (resamples - 1))] as number;
+  return [at(0.025), at(0.975)];
+}

@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { findBrowser } from '../../app/setup/browser.mjs';
+import { childrenOf } from './processes.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const screenshots = join(root, 'build', 'screenshots');
+
+const browserFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** The real browser host with a home of its own, and a real browser on it. */
+export class App implements AsyncDisposable {
+  readonly home: string;
+  readonly url: URL;
+  readonly browser: Browser;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the page said on its console as errors, and what it threw. */
+  readonly complaints: string[] = [];
+  readonly #host: ChildProcess;
+
+  private constructor(
+    home: string,
+    host: ChildProcess,
+    url: URL,
+    browser: Browser,
+    context: BrowserContext,
+    page: Page,
+  ) {
+    this.home = home;
+    this.#host = host;
+    this.url = url;
+    this.browser = browser;
+    this.context = context;
+    this.page = page;
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+  }
+
+  static async start(): Promise<App> {
+    const home = mkdtempSync(join(tmpdir(), 'tessera-e2e-'));
+    const { host, url } = await startHost(home);
+    const browser = await chromium.launch({ executablePath: findBrowser() ?? '', args: browserFlags });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+    const page = await context.newPage();
+    const app = new App(home, host, url, browser, context, page);
+    await page.goto(url.href);
+    return app;
+  }
+
+  /** The worker processes of the host, by their process ids. */
+  workers(): number[] {
+    return childrenOf(this.#host.pid ?? 0);
+  }
+
+  /** A picture of the screen in light and in dark, for people to look at. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await this.page.screenshot({ path: join(screenshots, `${name}-${colorScheme}.png`) });
+    }
+  }
+
+  /** No serious or critical finding of axe on this screen, in light and in dark. */
+  async expectAccessible(name: string): Promise<void> {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const { violations } = await new AxeBuilder({ page: this.page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa'])
+        .analyze();
+      const serious = violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(
+          ({ id, nodes }) =>
+            `${name} (${colorScheme}): ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+        );
+      expect(serious).toEqual([]);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.browser.close();
+    this.#host.kill('SIGTERM');
+    await new Promise((resolve) => {
+      if (this.#host.exitCode !== null) resolve(null);
+      else this.#host.once('exit', resolve);
+    });
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+/** Starts `tessera serve` on a free port and reads the address that it prints. */
+async function startHost(home: string): Promise<{ host: ChildProcess; url: URL }> {
+  const host = spawn(process.execPath, ['app/hosts/cli/main.ts', 'serve', '--port', '0'], {
+    cwd: root,
+    env: { ...process.env, TESSERA_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: host.stdout })) {
+    const address = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/.exec(line);
+    if (address) return { host, url: new URL(address[0]) };
+  }
+  throw new Error('the browser host ended before it printed its address');
+}

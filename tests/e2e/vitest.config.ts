@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: ['tests/e2e/**/*.test.ts'],
+    exclude: ['tests/e2e/desktop/**'],
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 60_000,

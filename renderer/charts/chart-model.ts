@@ -1,0 +1,15 @@
+import type { Line } from './series.ts';
+
+/** What a chart shows; plain data, so that it can be handed over whole whenever anything changes. */
+export interface ChartModel {
+  lines: readonly Line[];
+  logY: boolean;
+  /** Limits that the y axis never leaves, whatever the data; null is open. */
+  yLimits: readonly [low: number | null, high: number | null];
+  formatX: (x: number) => string;
+  formatY: (y: number) => string;
+  /** A place on the x axis worth knowing, such as the best epoch. */
+  marker: { x: number; label: string } | null;
+  /** Charts of one key share their cross-hair. */
+  syncKey: string;
+}

@@ -1,0 +1,77 @@
+import type { Layer, LayerOp, ModelDescription } from '../../app/contract/index.ts';
+
+/** A block of the diagram: one layer, with the activation that follows it. */
+export interface NetworkBlock {
+  id: string;
+  op: LayerOp;
+  /** What the layer is set to, e.g. `32 · 5×5`, in the words of the field. */
+  detail: string;
+  activation: LayerOp | null;
+  /** [C, H, W] or [units] */
+  outputShape: number[];
+  parameters: number;
+  multiplyAdds: number;
+  /** Why the network does not fit together here; null when it does. */
+  problem: string | null;
+}
+
+const activations = new Set<LayerOp>(['relu', 'sigmoid', 'tanh']);
+const square = ([height, width]: readonly [number, number]): string => `${height}×${width}`;
+const stride = ([vertical, horizontal]: readonly [number, number]): string =>
+  vertical === 1 && horizontal === 1
+    ? ''
+    : ` /${vertical === horizontal ? vertical : `${vertical},${horizontal}`}`;
+
+/** A layer's settings in a few characters: `32 · 5×5 /2` is 32 filters of 5×5 with stride 2. */
+export function layerDetail(layer: Layer): string {
+  switch (layer.op) {
+    case 'conv2d':
+      return `${layer.filters} · ${square(layer.kernel)}${stride(layer.stride)}`;
+    case 'maxPool2d':
+    case 'avgPool2d':
+      return `${square(layer.window)}${stride(layer.stride)}`;
+    case 'dense':
+      return String(layer.units);
+    case 'globalAvgPool':
+    case 'flatten':
+    case 'relu':
+    case 'sigmoid':
+    case 'tanh':
+      return '';
+  }
+}
+
+/** `28×28` pixels of three channels: `3×28×28`. */
+export const shapeText = (shape: readonly number[]): string => shape.join('×');
+
+/**
+ * The layers of a description as blocks. An activation keeps the shape, so it is drawn inside the layer before it.
+ * After the layer at fault there are no shapes, and nothing is drawn.
+ */
+export function networkBlocks(description: ModelDescription): NetworkBlock[] {
+  const infos = new Map(description.layers.map((info) => [info.id, info]));
+  const { problem } = description;
+  const blocks: NetworkBlock[] = [];
+  for (const layer of description.graph.layers) {
+    const info = infos.get(layer.id);
+    const failed = problem?.layer === layer.id;
+    const previous = blocks.at(-1);
+    if (previous && !failed && info && activations.has(layer.op) && previous.activation === null) {
+      previous.activation = layer.op;
+      previous.multiplyAdds += info.multiplyAdds;
+    } else if (info || failed) {
+      blocks.push({
+        id: layer.id,
+        op: layer.op,
+        detail: layerDetail(layer),
+        activation: null,
+        outputShape: info && !failed ? info.outputShape : [],
+        parameters: info?.parameters ?? 0,
+        multiplyAdds: info?.multiplyAdds ?? 0,
+        problem: failed ? problem.reason : null,
+      });
+    }
+    if (failed) break;
+  }
+  return blocks;
+}

@@ -1,0 +1,81 @@
+import type { EpochMetric, Metric, StepMetric } from '../../../app/contract/index.ts';
+
+/** A point of the training curve: the mean of `weight` announced ones, at the place of the last of them. */
+export type CurveStep = StepMetric & { weight: number };
+
+/** The points of a run's curves, each list ascending in step. */
+export interface CurvePoints {
+  steps: readonly CurveStep[];
+  /** How many announced points a full point of `steps` joins: a power of two. */
+  stride: number;
+  epochs: readonly EpochMetric[];
+  /** The greatest sequence number seen; −1 before the first point. */
+  lastSeq: number;
+}
+
+export const noPoints: CurvePoints = { steps: [], stride: 1, epochs: [], lastSeq: -1 };
+
+/**
+ * Adds points to curves. Points already seen are passed over. A run that was resumed from a checkpoint trains some
+ * steps again: they take the place of the ones before. At most `capacity` step points are kept; beyond it all
+ * neighbours are averaged, so that the whole run stays in view, evenly, at half the detail.
+ */
+export function addPoints(curves: CurvePoints, points: readonly Metric[], capacity: number): CurvePoints {
+  const fresh = points.filter((point) => point.seq > curves.lastSeq);
+  const first = fresh[0];
+  const last = fresh.at(-1);
+  if (!first || !last) return curves;
+  const freshSteps = fresh.filter((point) => point.kind === 'step');
+  const freshEpochs = fresh.filter((point) => point.kind === 'epoch');
+  return {
+    ...appendSteps(beforeResume(curves.steps, first), curves.stride, freshSteps, capacity),
+    epochs: [...beforeResume(curves.epochs, first), ...freshEpochs],
+    lastSeq: last.seq,
+  };
+}
+
+/** An epoch's point carries the step of its last batch, so equal steps of two kinds are no repetition. */
+function beforeResume<Point extends Metric>(known: readonly Point[], next: Metric): readonly Point[] {
+  const last = known.at(-1);
+  const repeats = last && (last.kind === next.kind ? next.step <= last.step : next.step < last.step);
+  return repeats ? known.filter((point) => point.step < next.step) : known;
+}
+
+function appendSteps(
+  known: readonly CurveStep[],
+  stride: number,
+  fresh: readonly StepMetric[],
+  capacity: number,
+): Pick<CurvePoints, 'steps' | 'stride'> {
+  let steps = [...known];
+  for (const point of fresh) {
+    const last = steps.at(-1);
+    if (last && last.weight < stride) steps[steps.length - 1] = mean(last, { ...point, weight: 1 });
+    else steps.push({ ...point, weight: 1 });
+    if (steps.length > capacity) {
+      steps = joinPairs(steps);
+      stride *= 2;
+    }
+  }
+  return { steps, stride };
+}
+
+const joinPairs = (steps: readonly CurveStep[]): CurveStep[] =>
+  steps.flatMap((point, index) => {
+    if (index % 2 === 1) return [];
+    const next = steps[index + 1];
+    return [next ? mean(point, next) : point];
+  });
+
+function mean(first: CurveStep, second: CurveStep): CurveStep {
+  const weight = first.weight + second.weight;
+  const of = (key: 'loss' | 'accuracy' | 'imagesPerSecond'): number =>
+    (first[key] * first.weight + second[key] * second.weight) / weight;
+  return {
+    ...second,
+    loss: of('loss'),
+    accuracy: of('accuracy'),
+    imagesPerSecond: of('imagesPerSecond'),
+    weight,
+  };
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import type { EpochMetric, StepMetric } from '../../../app/contract/index.ts';
+import { addPoints, noPoints } from '../../../renderer/features/training/curve-points.ts';
+
+const step = (seq: number, at: number, loss = 1): StepMetric => ({
+  kind: 'step',
+  seq,
+  step: at,
+  epoch: at / 10,
+  time: at,
+  loss,
+  accuracy: 0.5,
+  imagesPerSecond: 100,
+});
+const epoch = (seq: number, at: number): EpochMetric => ({
+  kind: 'epoch',
+  seq,
+  step: at,
+  epoch: at / 10,
+  time: at,
+  trainLoss: 1,
+  trainAccuracy: 0.5,
+  valLoss: 1,
+  valAccuracy: 0.5,
+  imagesPerSecond: 100,
+});
+
+test('points are added in order, and those already seen are passed over', () => {
+  const history = addPoints(noPoints, [step(0, 5), step(1, 10), epoch(2, 10)], 100);
+  const tailed = addPoints(history, [epoch(2, 10), step(3, 15)], 100);
+  expect(tailed.steps.map((point) => point.step)).toEqual([5, 10, 15]);
+  expect(tailed.epochs).toHaveLength(1);
+  expect(tailed.lastSeq).toBe(3);
+});
+
+test('nothing new leaves the very same curves, so nothing is repainted', () => {
+  const curves = addPoints(noPoints, [step(0, 5)], 100);
+  expect(addPoints(curves, [step(0, 5)], 100)).toBe(curves);
+  expect(addPoints(curves, [], 100)).toBe(curves);
+});
+
+test('steps trained again after a resume take the place of the lost ones', () => {
+  const before = addPoints(noPoints, [step(0, 5), step(1, 10), epoch(2, 10), step(3, 15), step(4, 20)], 100);
+  const resumed = addPoints(before, [step(5, 15, 7)], 100);
+  expect(resumed.steps.map((point) => point.step)).toEqual([5, 10, 15]);
+  expect(resumed.steps.at(-1)?.loss).toBe(7);
+  expect(resumed.epochs).toHaveLength(1);
+});
+
+test('a run that starts over from its last epoch keeps that epoch', () => {
+  const before = addPoints(noPoints, [step(0, 10), epoch(1, 10)], 100);
+  const resumed = addPoints(before, [step(2, 15), step(3, 20), epoch(4, 20)], 100);
+  expect(resumed.epochs.map((point) => point.step)).toEqual([10, 20]);
+});
+
+test('beyond the capacity neighbours are averaged: bounded, from the first step to the last', () => {
+  let curves = noPoints;
+  for (let index = 0; index < 1000; index += 1) curves = addPoints(curves, [step(index, index, index)], 64);
+  expect(curves.steps.length).toBeLessThanOrEqual(64);
+  expect(curves.steps.at(-1)?.step).toBe(999);
+  const whole = curves.steps.reduce((total, point) => total + point.weight, 0);
+  expect(whole).toBe(1000);
+  const weights = curves.steps.slice(0, -1).map((point) => point.weight);
+  expect(new Set(weights)).toEqual(new Set([curves.stride]));
+  expect(curves.steps[0]?.loss).toBe((curves.stride - 1) / 2);
+});

@@ -12,6 +12,8 @@ export const errorSentences = {
   projectLocked: '{path} is open in another Tessera. Close it there, then try again.',
   projectDamaged: 'The database of {path} could not be read ({reason}). It was left untouched.',
   projectNewer: '{path} was made by a newer Tessera. Update Tessera to open it.',
+  projectNotWritable:
+    '{path} could not be written: {reason}. Free some space or check its permissions, then try again.',
   projectNotOpen: 'That project is not open. Open it from the home screen.',
   fileNotFound: '{path} does not exist. Check the name and try again.',
   fileUnreadable: '{path} cannot be read: {reason}. Check its permissions and try again.',

@@ -1,0 +1,171 @@
+import { rmSync } from 'node:fs';
+import type { Split } from '../contract/index.ts';
+import { cleanClassName } from '../core/dataset/classes.ts';
+import type { NewImage, SkippedFile } from '../core/tasks.ts';
+import { findClass, insertClass } from './classes.ts';
+import type { Database } from './database.ts';
+import { imageFile, renderedFile, thumbnailFile } from './files.ts';
+import { foldName } from './image-filter.ts';
+import { splitImported } from './import-splits.ts';
+
+type StoredTwin = { id: number; class_id: number | null; split: Split | null };
+
+/** What an import does to the database: chunk by chunk, then finished or taken back. */
+export function imports(database: Database) {
+  return {
+    beginImport(): number {
+      return database.transaction(
+        () => database.run('INSERT INTO imports (begun_at) VALUES (?)', Date.now()).id,
+      );
+    },
+
+    addImages(
+      importId: number,
+      images: NewImage[],
+      skipped: SkippedFile[],
+    ): { added: number; duplicates: number } {
+      return database.transaction(() => {
+        let added = 0;
+        for (const image of images) if (addImage(database, importId, image)) added++;
+        for (const { path, reason } of skipped) {
+          database.run(
+            'INSERT INTO problems (import_id, path, reason) VALUES (?, ?, ?)',
+            importId,
+            path,
+            reason,
+          );
+        }
+        if (images.some(({ split }) => split !== null)) {
+          database.run('UPDATE imports SET has_splits = 1 WHERE id = ?', importId);
+        }
+        return { added, duplicates: images.length - added };
+      });
+    },
+
+    rollbackImport(importId: number): void {
+      const hashes = database.transaction(() => rollback(database, importId));
+      for (const hash of hashes) {
+        for (const file of [imageFile, thumbnailFile, renderedFile]) {
+          rmSync(file(database.projectPath, hash), { force: true });
+        }
+      }
+    },
+
+    finishImport(importId: number): void {
+      database.transaction(() => {
+        finish(database, importId);
+      });
+    },
+  };
+}
+
+/** An import that a crash cut short is kept as far as it came: the person may have labeled its pictures since. */
+export function finishAbandonedImports(database: Database): void {
+  database.transaction(() => {
+    const open = database.all<{ id: number }>('SELECT id FROM imports WHERE finished_at IS NULL ORDER BY id');
+    for (const { id } of open) finish(database, id);
+  });
+}
+
+function finish(database: Database, importId: number): void {
+  splitImported(database, importId);
+  database.run('UPDATE imports SET finished_at = ? WHERE id = ?', Date.now(), importId);
+}
+
+/** True when the picture is new to the project; false when it joined the one that has the same bytes. */
+function addImage(database: Database, importId: number, image: NewImage): boolean {
+  const classId = importedClass(database, importId, image.className);
+  const twin = database.get<StoredTwin>(
+    'SELECT id, class_id, split FROM images WHERE hash = ? AND deleted = 0',
+    image.hash,
+  );
+  if (twin !== undefined) {
+    joinTwin(database, importId, twin, image, classId);
+    return false;
+  }
+  database.run(
+    `INSERT INTO images
+       (hash, name, folded_name, class_id, split, width, height, channels, bytes, import_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    image.hash,
+    image.name,
+    foldName(image.name),
+    classId,
+    image.split,
+    image.width,
+    image.height,
+    image.channels,
+    image.bytes,
+    importId,
+  );
+  return true;
+}
+
+/** The name is kept; a label, and a split beside it, are taken where the stored picture has none. */
+function joinTwin(
+  database: Database,
+  importId: number,
+  twin: StoredTwin,
+  image: NewImage,
+  classId: number | null,
+): void {
+  const givenClass = twin.class_id === null ? classId : null;
+  const givenSplit = givenClass !== null && twin.split === null ? image.split : null;
+  database.run(
+    'INSERT INTO origins (image_id, import_id, name, given_class, given_split) VALUES (?, ?, ?, ?, ?)',
+    twin.id,
+    importId,
+    image.name,
+    givenClass,
+    givenSplit,
+  );
+  if (givenClass === null) return;
+  database.run(
+    'UPDATE images SET class_id = ?, split = coalesce(split, ?) WHERE id = ?',
+    givenClass,
+    givenSplit,
+    twin.id,
+  );
+}
+
+function importedClass(database: Database, importId: number, raw: string | null): number | null {
+  const name = raw === null ? null : cleanClassName(raw);
+  if (name === null) return null;
+  return (findClass(database, name) ?? insertClass(database, name, importId)).id;
+}
+
+/** Gives the hashes whose files no picture needs any more. */
+function rollback(database: Database, importId: number): string[] {
+  const orphans = database.all<{ hash: string }>(
+    `SELECT hash FROM images WHERE import_id = ?1
+     AND NOT EXISTS (SELECT 1 FROM images AS other WHERE other.hash = images.hash AND other.import_id <> ?1)`,
+    importId,
+  );
+  for (const sql of rollbackSteps) database.run(sql, importId);
+  return orphans.map(({ hash }) => hash);
+}
+
+/** In this order; `?1` is the import. */
+const rollbackSteps = [
+  // What the import lent to pictures that were there before.
+  `UPDATE images SET class_id = NULL FROM origins
+   WHERE origins.import_id = ?1 AND origins.image_id = images.id AND images.class_id = origins.given_class`,
+  `UPDATE images SET split = NULL FROM origins
+   WHERE origins.import_id = ?1 AND origins.image_id = images.id AND images.split = origins.given_split`,
+  // What the person did to its pictures; an entry that touched no others goes as a whole.
+  'DELETE FROM journal_changes WHERE image_id IN (SELECT id FROM images WHERE import_id = ?1)',
+  `DELETE FROM journal WHERE class_action IS NULL AND ?1 IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM journal_changes WHERE entry_id = journal.id)`,
+  // Its pictures, and the names under which stored ones arrived.
+  'DELETE FROM origins WHERE import_id = ?1',
+  'DELETE FROM images WHERE import_id = ?1',
+  // Its classes, unless another import or the person has used them since.
+  `DELETE FROM classes WHERE import_id = ?1
+   AND NOT EXISTS (SELECT 1 FROM images WHERE class_id = classes.id)
+   AND NOT EXISTS (
+     SELECT 1 FROM journal_changes JOIN journal ON journal.id = entry_id
+     WHERE kind = 'label' AND classes.id IN (before, after)
+   )`,
+  'UPDATE classes SET import_id = NULL WHERE import_id = ?1',
+  'DELETE FROM imports WHERE id = ?1',
+];

@@ -1,0 +1,53 @@
+import { TesseraError } from '../contract/index.ts';
+import type { Database } from './database.ts';
+import { evaluations } from './evaluations.ts';
+import { images } from './images.ts';
+import { imports } from './imports.ts';
+import { journal } from './journal.ts';
+import { labels } from './labels.ts';
+import { metrics } from './metrics.ts';
+import { runs } from './runs.ts';
+import { listClasses } from './classes.ts';
+
+/**
+ * One open project: the `ProjectStore` of the services' ports, put together from its concerns. Every method is one
+ * transaction, on the disk when the method returns. Takes over `lock`, which is released by disposal.
+ */
+export function openedProject(database: Database, lock: Disposable) {
+  return {
+    ...identity(database),
+    classes: () => listClasses(database),
+    ...images(database),
+    ...imports(database),
+    ...labels(database),
+    ...journal(database),
+    ...runs(database),
+    ...metrics(database),
+    ...evaluations(database),
+    [Symbol.dispose]: (): void => {
+      database[Symbol.dispose]();
+      lock[Symbol.dispose]();
+    },
+  };
+}
+export type OpenedProject = ReturnType<typeof openedProject>;
+
+function identity(database: Database) {
+  const row = database.get<{ id: string }>('SELECT id FROM project');
+  if (row === undefined) {
+    throw new TesseraError('projectDamaged', {
+      path: database.projectPath,
+      reason: 'it does not say whose it is',
+    });
+  }
+  return {
+    id: row.id,
+    path: database.projectPath,
+
+    name: (): string => database.get<{ name: string }>('SELECT name FROM project')?.name ?? '',
+
+    rename(name: string): void {
+      database.transaction(() => database.run('UPDATE project SET name = ?', name.trim()));
+    },
+  };
+}

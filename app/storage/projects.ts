@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { TesseraError } from '../contract/index.ts';
+import { Database } from './database.ts';
+import { databaseFile } from './files.ts';
+import { finishAbandonedImports } from './imports.ts';
+import { inspectDatabase } from './inspect.ts';
+import { lockFileName, lockProject } from './lock.ts';
+import { applicationId, migrate } from './migrations/index.ts';
+import { openedProject, type OpenedProject } from './project.ts';
+import { stopAbandonedRuns } from './runs.ts';
+import { syncFolders } from './write-sync.ts';
+
+/** A database in the making; it becomes `tessera.db` when it is whole. */
+const unfinished = 'tessera.db.new';
+/** What may lie in a folder that counts as empty: file managers' notes, and what an interrupted creation left. */
+const negligible = new Set(['.DS_Store', 'desktop.ini', 'Thumbs.db', lockFileName]);
+
+/**
+ * Makes a project in a new or empty folder and opens it.
+ * Throws `projectExists`, `projectLocked`, `projectNotWritable`.
+ */
+export function createProject(path: string, name: string): OpenedProject {
+  const folder = resolve(path);
+  makeEmptyFolder(folder);
+  return locked(folder, (lock) => {
+    makeDatabase(folder, name.trim());
+    return openLocked(folder, lock);
+  });
+}
+
+/**
+ * Opens a project for this process alone and brings it up to date.
+ * Throws `projectNotFound`, `projectLocked`, `projectDamaged` and `projectNewer` (the file is then left untouched).
+ */
+export function openProject(path: string): OpenedProject {
+  const folder = resolve(path);
+  if (!existsSync(databaseFile(folder))) throw new TesseraError('projectNotFound', { path: folder });
+  return locked(folder, (lock) => openLocked(folder, lock));
+}
+
+/** The `ProjectStores` of the services' ports. */
+export const projectStores = { create: createProject, open: openProject };
+
+/** Holds the lock for what `work` opens; lets go of it where that fails. */
+function locked(folder: string, work: (lock: Disposable) => OpenedProject): OpenedProject {
+  const lock = lockProject(folder);
+  try {
+    return work(lock);
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function openLocked(folder: string, lock: Disposable): OpenedProject {
+  inspectDatabase(folder, databaseFile(folder));
+  const database = new Database(folder, databaseFile(folder));
+  try {
+    migrate(database);
+    stopAbandonedRuns(database);
+    finishAbandonedImports(database);
+    return openedProject(database, lock);
+  } catch (error) {
+    database[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function makeEmptyFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const found = readdirSync(folder).filter((each) => !negligible.has(each) && !each.startsWith(unfinished));
+    if (found.length === 0) return;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    // A file that bears the folder's name.
+    if (error.code !== 'EEXIST' && error.code !== 'ENOTDIR') {
+      throw new TesseraError('projectNotWritable', { path: folder, reason: error.message }, { cause: error });
+    }
+  }
+  throw new TesseraError('projectExists', { path: folder });
+}
+
+function makeDatabase(folder: string, name: string): void {
+  const file = join(folder, unfinished);
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
+  {
+    using database = new Database(folder, file);
+    database.script(`PRAGMA application_id = ${applicationId}`);
+    migrate(database);
+    database.run('INSERT INTO project (single, id, name) VALUES (1, ?, ?)', randomUUID(), name);
+  }
+  renameSync(file, databaseFile(folder));
+  syncFolders(folder);
+}

@@ -1,40 +1,38 @@
+/** The whole state of a `Random`: four unsigned 32-bit integers. */
+export type RandomState = readonly [number, number, number, number];
+
 /**
  * A seeded stream of pseudo-random numbers: xoshiro128** (Blackman and Vigna, 2018), its state filled by
  * SplitMix32. The same seed gives the same stream on every machine; not for secrets.
  */
 export class Random {
-  readonly #state: Uint32Array;
+  #state: RandomState;
 
   /** Any integer; its lower 32 bits count. */
   constructor(seed: number) {
     const fill = splitMix32(seed);
-    this.#state = Uint32Array.from({ length: 4 }, fill);
+    this.#state = [fill(), fill(), fill(), fill()];
   }
 
   /** Goes on from where `state` was taken. */
-  static resume(state: readonly number[]): Random {
+  static resume(state: RandomState): Random {
     const random = new Random(0);
-    random.#state.set(state);
+    random.#state = state;
     return random;
   }
 
-  /** Four unsigned 32-bit integers, from which `resume` goes on. */
-  get state(): number[] {
-    return [...this.#state];
+  /** From here `resume` goes on. */
+  get state(): RandomState {
+    return this.#state;
   }
 
   /** The next unsigned 32-bit integer. */
   next(): number {
-    const s = this.#state as unknown as [number, number, number, number];
-    const result = Math.imul(rotateLeft(Math.imul(s[1], 5), 7), 9) >>> 0;
-    const shifted = s[1] << 9;
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= shifted;
-    s[3] = rotateLeft(s[3], 11);
-    return result;
+    const [a, b, c, d] = this.#state;
+    const left = c ^ a;
+    const right = d ^ b;
+    this.#state = [(a ^ right) >>> 0, (b ^ left) >>> 0, (left ^ (b << 9)) >>> 0, rotateLeft(right, 11) >>> 0];
+    return Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
   }
 
   /** A number in [0, 1) with 32 random bits. */

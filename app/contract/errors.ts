@@ -37,6 +37,7 @@ export const errorSentences = {
   workerStopped: 'The worker process ended unexpectedly ({reason}). The last checkpoint is kept.',
   jobNotFound: 'There is no job {job}.',
   cancelled: 'Cancelled.',
+  connectionLost: 'The connection to Tessera was lost. It is being opened again; then try once more.',
   exportFailed: 'The model could not be written to {path}: {reason}.',
   exportDiffers: 'The exported model answers differently ({difference}) from Tessera. It was not kept.',
   engineUnavailable: 'The native engine could not be loaded: {reason}. Run npm start to rebuild it.',

@@ -1,3 +1,4 @@
+export * from './crossing.ts';
 export * from './dataset.ts';
 export * from './errors.ts';
 export * from './evaluation.ts';

@@ -24,12 +24,11 @@ export async function upload(
   const waiting = files.values();
   const lane = async (): Promise<void> => {
     for (const file of waiting) {
+      let ofThisFile = 0;
       await send(uploadPath(uploadId, file.name), file.blob, signal, (bytes) => {
-        sent.set(file, bytes);
-        onProgress(
-          [...sent.values()].reduce((sum, each) => sum + each, 0),
-          total,
-        );
+        sent += bytes - ofThisFile;
+        ofThisFile = bytes;
+        onProgress(sent, total);
       });
     }
   };

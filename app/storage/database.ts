@@ -50,7 +50,7 @@ export class Database implements Disposable {
   /** Several statements without values: migrations. */
   script(sql: string): void {
     this.#guarded(() => {
-      this.#connection.exec(sql);
+      this.#open().exec(sql);
     });
   }
 
@@ -75,13 +75,18 @@ export class Database implements Disposable {
   }
 
   #prepared(sql: string): StatementSync {
-    if (!this.#connection.isOpen) throw new TesseraError('projectNotOpen', { path: this.projectPath });
+    const connection = this.#open();
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = this.#connection.prepare(sql);
+      statement = connection.prepare(sql);
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+
+  #open(): DatabaseSync {
+    if (this.#connection.isOpen) return this.#connection;
+    throw new TesseraError('projectNotOpen', { path: this.projectPath });
   }
 
   #guarded<T>(work: () => T): T {

@@ -16,29 +16,24 @@ export interface CurvePoints {
 export const noPoints: CurvePoints = { steps: [], stride: 1, epochs: [], lastSeq: -1 };
 
 /**
- * Adds points to curves. Points already seen are passed over. A run that was resumed from a checkpoint trains some
- * steps again: they take the place of the ones before. At most `capacity` step points are kept; beyond it all
- * neighbours are averaged, so that the whole run stays in view, evenly, at half the detail.
+ * Adds points to curves. Points that begin before the last one known replace everything from there on: a resumed run
+ * does the steps since its checkpoint again, and a tail may repeat what history already held. At most `capacity` step
+ * points are kept; beyond it all neighbours are averaged, so that the whole run stays in view, evenly, at half the
+ * detail.
  */
 export function addPoints(curves: CurvePoints, points: readonly Metric[], capacity: number): CurvePoints {
-  const fresh = points.filter((point) => point.seq > curves.lastSeq);
-  const first = fresh[0];
-  const last = fresh.at(-1);
+  const first = points[0];
+  const last = points.at(-1);
   if (!first || !last) return curves;
-  const freshSteps = fresh.filter((point) => point.kind === 'step');
-  const freshEpochs = fresh.filter((point) => point.kind === 'epoch');
+  const before = <Point extends Metric>(known: readonly Point[]): readonly Point[] =>
+    first.seq > curves.lastSeq ? known : known.filter((point) => point.seq < first.seq);
+  const steps = points.filter((point) => point.kind === 'step');
+  const epochs = points.filter((point) => point.kind === 'epoch');
   return {
-    ...appendSteps(beforeResume(curves.steps, first), curves.stride, freshSteps, capacity),
-    epochs: [...beforeResume(curves.epochs, first), ...freshEpochs],
+    ...appendSteps(before(curves.steps), curves.stride, steps, capacity),
+    epochs: [...before(curves.epochs), ...epochs],
     lastSeq: last.seq,
   };
-}
-
-/** An epoch's point carries the step of its last batch, so equal steps of two kinds are no repetition. */
-function beforeResume<Point extends Metric>(known: readonly Point[], next: Metric): readonly Point[] {
-  const last = known.at(-1);
-  const repeats = last && (last.kind === next.kind ? next.step <= last.step : next.step < last.step);
-  return repeats ? known.filter((point) => point.step < next.step) : known;
 }
 
 function appendSteps(

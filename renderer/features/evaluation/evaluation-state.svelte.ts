@@ -1,0 +1,105 @@
+import type { Evaluation, JudgedImage, Run, Split, TesseraError } from '../../../app/contract/index.ts';
+import { reportError, errorFromReport } from '../../../app/contract/index.ts';
+import type { client, Heard } from '../../client/index.ts';
+import { JobWatch } from '../../shell/job-watch.svelte.ts';
+
+/** A cell of the matrix, as indices into the run's classes. */
+export interface Cell {
+  truth: number;
+  predicted: number;
+}
+
+/** Pictures asked for at once. */
+const page = 200;
+
+/**
+ * How one run does on one split: the stored result, or the job that makes it, and the pictures behind a cell of the
+ * matrix or, without a cell, the mistakes with the greatest loss first.
+ */
+export class EvaluationState {
+  readonly run: Run;
+  readonly split: Split;
+  readonly watch: JobWatch;
+  evaluation = $state.raw<Evaluation | null>(null);
+  cell = $state.raw<Cell | null>(null);
+  pictures = $state.raw<readonly JudgedImage[]>([]);
+  pictureCount = $state(0);
+  error = $state.raw<TesseraError | null>(null);
+
+  readonly #api: Pick<typeof client, 'evaluation' | 'jobs'>;
+  readonly #which: { projectId: string; runId: string; split: Split };
+  #asked = 0;
+
+  constructor(api: Pick<typeof client, 'evaluation' | 'jobs'>, projectId: string, run: Run, split: Split) {
+    this.#api = api;
+    this.#which = { projectId, runId: run.id, split };
+    this.run = run;
+    this.split = split;
+    this.watch = new JobWatch(api);
+  }
+
+  /** Reads the stored result, and makes one when there is none. */
+  open(): Promise<void> {
+    return this.#guard(async () => {
+      this.evaluation = await this.#api.evaluation.get(this.#which);
+      if (this.evaluation) await this.#show(null);
+      else await this.#evaluate();
+    });
+  }
+
+  evaluateAgain(): Promise<void> {
+    return this.#guard(() => this.#evaluate());
+  }
+
+  /** The pictures of a cell; null goes back to the worst mistakes. */
+  select(cell: Cell | null): Promise<void> {
+    return this.#guard(() => this.#show(cell));
+  }
+
+  showMore(): Promise<void> {
+    return this.#guard(async () => {
+      const asked = this.#asked;
+      const { images } = await this.#ask(this.cell, this.pictures.length);
+      if (asked === this.#asked) this.pictures = [...this.pictures, ...images];
+    });
+  }
+
+  hear(event: Heard): void {
+    this.watch.hear(event);
+  }
+
+  async #evaluate(): Promise<void> {
+    await this.watch.run(() => this.#api.evaluation.start(this.#which));
+    this.evaluation = await this.#api.evaluation.get(this.#which);
+    await this.#show(null);
+  }
+
+  async #show(cell: Cell | null): Promise<void> {
+    this.cell = cell;
+    this.#asked += 1;
+    const asked = this.#asked;
+    const { total, images } = await this.#ask(cell, 0);
+    if (asked !== this.#asked) return;
+    this.pictures = images;
+    this.pictureCount = total;
+  }
+
+  #ask(cell: Cell | null, offset: number): Promise<{ total: number; images: JudgedImage[] }> {
+    return this.#api.evaluation.images({
+      ...this.#which,
+      ...(cell ?? {}),
+      mistakesOnly: cell === null,
+      offset,
+      limit: page,
+    });
+  }
+
+  async #guard(work: () => Promise<void>): Promise<void> {
+    this.error = null;
+    try {
+      await work();
+    } catch (error) {
+      this.error = errorFromReport(reportError(error));
+    }
+  }
+}

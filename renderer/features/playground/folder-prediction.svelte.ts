@@ -1,0 +1,64 @@
+import { errorFromReport, reportError } from '../../../app/contract/index.ts';
+import type { ImportSource, JobResult, TesseraError } from '../../../app/contract/index.ts';
+import type { client, Heard, upload, UploadFile } from '../../client/index.ts';
+import { JobWatch } from '../../shell/job-watch.svelte.ts';
+
+type FolderResult = Extract<JobResult, { kind: 'predictFolder' }>;
+
+/** A whole folder through one run: the upload where there is one, the job, and the CSV that it leaves. */
+export class FolderPrediction {
+  readonly watch: JobWatch;
+  /** Share of the upload that is sent; null when nothing is being sent. */
+  sent = $state<number | null>(null);
+  result = $state.raw<FolderResult | null>(null);
+  error = $state.raw<TesseraError | null>(null);
+  readonly isBusy: boolean = $derived.by(() => this.sent !== null || this.watch.job !== null);
+
+  readonly #api: Pick<typeof client, 'predictions' | 'jobs'>;
+  readonly #send: typeof upload;
+  readonly #which: { projectId: string; runId: string };
+
+  constructor(
+    api: Pick<typeof client, 'predictions' | 'jobs'>,
+    send: typeof upload,
+    which: { projectId: string; runId: string },
+  ) {
+    this.#api = api;
+    this.#send = send;
+    this.#which = which;
+    this.watch = new JobWatch(api);
+  }
+
+  /** A folder that the services can reach themselves. */
+  fromPath(path: string): Promise<void> {
+    return this.#predict(async () => ({ paths: [path] }));
+  }
+
+  /** Files that only the screen can reach. */
+  fromFiles(files: readonly UploadFile[]): Promise<void> {
+    return this.#predict(async () => {
+      this.sent = 0;
+      try {
+        return { uploadId: await this.#send(files, (sent, total) => (this.sent = sent / total)) };
+      } finally {
+        this.sent = null;
+      }
+    });
+  }
+
+  hear(event: Heard): void {
+    this.watch.hear(event);
+  }
+
+  async #predict(prepare: () => Promise<ImportSource>): Promise<void> {
+    this.result = null;
+    this.error = null;
+    try {
+      const source = await prepare();
+      const job = await this.watch.run(() => this.#api.predictions.startFolder({ ...this.#which, source }));
+      this.result = job.result?.kind === 'predictFolder' ? job.result : null;
+    } catch (error) {
+      this.error = errorFromReport(reportError(error));
+    }
+  }
+}

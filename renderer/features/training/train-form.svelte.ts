@@ -1,0 +1,111 @@
+import {
+  defaultTrainSettings,
+  type ArchitectureInfo,
+  type Block,
+  type ModelChoice,
+  type ModelDescription,
+  type TrainSettings,
+} from '../../../app/contract/index.ts';
+import type { client } from '../../client/index.ts';
+import { addBlock, blockOfLayer, moveBlock } from './layer-blocks.ts';
+
+/** Pause after the last change before the network is described, ms. */
+const describePause = 150;
+
+/** What the picture data says about a network's two ends. */
+export interface DataShape {
+  channels: number;
+  classes: number;
+}
+
+/** What a person sets before pressing Train: the network, either known by name or made of blocks, and the rest. */
+export class TrainForm {
+  settings = $state<Omit<TrainSettings, 'model'>>(withoutModel(defaultTrainSettings));
+  architectures = $state.raw<readonly ArchitectureInfo[]>([]);
+  /** Name of an architecture; null while the person edits blocks. */
+  architecture = $state<string | null>('small-cnn');
+  blocks = $state.raw<readonly Block[]>([]);
+  description = $state.raw<ModelDescription | null>(null);
+
+  readonly model: ModelChoice = $derived(
+    this.architecture === null
+      ? { kind: 'blocks', blocks: [...this.blocks] }
+      : { kind: 'architecture', name: this.architecture },
+  );
+  /** Where in the blocks the network does not fit together; null when it does. */
+  readonly problem: { block: number; reason: string } | null = $derived.by(() => {
+    const described = this.description;
+    if (!described?.problem) return null;
+    return {
+      block: blockOfLayer(described.graph, described.problem.layer),
+      reason: described.problem.reason,
+    };
+  });
+
+  readonly #api: Pick<typeof client, 'models'>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #asked = 0;
+
+  constructor(api: Pick<typeof client, 'models'>) {
+    this.#api = api;
+  }
+
+  /** Throws what the call throws. */
+  async read(): Promise<void> {
+    this.architectures = await this.#api.models.architectures();
+    this.choose(this.architecture ?? 'small-cnn');
+  }
+
+  /** Takes a known architecture, at the picture size that it was made for. */
+  choose(name: string): void {
+    const known = this.architectures.find((architecture) => architecture.name === name);
+    if (!known) return;
+    this.architecture = name;
+    this.blocks = known.blocks;
+    this.settings.imageSize = known.defaultImageSize;
+  }
+
+  /** Takes the settings of an earlier run. A whole graph cannot be edited as blocks; the rest is taken. */
+  adopt({ model, ...settings }: TrainSettings): void {
+    if (model.kind === 'architecture') this.choose(model.name);
+    if (model.kind === 'blocks') this.#edit(model.blocks);
+    this.settings = settings;
+  }
+
+  add(kind: Block['kind']): void {
+    this.#edit(addBlock(this.blocks, kind));
+  }
+
+  move(index: number, by: -1 | 1): void {
+    this.#edit(moveBlock(this.blocks, index, by));
+  }
+
+  remove(index: number): void {
+    this.#edit(this.blocks.toSpliced(index, 1));
+  }
+
+  change(index: number, block: Block): void {
+    this.#edit(this.blocks.with(index, block));
+  }
+
+  /** Asks for shapes and cost a moment after the last change; answers that were overtaken are dropped. */
+  describeSoon(model: ModelChoice, imageSize: number, { channels, classes }: DataShape): void {
+    clearTimeout(this.#timer);
+    this.#asked += 1;
+    const asked = this.#asked;
+    this.#timer = setTimeout(async () => {
+      const description = await this.#api.models.describe({ model, imageSize, channels, classes });
+      if (asked === this.#asked) this.description = description;
+    }, describePause);
+  }
+
+  /** Any change of the layers makes the network the person's own. */
+  #edit(blocks: readonly Block[]): void {
+    this.architecture = null;
+    this.blocks = blocks;
+  }
+}
+
+function withoutModel({ model: _model, ...settings }: TrainSettings): Omit<TrainSettings, 'model'> {
+  return settings;
+}

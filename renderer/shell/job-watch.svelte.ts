@@ -1,0 +1,54 @@
+import { errorFromReport, type Job } from '../../app/contract/index.ts';
+import type { client, Heard } from '../client/index.ts';
+
+/** Follows one job at a time, for the screen that started it, from its start to its end. */
+export class JobWatch {
+  /** The job that runs now, with its progress. */
+  job = $state.raw<Job | null>(null);
+  readonly #api: Pick<typeof client, 'jobs'>;
+  #settle: { done: (job: Job) => void; failed: (error: Error) => void } | null = null;
+
+  constructor(api: Pick<typeof client, 'jobs'>) {
+    this.#api = api;
+  }
+
+  /** Resolves with the job when it is done; throws its error, or `cancelled`. */
+  async run(begin: () => Promise<{ jobId: string }>): Promise<Job> {
+    const { jobId } = await begin();
+    const ended = new Promise<Job>((done, failed) => (this.#settle = { done, failed }));
+    this.#take(await this.#api.jobs.get({ jobId }));
+    return ended;
+  }
+
+  async cancel(): Promise<void> {
+    if (this.job) await this.#api.jobs.cancel({ jobId: this.job.id });
+  }
+
+  /** Give it every event: after a lost connection it asks how the job stands. */
+  hear(event: Heard): void {
+    const jobId = this.job?.id;
+    if (jobId === undefined) return;
+    if (event.type === 'job' && event.job.id === jobId) this.#take(event.job);
+    if (event.type === 'reconnected') {
+      this.#api.jobs.get({ jobId }).then(
+        (job) => this.#take(job),
+        (error: Error) => this.#end()?.failed(error),
+      );
+    }
+  }
+
+  #take(job: Job): void {
+    this.job = job;
+    if (job.status === 'done') this.#end()?.done(job);
+    if (job.status === 'failed' || job.status === 'cancelled') {
+      this.#end()?.failed(errorFromReport(job.error ?? { code: 'cancelled', details: {}, message: '' }));
+    }
+  }
+
+  #end(): { done: (job: Job) => void; failed: (error: Error) => void } | null {
+    const settle = this.#settle;
+    this.#settle = null;
+    this.job = null;
+    return settle;
+  }
+}

@@ -138,7 +138,7 @@ function importedClass(database: Database, importId: number, raw: string | null)
 function rollback(database: Database, importId: number): string[] {
   const orphans = database.all<{ hash: string }>(
     `SELECT hash FROM images WHERE import_id = ?1
-     AND NOT EXISTS (SELECT 1 FROM images AS other WHERE other.hash = images.hash AND other.import_id <> ?1)`,
+     AND hash NOT IN (SELECT hash FROM images WHERE import_id <> ?1)`,
     importId,
   );
   for (const sql of rollbackSteps) database.run(sql, importId);

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { Metric } from '../../../app/contract/index.ts';
+import type { Heard } from '../../../renderer/client/index.ts';
+import { RunWatch } from '../../../renderer/features/training/run-watch.svelte.ts';
+
+const step = (seq: number): Metric => ({
+  kind: 'step',
+  seq,
+  step: seq + 1,
+  epoch: seq / 10,
+  time: seq,
+  loss: 1,
+  accuracy: 0.5,
+  imagesPerSecond: 100,
+});
+const announced = (points: Metric[], runId = 'r'): Heard => ({
+  type: 'metrics',
+  projectId: 'p',
+  runId,
+  points,
+});
+
+test('history comes first, then what was announced while it was read, then the rest', async () => {
+  let answer: (points: Metric[]) => void = () => undefined;
+  const history = new Promise<Metric[]>((resolve) => (answer = resolve));
+  const unused = (): Promise<never> => Promise.reject(new Error('not asked for here'));
+  const runs = {
+    metrics: () => history,
+    list: unused,
+    get: unused,
+    rename: unused,
+    remove: unused,
+    start: unused,
+  };
+  const watch = new RunWatch({ runs }, 'p', 'r');
+
+  const read = watch.read();
+  watch.hear(announced([step(1)]));
+  watch.hear(announced([step(2)]));
+  watch.hear(announced([step(9)], 'another run'));
+  expect(watch.points.steps).toEqual([]);
+  answer([step(0), step(1)]);
+  await read;
+  watch.hear(announced([step(3)]));
+
+  expect(watch.points.steps.map((point) => point.seq)).toEqual([0, 1, 2, 3]);
+  expect(watch.points.lastSeq).toBe(3);
+});

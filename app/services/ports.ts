@@ -110,3 +110,12 @@ export interface TaskRunner extends AsyncDisposable {
   /** What the engine in the worker is; resolves once a worker is up. */
   engine(): Promise<{ isa: string; threads: number }>;
 }
+
+/** Where a project's files lie, and the one safe way to write a small file; implemented by `storage/files`. */
+export interface ProjectFiles {
+  imageFile(projectPath: string, hash: string): string;
+  thumbnailFile(projectPath: string, hash: string): string;
+  renderedFile(projectPath: string, hash: string): string;
+  exportsFolder(projectPath: string): string;
+  writeFileAtomic(path: string, data: string | Uint8Array): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import { basename } from 'node:path';
+import { os } from './implementer.ts';
+import { importListener } from './import-work.ts';
+import { sourcePaths } from './sources.ts';
+import type { Tools } from './tools.ts';
+
+/** The pictures of a project: imports, splits, what a grid shows. */
+export function datasetProcedures(tools: Tools) {
+  const { projects, hub, board, runner, uploads } = tools;
+
+  /** Changes the store, then tells; answers with the new counts. */
+  const change = (projectId: string, work: () => void) => {
+    work();
+    hub.publish({ type: 'dataset', projectId });
+    return projects.store(projectId).summary();
+  };
+
+  return {
+    inspect: os.dataset.inspect.handler(async ({ input: { source, layout }, signal }) => {
+      const handle = runner.run({ kind: 'inspect', paths: await sourcePaths(source, uploads), layout });
+      signal?.addEventListener('abort', () => handle.cancel());
+      return handle.result;
+    }),
+
+    startImport: os.dataset.startImport.handler(async ({ input: { projectId, source, layout, split } }) => {
+      const projectPath = projects.store(projectId).path;
+      const paths = await sourcePaths(source, uploads);
+      const { id } = board.start({
+        kind: 'import',
+        projectId,
+        title: paths.map((path) => basename(path)).join(', '),
+        task: { kind: 'import', projectPath, paths, layout, ...(split && { split }) },
+        ...importListener(tools, projectId),
+      });
+      return { jobId: id };
+    }),
+
+    summary: os.dataset.summary.handler(({ input: { projectId } }) => projects.store(projectId).summary()),
+
+    classes: os.dataset.classes.handler(({ input: { projectId } }) => projects.store(projectId).classes()),
+
+    images: os.dataset.images.handler(({ input: { projectId, filter, offset, limit } }) =>
+      projects.store(projectId).images(filter, offset, limit),
+    ),
+
+    imageIds: os.dataset.imageIds.handler(({ input: { projectId, filter } }) =>
+      projects.store(projectId).imageIds(filter),
+    ),
+
+    assignSplits: os.dataset.assignSplits.handler(({ input: { projectId, ratios, seed, keep } }) =>
+      change(projectId, () => projects.store(projectId).assignSplits(ratios, seed, keep)),
+    ),
+
+    moveToSplit: os.dataset.moveToSplit.handler(({ input: { projectId, imageIds, split } }) =>
+      change(projectId, () => projects.store(projectId).moveToSplit(imageIds, split)),
+    ),
+
+    deleteImages: os.dataset.deleteImages.handler(({ input: { projectId, imageIds } }) =>
+      change(projectId, () => projects.store(projectId).deleteImages(imageIds)),
+    ),
+  };
+}

@@ -1,0 +1,50 @@
+import { join, resolve } from 'node:path';
+import { os } from './implementer.ts';
+import type { ProjectStore } from './ports.ts';
+import type { Tools } from './tools.ts';
+import { trainedRun } from './trained-run.ts';
+import { safeRelativePath } from './upload-names.ts';
+
+/** Real pictures on which a written model is compared with our own forward pass. */
+const paritySamples = 100;
+
+/** Models for other programs. */
+export function exportProcedures({ projects, board, downloads, files }: Tools) {
+  return {
+    start: os.exports.start.handler(({ input: { projectId, runId, format, out } }) => {
+      const store = projects.store(projectId);
+      const run = trainedRun(store, runId);
+      const fileName = `${safeRelativePath(run.name.replaceAll(/[\\/]/g, '_')) ?? run.id}.${format}`;
+      const { id } = board.start({
+        kind: 'export',
+        projectId,
+        runId,
+        title: run.name,
+        task: {
+          kind: 'export',
+          projectPath: store.path,
+          runId,
+          format,
+          out: resolve(out ?? join(files.exportsFolder(store.path), fileName)),
+          samples: samples(store),
+        },
+        onDone: ({ files: written, ...result }) => ({
+          kind: 'export',
+          ...result,
+          downloads: written.map((path) => downloads.offer(path)),
+        }),
+      });
+      return { jobId: id };
+    }),
+  };
+}
+
+/** Spread evenly over the project, so that every class is likely among them. */
+function samples(store: ProjectStore) {
+  const { entries } = store.manifest();
+  const stride = Math.max(1, entries.length / paritySamples);
+  const count = Math.min(paritySamples, entries.length);
+  return Array.from({ length: count }, (_, index) => entries[Math.floor(index * stride)]).filter(
+    (entry) => entry !== undefined,
+  );
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { TesseraError } from '../contract/index.ts';
+import type { PredictInput } from '../core/tasks.ts';
+import { os } from './implementer.ts';
+import type { ProjectStore } from './ports.ts';
+import { sourcePaths } from './sources.ts';
+import { timestamp } from './timestamp.ts';
+import type { Tools } from './tools.ts';
+import { trainedRun } from './trained-run.ts';
+
+type Pictures = { imageIds: number[] } | { uploadId: string } | { paths: string[] };
+
+/** The best checkpoint of a run, asked about pictures. */
+export function predictionProcedures(tools: Tools) {
+  const { projects, board, runner, uploads, downloads, files } = tools;
+
+  async function inputs(store: ProjectStore, pictures: Pictures): Promise<PredictInput[]> {
+    if ('imageIds' in pictures) {
+      const { images } = store.images({ ids: pictures.imageIds }, 0, pictures.imageIds.length);
+      return images.map(({ id, name }) => ({ name, path: original(store, id) }));
+    }
+    const paths = await sourcePaths(pictures, uploads);
+    return paths.map((path) => ({ name: 'paths' in pictures ? path : basename(path), path }));
+  }
+
+  function original(store: ProjectStore, imageId: number): string {
+    const hash = store.imageHash(imageId);
+    if (hash === null) throw new TesseraError('imageNotFound', { image: imageId });
+    return files.imageFile(store.path, hash);
+  }
+
+  return {
+    predict: os.predictions.predict.handler(async ({ input: { projectId, runId, pictures } }) => {
+      const store = projects.store(projectId);
+      trainedRun(store, runId);
+      const chosen = await inputs(store, pictures);
+      return runner.run({ kind: 'predict', projectPath: store.path, runId, inputs: chosen }).result;
+    }),
+
+    logits: os.predictions.logits.handler(async ({ input: { projectId, runId, path } }) => {
+      const store = projects.store(projectId);
+      trainedRun(store, runId);
+      if (!existsSync(path)) throw new TesseraError('fileNotFound', { path });
+      return runner.run({ kind: 'logits', projectPath: store.path, runId, path: resolve(path) }).result;
+    }),
+
+    startFolder: os.predictions.startFolder.handler(async ({ input: { projectId, runId, source, out } }) => {
+      const store = projects.store(projectId);
+      const run = trainedRun(store, runId);
+      const paths = await sourcePaths(source, uploads);
+      const { id } = board.start({
+        kind: 'predictFolder',
+        projectId,
+        runId,
+        title: paths.map((path) => basename(path)).join(', '),
+        task: {
+          kind: 'predictFolder',
+          projectPath: store.path,
+          runId,
+          paths,
+          out: resolve(
+            out ?? join(files.exportsFolder(store.path), `${run.name} predictions ${timestamp()}.csv`),
+          ),
+        },
+        onDone: ({ images, path }) => ({
+          kind: 'predictFolder',
+          images,
+          path,
+          url: downloads.offer(path).url,
+        }),
+      });
+      return { jobId: id };
+    }),
+  };
+}

@@ -1,0 +1,19 @@
+import type { HostInfo } from '../contract/index.ts';
+import type { Downloads } from './downloads.ts';
+import type { EventHub } from './event-hub.ts';
+import type { JobBoard } from './job-board.ts';
+import type { OpenProjects } from './open-projects.ts';
+import type { ProjectFiles, TaskRunner } from './ports.ts';
+import type { Uploads } from './uploads.ts';
+
+/** What the features share. */
+export interface Tools {
+  projects: OpenProjects;
+  hub: EventHub;
+  board: JobBoard;
+  runner: TaskRunner;
+  uploads: Uploads;
+  downloads: Downloads;
+  files: ProjectFiles;
+  host: { kind: HostInfo['kind']; version: string; projectsFolder: string };
+}

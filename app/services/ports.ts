@@ -47,7 +47,10 @@ export interface ProjectStore extends Disposable {
   assignSplits(ratios: SplitRatios, seed: number, keep: boolean): void;
   moveToSplit(imageIds: number[], split: Split | null): void;
   deleteImages(imageIds: number[]): void;
-  /** Every labeled picture with a split, ordered by id, with `classIndex` into `classes` (by position). */
+  /**
+   * Every labeled picture with a split, ordered by id, with `classIndex` into `classes` (by position; only those
+   * that have such pictures).
+   */
   manifest(): { classes: string[]; entries: (ManifestEntry & { name: string })[] };
   /** 1 when every picture is grey, else 3. */
   channels(): 1 | 3;
@@ -67,6 +70,7 @@ export interface ProjectStore extends Disposable {
   run(runId: string): Run;
   runs(): Run[];
   removeRun(runId: string): void;
+  /** Points that begin at a `seq` already stored replace everything from there on: a resumed run repeats steps. */
   addMetrics(runId: string, points: Metric[]): void;
   metrics(runId: string, after: number): Metric[];
   saveEvaluation(evaluation: Evaluation, images: JudgedImage[]): void;

@@ -16,7 +16,7 @@ export function runs(database: Database) {
           'INSERT INTO runs (id, created_at, document) VALUES (?, ?, ?)',
           run.id,
           run.createdAt,
-          JSON.stringify(run),
+          toDocument(run),
         ),
       );
     },
@@ -37,8 +37,8 @@ export function runs(database: Database) {
     /** With its metrics, evaluations and folder. Throws `runNotFound`. */
     removeRun(runId: string): void {
       database.transaction(() => {
-        readRun(database, runId);
-        database.run('DELETE FROM runs WHERE id = ?', runId);
+        const { changes } = database.run('DELETE FROM runs WHERE id = ?', runId);
+        if (changes === 0) throw new TesseraError('runNotFound', { run: runId });
       });
       rmSync(runFolder(database.projectPath, runId), { recursive: true, force: true });
     },
@@ -47,12 +47,13 @@ export function runs(database: Database) {
 
 /** Nothing trains in a project that is just being opened: what says so was cut short together with its Tessera. */
 export function stopAbandonedRuns(database: Database): void {
-  database.transaction(() => {
-    for (const run of readRuns(database)) {
-      if (run.status !== 'running' && run.status !== 'queued') continue;
-      replaceRun(database, { ...run, status: 'stopped', endedAt: Date.now() });
-    }
-  });
+  database.transaction(() =>
+    database.run(
+      `UPDATE runs SET document = json_set(document, '$.status', 'stopped', '$.endedAt', ?)
+       WHERE document ->> 'status' IN ('queued', 'running')`,
+      Date.now(),
+    ),
+  );
 }
 
 function readRuns(database: Database): Run[] {
@@ -69,6 +70,11 @@ function readRun(database: Database, runId: string): Run {
 }
 
 function replaceRun(database: Database, run: Run): Run {
-  database.run('UPDATE runs SET document = ? WHERE id = ?', JSON.stringify(run), run.id);
+  database.run('UPDATE runs SET document = ? WHERE id = ?', toDocument(run), run.id);
   return run;
+}
+
+/** Only a well-formed run is stored, so that it can be read again: `NaN` would come back as `null`. */
+function toDocument(run: Run): string {
+  return JSON.stringify(runSchema.parse(run));
 }

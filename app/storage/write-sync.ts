@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -9,8 +9,13 @@ export function writeFileAtomicSync(path: string, data: string): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
   const temporary = `${path}.tmp`;
-  writeFileSync(temporary, data, { flush: true });
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, data, { flush: true });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   syncFolders(folder, dirname(folder));
 }
 

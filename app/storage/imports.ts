@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { imageFile, renderedFile, thumbnailFile } from './files.ts';
 import { foldName } from './image-filter.ts';
 import { splitImported } from './import-splits.ts';
+import { forgetImported } from './journal.ts';
 
 type StoredTwin = { id: number; class_id: number | null; split: Split | null };
 
@@ -141,6 +142,7 @@ function rollback(database: Database, importId: number): string[] {
      AND hash NOT IN (SELECT hash FROM images WHERE import_id <> ?1)`,
     importId,
   );
+  forgetImported(database, importId);
   for (const sql of rollbackSteps) database.run(sql, importId);
   return orphans.map(({ hash }) => hash);
 }
@@ -152,10 +154,6 @@ const rollbackSteps = [
    WHERE origins.import_id = ?1 AND origins.image_id = images.id AND images.class_id = origins.given_class`,
   `UPDATE images SET split = NULL FROM origins
    WHERE origins.import_id = ?1 AND origins.image_id = images.id AND images.split = origins.given_split`,
-  // What the person did to its pictures; an entry that touched no others goes as a whole.
-  'DELETE FROM journal_changes WHERE image_id IN (SELECT id FROM images WHERE import_id = ?1)',
-  `DELETE FROM journal WHERE class_action IS NULL AND ?1 IS NOT NULL
-   AND NOT EXISTS (SELECT 1 FROM journal_changes WHERE entry_id = journal.id)`,
   // Its pictures, and the names under which stored ones arrived.
   'DELETE FROM origins WHERE import_id = ?1',
   'DELETE FROM images WHERE import_id = ?1',

@@ -90,6 +90,18 @@ export function dropRedoTail(database: Database): void {
   database.run('DELETE FROM journal WHERE undone = 1');
 }
 
+/** Takes out what was done to the pictures of an import; an entry that touched no others goes as a whole. */
+export function forgetImported(database: Database, importId: number): void {
+  database.run(
+    'DELETE FROM journal_changes WHERE image_id IN (SELECT id FROM images WHERE import_id = ?)',
+    importId,
+  );
+  database.run(
+    `DELETE FROM journal WHERE class_action IS NULL
+     AND NOT EXISTS (SELECT 1 FROM journal_changes WHERE entry_id = journal.id)`,
+  );
+}
+
 function insertEntry(
   database: Database,
   kind: JournalEntry['kind'],

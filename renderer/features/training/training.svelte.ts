@@ -1,0 +1,135 @@
+import { errorFromReport, reportError } from '../../../app/contract/index.ts';
+import type { DatasetSummary, Job, Run, TesseraError } from '../../../app/contract/index.ts';
+import type { client, Heard } from '../../client/index.ts';
+import { RunList } from './run-list.svelte.ts';
+import { RunWatch } from './run-watch.svelte.ts';
+import { TrainForm, type DataShape } from './train-form.svelte.ts';
+
+type Api = Pick<typeof client, 'dataset' | 'models' | 'runs' | 'jobs'>;
+
+/** The Train screen of one project: the form, the runs, and the one whose curves are shown. */
+export class Training {
+  readonly form: TrainForm;
+  readonly list: RunList;
+  watch = $state.raw<RunWatch | null>(null);
+  summary = $state.raw<DatasetSummary | null>(null);
+  shape = $state.raw<DataShape>({ channels: 1, classes: 2 });
+  isStarting = $state(false);
+  error = $state.raw<TesseraError | null>(null);
+
+  readonly selected: Run | null = $derived.by(
+    () => this.list.shown.find((run) => run.id === this.watch?.runId) ?? null,
+  );
+  /** The job that trains the selected run; null when nothing does. */
+  readonly job: Job | null = $derived.by(() => this.#jobs.get(this.watch?.runId ?? '') ?? null);
+
+  readonly #api: Api;
+  readonly #projectId: string;
+  /** Training jobs that are not over, by run. */
+  #jobs = $state.raw<ReadonlyMap<string, Job>>(new Map());
+
+  constructor(api: Api, projectId: string) {
+    this.#api = api;
+    this.#projectId = projectId;
+    this.form = new TrainForm(api);
+    this.list = new RunList(api, projectId);
+  }
+
+  /** Reads everything on the screen, and takes the settings of the last run as a beginning. */
+  open(runId: string | null): Promise<void> {
+    return this.guard(async () => {
+      await Promise.all([this.form.read(), this.#readData(), this.#readJobs(), this.list.read()]);
+      const run = this.list.runs.find(({ id }) => id === runId) ?? this.list.runs[0];
+      if (run) this.form.adopt(run.settings);
+      if (run) await this.#show(run.id);
+    });
+  }
+
+  select(runId: string): Promise<void> {
+    return this.guard(() => this.#show(runId));
+  }
+
+  start(): Promise<void> {
+    return this.#begin({ settings: { ...this.form.settings, model: this.form.model } });
+  }
+
+  resume(run: Run): Promise<void> {
+    return this.#begin({ settings: run.settings, resume: run.id });
+  }
+
+  stop(): Promise<void> {
+    return this.guard(async () => {
+      if (this.job) await this.#api.jobs.cancel({ jobId: this.job.id });
+    });
+  }
+
+  hear(event: Heard): void {
+    this.list.hear(event);
+    this.watch?.hear(event);
+    if (event.type === 'job') this.#take(event.job);
+    if (event.type === 'dataset' && event.projectId === this.#projectId) {
+      void this.guard(() => this.#readData());
+    }
+    if (event.type === 'reconnected') void this.guard(() => this.#readAgain());
+  }
+
+  /** Does a piece of work; what it throws is shown on the screen. */
+  async guard(work: () => Promise<void>): Promise<void> {
+    this.error = null;
+    try {
+      await work();
+    } catch (error) {
+      this.error = errorFromReport(reportError(error));
+    }
+  }
+
+  #begin(request: Omit<Parameters<Api['runs']['start']>[0], 'projectId'>): Promise<void> {
+    return this.guard(async () => {
+      this.isStarting = true;
+      try {
+        const { run } = await this.#api.runs.start({ projectId: this.#projectId, ...request });
+        this.list.hear({ type: 'run', projectId: this.#projectId, run });
+        await Promise.all([this.#readJobs(), this.#show(run.id)]);
+      } finally {
+        this.isStarting = false;
+      }
+    });
+  }
+
+  async #show(runId: string): Promise<void> {
+    const watch = new RunWatch(this.#api, this.#projectId, runId);
+    this.watch = watch;
+    await watch.read();
+  }
+
+  async #readAgain(): Promise<void> {
+    await Promise.all([this.list.read(), this.#readJobs(), this.#readData(), this.watch?.read()]);
+  }
+
+  async #readData(): Promise<void> {
+    const which = { projectId: this.#projectId };
+    const [summary, classes, pictures] = await Promise.all([
+      this.#api.dataset.summary(which),
+      this.#api.dataset.classes(which),
+      this.#api.dataset.images({ ...which, filter: {}, offset: 0, limit: 100 }),
+    ]);
+    this.summary = summary;
+    this.shape = {
+      channels: pictures.images.some(({ channels }) => channels > 1) ? 3 : 1,
+      classes: Math.max(1, classes.filter(({ total }) => total > 0).length),
+    };
+  }
+
+  async #readJobs(): Promise<void> {
+    this.#jobs = new Map();
+    for (const job of await this.#api.jobs.list()) this.#take(job);
+  }
+
+  #take(job: Job): void {
+    if (job.kind !== 'train' || job.runId === null) return;
+    const jobs = new Map(this.#jobs);
+    if (job.status === 'queued' || job.status === 'running') jobs.set(job.runId, job);
+    else jobs.delete(job.runId);
+    this.#jobs = jobs;
+  }
+}

@@ -4,6 +4,7 @@ import type {
   ImportLayout,
   ImportPreview,
   JudgedImage,
+  Metric,
   Prediction,
   SampleName,
   Split,
@@ -80,4 +81,29 @@ export interface TaskResults {
     files: string[];
     parity: { maxAbsDiff: number; images: number; judge: string };
   };
+}
+
+/** What a running task reports; what it throws fails the task. `onImages` is acknowledged to the worker when it returns. */
+export interface TaskListener {
+  onStart?(): void;
+  onProgress?(done: number, total: number | null, detail: string): void;
+  onImages?(images: NewImage[], skipped: SkippedFile[]): void;
+  onMetrics?(points: Metric[]): void;
+  onCheckpoint?(epoch: number, best: boolean): void;
+}
+
+export interface TaskHandle<K extends TaskKind> {
+  /** Rejects with `TesseraError`: `cancelled`, `workerStopped` when the process died, or the task's own error. */
+  readonly result: Promise<TaskResults[K]>;
+  cancel(): void;
+}
+
+/**
+ * Runs tasks in worker processes; implemented by `jobs/supervisor`. Two lanes: one heavy task at a time (import,
+ * sample, train, predictFolder, export), and beside it the interactive ones (inspect, render, predict, logits, evaluate).
+ */
+export interface TaskRunner extends AsyncDisposable {
+  run<K extends TaskKind>(task: Extract<Task, { kind: K }>, listener?: TaskListener): TaskHandle<K>;
+  /** What the engine in the worker is; resolves once a worker is up. */
+  engine(): Promise<{ isa: string; threads: number }>;
 }

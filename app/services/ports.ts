@@ -16,7 +16,9 @@ import type {
   SplitRatios,
 } from '../contract/index.ts';
 import type { ManifestEntry, TrainPlan } from '../core/training/plan.ts';
-import type { NewImage, SkippedFile, Task, TaskKind, TaskResults } from '../core/tasks.ts';
+import type { NewImage, SkippedFile } from '../core/tasks.ts';
+
+export type { TaskHandle, TaskListener, TaskRunner } from '../core/tasks.ts';
 
 /** One open project: its database and its folder. Synchronous; every method is one transaction. */
 export interface ProjectStore extends Disposable {
@@ -88,31 +90,6 @@ export interface ProjectStore extends Disposable {
 export interface ProjectStores {
   create(path: string, name: string): ProjectStore;
   open(path: string): ProjectStore;
-}
-
-/** What a running task reports; `onImages` is acknowledged to the worker when its promise resolves. */
-export interface TaskListener {
-  onStart?(): void;
-  onProgress?(done: number, total: number | null, detail: string): void;
-  onImages?(images: NewImage[], skipped: SkippedFile[]): void;
-  onMetrics?(points: Metric[]): void;
-  onCheckpoint?(epoch: number, best: boolean): void;
-}
-
-export interface TaskHandle<K extends TaskKind> {
-  /** Rejects with `TesseraError`: `cancelled`, `workerStopped` when the process died, or the task's own error. */
-  readonly result: Promise<TaskResults[K]>;
-  cancel(): void;
-}
-
-/**
- * Runs tasks in worker processes; implemented by `jobs/supervisor`. Two lanes: one heavy task at a time (import,
- * sample, train, predictFolder, export), and beside it the interactive ones (inspect, render, predict, logits, evaluate).
- */
-export interface TaskRunner extends AsyncDisposable {
-  run<K extends TaskKind>(task: Extract<Task, { kind: K }>, listener?: TaskListener): TaskHandle<K>;
-  /** What the engine in the worker is; resolves once a worker is up. */
-  engine(): Promise<{ isa: string; threads: number }>;
 }
 
 /** Where a project's files lie, and the one safe way to write a small file; implemented by `storage/files`. */

@@ -1,0 +1,115 @@
+import { TesseraError, type Graph, type Layer } from '../../contract/index.ts';
+
+/** Without the batch: [C, H, W], or [units] after `flatten`. */
+export type Shape = readonly number[];
+
+export interface LayerShapes {
+  layer: Layer;
+  input: Shape;
+  output: Shape;
+}
+
+/**
+ * The shapes that every layer takes and gives, in the order in which they run. Throws `graphInvalid` with the layer's
+ * id, what came and what was expected.
+ */
+export function inferShapes(graph: Graph): LayerShapes[] {
+  return [...walkShapes(graph)];
+}
+
+/** `inferShapes` layer by layer, so that a caller keeps those that fit when a later one throws. */
+export function* walkShapes(graph: Graph): Generator<LayerShapes, void> {
+  const { channels, height, width } = graph.input;
+  const outputs = new Map<string, Shape>([['input', [channels, height, width]]]);
+  for (const layer of graph.layers) {
+    if (outputs.has(layer.id)) refuse(layer, 'another layer has the same name');
+    const input = outputs.get(layer.input);
+    if (input === undefined) refuse(layer, `it reads ${layer.input}, which does not come before it`);
+    const output = outputShape(layer, input);
+    outputs.set(layer.id, output);
+    yield { layer, input, output };
+  }
+}
+
+/** `16 × 7 × 7`, as people write it. */
+export const showShape = (shape: Shape): string => shape.join(' × ');
+
+/** Throws `graphInvalid` at a layer; the sentence goes on from “does not fit together at layer …:”. */
+export function refuse(layer: { id: string }, reason: string): never {
+  throw new TesseraError('graphInvalid', { layer: layer.id, reason });
+}
+
+function outputShape(layer: Layer, input: Shape): Shape {
+  switch (layer.op) {
+    case 'conv2d':
+      return convolved(layer, input);
+    case 'maxPool2d':
+    case 'avgPool2d':
+      return pooled(layer, input);
+    case 'globalAvgPool':
+      return [planes(layer, input)[0], 1, 1];
+    case 'relu':
+    case 'sigmoid':
+    case 'tanh':
+      return input;
+    case 'flatten':
+      return [input.reduce((product, size) => product * size, 1)];
+    case 'dense':
+      if (input.length !== 1) {
+        refuse(layer, `it got ${showShape(input)}, but expects one row of numbers; put a flatten before it`);
+      }
+      return [layer.units];
+  }
+}
+
+function convolved(layer: Extract<Layer, { op: 'conv2d' }>, input: Shape): Shape {
+  const [channels, height, width] = planes(layer, input);
+  const { filters, groups, kernel, dilation, stride, padding } = layer;
+  if (channels % groups !== 0 || filters % groups !== 0) {
+    refuse(layer, `${channels} channels and ${filters} filters cannot be divided into ${groups} groups`);
+  }
+  if (padding.some((side) => side < 0)) refuse(layer, 'padding cannot be negative');
+  const [top, left, bottom, right] = padding;
+  const windowHeight = dilation[0] * (kernel[0] - 1) + 1;
+  const windowWidth = dilation[1] * (kernel[1] - 1) + 1;
+  const padded = [height + top + bottom, width + left + right] as const;
+  fitsUnder(layer, [windowHeight, windowWidth], padded);
+  return [
+    filters,
+    positions(padded[0], windowHeight, stride[0]),
+    positions(padded[1], windowWidth, stride[1]),
+  ];
+}
+
+function pooled(layer: Extract<Layer, { op: 'maxPool2d' | 'avgPool2d' }>, input: Shape): Shape {
+  const [channels, height, width] = planes(layer, input);
+  const { window, stride, padding } = layer;
+  // A wider border would let a window lie on padding alone, which has no greatest pixel and no mean.
+  if (padding.some((side, axis) => side < 0 || side > (window[axis] ?? 0) / 2)) {
+    refuse(
+      layer,
+      `padding ${showShape(padding)} must be between 0 and half of the window ${showShape(window)}`,
+    );
+  }
+  const padded = [height + 2 * padding[0], width + 2 * padding[1]] as const;
+  fitsUnder(layer, window, padded);
+  return [channels, positions(padded[0], window[0], stride[0]), positions(padded[1], window[1], stride[1])];
+}
+
+function planes(layer: Layer, input: Shape): [number, number, number] {
+  const [channels, height, width] = input;
+  if (channels === undefined || height === undefined || width === undefined) {
+    refuse(layer, `it got ${showShape(input)} numbers in a row, but expects channels × height × width`);
+  }
+  return [channels, height, width];
+}
+
+function fitsUnder(layer: Layer, window: readonly [number, number], padded: readonly [number, number]): void {
+  if (window[0] <= padded[0] && window[1] <= padded[1]) return;
+  refuse(layer, `its window of ${showShape(window)} is larger than the ${showShape(padded)} that it gets`);
+}
+
+/** How many times a window fits when it moves by `stride`; what is left over at the end is not looked at. */
+function positions(size: number, window: number, stride: number): number {
+  return Math.floor((size - window) / stride) + 1;
+}

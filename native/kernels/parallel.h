@@ -4,15 +4,35 @@
 
 namespace tessera {
 
-// Threads that parallel_for uses when called from this thread; 1 … 256. Default: the machine's cores.
+// Threads that parallel_for uses when called from this thread, 1 … 256. Default: physical_cores().
 void set_threads(int threads);
 int threads();
 
-// Calls body(begin, end) on disjoint ranges that cover 0 … count. The split may depend on the thread count, so a
-// body's result for an index must not depend on the range that it came in.
+// Physical cores of the machine, less one for the screen where there are four or more.
+int default_threads();
+
+namespace detail {
+using RangeBody = void (*)(void* context, int64_t begin, int64_t end, int slot);
+void parallel_ranges(int64_t count, int64_t grain, void* context, RangeBody body);
+}  // namespace detail
+
+// Calls body(begin, end) on disjoint ranges that cover 0 … count, each at least `grain` long where possible. How the
+// ranges are cut depends on the thread count, so a body's result for an index must not depend on its range. Nested
+// calls run on the calling thread. Inside, denormals count as zero (restored on return).
 template <class Body>
-void parallel_for(int64_t count, int64_t grain, Body&& body);
+void parallel_for(int64_t count, int64_t grain, Body body) {
+  detail::parallel_ranges(count, grain, &body, [](void* context, int64_t begin, int64_t end, int) {
+    (*static_cast<Body*>(context))(begin, end);
+  });
+}
+
+// The same with body(begin, end, slot): ranges that run at the same time have different slots, 0 … threads() − 1, so
+// that each may use its own part of a scratch buffer.
+template <class Body>
+void parallel_for_slots(int64_t count, int64_t grain, Body body) {
+  detail::parallel_ranges(count, grain, &body, [](void* context, int64_t begin, int64_t end, int slot) {
+    (*static_cast<Body*>(context))(begin, end, slot);
+  });
+}
 
 }  // namespace tessera
-
-#include "parallel_impl.h"

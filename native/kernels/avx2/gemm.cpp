@@ -1,0 +1,133 @@
+// Packed GEMM after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): B in panels of
+// 16 columns, so that a panel of KC rows stays in L1 while the rows of A stream past it. A is read where it lies (the
+// tile broadcasts single elements, which cost the same from any row); only a transposed A is copied.
+#include "kernels/avx2/avx2.h"
+#include "kernels/avx2/tile.h"
+#include "kernels/parallel.h"
+
+namespace tessera::avx2 {
+namespace {
+
+constexpr int64_t kc_max = 256;
+constexpr int64_t mc_max = 1536;
+constexpr int64_t nc_max = 4096;
+
+struct Matrix {
+  const float* data;
+  int64_t row_step, column_step;
+  const float* at(int64_t row, int64_t column) const { return data + row * row_step + column * column_step; }
+};
+
+// b[k0 …, n0 …] → panels [n / 16][kc][16], zero-padded to whole panels.
+void pack_b(const Matrix& b, int64_t k0, int64_t kc, int64_t n0, int64_t nc, float* to) {
+  parallel_for(ceil_div(nc, tile_columns), 4, [=](int64_t begin, int64_t end) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      float* out = to + panel * kc * tile_columns;
+      const int64_t first = panel * tile_columns;
+      const int64_t columns = smaller(tile_columns, nc - first);
+      for (int64_t q = 0; q < kc; ++q) {
+        const float* from = b.at(k0 + q, n0 + first);
+        for (int64_t j = 0; j < columns; ++j) out[q * tile_columns + j] = from[j * b.column_step];
+        for (int64_t j = columns; j < tile_columns; ++j) out[q * tile_columns + j] = 0;
+      }
+    }
+  });
+}
+
+// a[m0 …, k0 …] → rows [mc][kc], for an A that is stored transposed.
+void pack_a(const Matrix& a, int64_t m0, int64_t mc, int64_t k0, int64_t kc, float* to) {
+  parallel_for(mc, 64, [=](int64_t begin, int64_t end) {
+    for (int64_t q = 0; q < kc; ++q) {
+      for (int64_t i = begin; i < end; ++i) to[i * kc + q] = *a.at(m0 + i, k0 + q);
+    }
+  });
+}
+
+struct Block {
+  const float* a;  // rows of length ≥ kc
+  int64_t lda, mc, kc;
+  const float* panels;
+  int64_t nc;
+  float alpha, beta;
+  float* c;
+  int64_t ldc;
+};
+
+template <int Rows>
+void multiply_tile(const Block& block, int64_t row, int64_t panel, const ColumnMask& mask) {
+  const float* a[Rows];
+  for (int i = 0; i < Rows; ++i) a[i] = block.a + (row + i) * block.lda;
+  Tile<Rows> tile;
+  tile.clear();
+  tile.accumulate(a, 0, block.kc, block.panels + panel * block.kc * tile_columns);
+  const __m256 alpha = _mm256_set1_ps(block.alpha), beta = _mm256_set1_ps(block.beta);
+  TESSERA_UNROLL
+  for (int i = 0; i < Rows; ++i) {
+    float* c = block.c + (row + i) * block.ldc + panel * tile_columns;
+    __m256 low = _mm256_mul_ps(alpha, tile.sum[i][0]), high = _mm256_mul_ps(alpha, tile.sum[i][1]);
+    if (block.beta != 0) {
+      __m256 old_low, old_high;
+      mask.load(c, old_low, old_high);
+      low = _mm256_fmadd_ps(beta, old_low, low);
+      high = _mm256_fmadd_ps(beta, old_high, high);
+    }
+    mask.store(c, low, high);
+  }
+}
+
+void multiply_block(const Block& block) {
+  const int64_t panels = ceil_div(block.nc, tile_columns);
+  // Tasks of 48 rows by one panel: small enough to share out, large enough that the panel's reads are amortised.
+  constexpr int64_t rows_a_task = 8 * tile_rows;
+  const int64_t row_tasks = ceil_div(block.mc, rows_a_task);
+  parallel_for(panels * row_tasks, 1, [=](int64_t begin, int64_t end) {
+    for (int64_t task = begin; task < end; ++task) {
+      const int64_t panel = task / row_tasks;
+      const int64_t first = task % row_tasks * rows_a_task, last = smaller(block.mc, first + rows_a_task);
+      const ColumnMask mask(block.nc - panel * tile_columns);
+      for (int64_t row = first; row < last; row += tile_rows) {
+        with_rows(last - row, [&]<int Rows>() { multiply_tile<Rows>(block, row, panel, mask); });
+      }
+    }
+  });
+}
+
+}  // namespace
+
+size_t gemm_scratch(int64_t m, int64_t n, int64_t k) {
+  const int64_t kc = smaller(k, kc_max);
+  const int64_t a = smaller(m, mc_max) * kc;
+  const int64_t b = round_up(smaller(n, nc_max), tile_columns) * kc;
+  return static_cast<size_t>(round_up(a, 16) + b);
+}
+
+void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
+          const float* b, int64_t ldb, float beta, float* c, int64_t ldc, float* scratch) {
+  const Matrix left{a, trans_a ? 1 : lda, trans_a ? lda : 1};
+  const Matrix right{b, trans_b ? 1 : ldb, trans_b ? ldb : 1};
+  float* packed_a = scratch;
+  float* packed_b = scratch + round_up(smaller(m, mc_max) * smaller(k, kc_max), 16);
+  for (int64_t n0 = 0; n0 < n; n0 += nc_max) {
+    const int64_t nc = smaller(nc_max, n - n0);
+    for (int64_t k0 = 0; k0 < greater(k, 1); k0 += kc_max) {
+      const int64_t kc = smaller(kc_max, k - k0);
+      pack_b(right, k0, kc, n0, nc, packed_b);
+      for (int64_t m0 = 0; m0 < m; m0 += mc_max) {
+        const int64_t mc = smaller(mc_max, m - m0);
+        if (trans_a) pack_a(left, m0, mc, k0, kc, packed_a);
+        multiply_block({.a = trans_a ? packed_a : left.at(m0, k0),
+                        .lda = trans_a ? kc : lda,
+                        .mc = mc,
+                        .kc = kc,
+                        .panels = packed_b,
+                        .nc = nc,
+                        .alpha = alpha,
+                        .beta = k0 == 0 ? beta : 1.0f,
+                        .c = c + m0 * ldc + n0,
+                        .ldc = ldc});
+      }
+    }
+  }
+}
+
+}  // namespace tessera::avx2

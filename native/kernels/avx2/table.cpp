@@ -1,0 +1,34 @@
+#include "kernels/avx2/avx2.h"
+#include "kernels/ref/ref.h"
+
+namespace tessera {
+
+const Kernels& avx2_kernels() {
+  static const Kernels table = [] {
+    Kernels kernels = ref_kernels();  // what is not listed below is the textbook's
+    kernels.isa = "avx2";
+    kernels.gemm_scratch = avx2::gemm_scratch;
+    kernels.gemm = avx2::gemm;
+    kernels.conv2d_forward_scratch = avx2::conv2d_forward_scratch;
+    kernels.conv2d_forward = avx2::conv2d_forward;
+    kernels.conv2d_backward_data_scratch = avx2::conv2d_backward_data_scratch;
+    kernels.conv2d_backward_data = avx2::conv2d_backward_data;
+    kernels.conv2d_backward_weights_scratch = avx2::conv2d_backward_weights_scratch;
+    kernels.conv2d_backward_weights = avx2::conv2d_backward_weights;
+    kernels.dense_scratch = avx2::dense_scratch;
+    kernels.dense_forward = avx2::dense_forward;
+    kernels.dense_backward_data = avx2::dense_backward_data;
+    kernels.dense_backward_weights = avx2::dense_backward_weights;
+    kernels.max_pool2d_forward = avx2::max_pool2d_forward;
+    kernels.max_pool2d_backward = avx2::max_pool2d_backward;
+    kernels.activation_forward = avx2::activation_forward;
+    kernels.activation_backward = avx2::activation_backward;
+    kernels.normalise = avx2::normalise;
+    kernels.sgd_step = avx2::sgd_step;
+    kernels.adam_step = avx2::adam_step;
+    return kernels;
+  }();
+  return table;
+}
+
+}  // namespace tessera

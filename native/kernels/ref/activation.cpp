@@ -1,0 +1,50 @@
+#include <cmath>
+
+#include "kernels/parallel.h"
+#include "kernels/ref/ref.h"
+
+namespace tessera::ref {
+
+float activate(Activation act, float x) {
+  switch (act) {
+    case Activation::relu:
+      return x < 0 ? 0 : x;  // and so NaN stays NaN
+    case Activation::sigmoid:
+      return static_cast<float>(1 / (1 + std::exp(-static_cast<double>(x))));
+    case Activation::tanh:
+      return static_cast<float>(std::tanh(static_cast<double>(x)));
+    case Activation::none:
+      break;
+  }
+  return x;
+}
+
+void activation_forward(Activation act, int64_t count, const float* x, float* y) {
+  parallel_for(count, 4096, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) y[i] = activate(act, x[i]);
+  });
+}
+
+// dx = dy · act′(x), with act′ written in the output y: relu′ = [y > 0], sigmoid′ = y (1 − y), tanh′ = 1 − y².
+void activation_backward(Activation act, int64_t count, const float* y, const float* dy, float* dx) {
+  parallel_for(count, 4096, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      switch (act) {
+        case Activation::relu:
+          dx[i] = y[i] > 0 ? dy[i] : 0;
+          break;
+        case Activation::sigmoid:
+          dx[i] = dy[i] * y[i] * (1 - y[i]);
+          break;
+        case Activation::tanh:
+          dx[i] = dy[i] * (1 - y[i] * y[i]);
+          break;
+        case Activation::none:
+          dx[i] = dy[i];
+          break;
+      }
+    }
+  });
+}
+
+}  // namespace tessera::ref

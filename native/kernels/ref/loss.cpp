@@ -1,0 +1,59 @@
+// Losses with their gradients. The sums run in one thread and in order: they are short, and must not depend on the
+// thread count.
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/ref/ref.h"
+
+namespace tessera::ref {
+
+// loss = mean over n of log Σ_j exp(logits[n, j]) − logits[n, label]; dlogits = (softmax − onehot) / N
+float softmax_cross_entropy(int64_t n, int64_t classes, const float* logits, const int32_t* labels, float* dlogits) {
+  double loss = 0;
+  for (int64_t row = 0; row < n; ++row) {
+    const float* z = logits + row * classes;
+    const double greatest = *std::max_element(z, z + classes);
+    double sum = 0;
+    for (int64_t j = 0; j < classes; ++j) sum += std::exp(z[j] - greatest);
+    loss += std::log(sum) + greatest - z[labels[row]];
+    if (dlogits == nullptr) continue;
+    for (int64_t j = 0; j < classes; ++j) {
+      const double share = std::exp(z[j] - greatest) / sum;
+      dlogits[row * classes + j] = static_cast<float>((share - (j == labels[row] ? 1 : 0)) / static_cast<double>(n));
+    }
+  }
+  return static_cast<float>(loss / static_cast<double>(n));
+}
+
+// Element: max(z, 0) − z·t + log(1 + exp(−|z|)), which never overflows; gradient (sigmoid(z) − t) / count
+float bce_with_logits(int64_t count, const float* logits, const float* targets, float* dlogits) {
+  double loss = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    const double z = logits[i], t = targets[i];
+    loss += (z > 0 ? z : 0) - z * t + std::log1p(std::exp(-std::abs(z)));
+    if (dlogits != nullptr) {
+      dlogits[i] = static_cast<float>((1 / (1 + std::exp(-z)) - t) / static_cast<double>(count));
+    }
+  }
+  return static_cast<float>(loss / static_cast<double>(count));
+}
+
+float mse(int64_t count, const float* outputs, const float* targets, float* doutputs) {
+  double loss = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    const double difference = static_cast<double>(outputs[i]) - targets[i];
+    loss += difference * difference;
+    if (doutputs != nullptr) doutputs[i] = static_cast<float>(2 * difference / static_cast<double>(count));
+  }
+  return static_cast<float>(loss / static_cast<double>(count));
+}
+
+void normalise(int64_t pixels, int64_t c, const uint8_t* x, const float* scale, const float* shift, float* y) {
+  for (int64_t pixel = 0; pixel < pixels; ++pixel) {
+    for (int64_t channel = 0; channel < c; ++channel) {
+      y[pixel * c + channel] = static_cast<float>(x[pixel * c + channel]) / 255.0f * scale[channel] + shift[channel];
+    }
+  }
+}
+
+}  // namespace tessera::ref

@@ -1,0 +1,74 @@
+// A few checks for the C++ tests: count what ran, say what failed and go on.
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace tessera::test {
+
+inline int checks = 0;
+inline int failures = 0;
+
+inline void check(bool holds, const std::string& what) {
+  ++checks;
+  if (holds) return;
+  ++failures;
+  std::printf("FAILED: %s\n", what.c_str());
+}
+
+// Prints the count; give its value back from main.
+inline int finish() {
+  std::printf("%d checks, %d failed\n", checks, failures);
+  return failures == 0 && checks > 0 ? 0 : 1;
+}
+
+inline std::mt19937 random_source{20261124};
+
+inline int64_t pick(int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(random_source); }
+
+// Small whole numbers: their sums of products are exact in float32, so fast and slow must agree to the bit.
+inline std::vector<float> whole_numbers(int64_t count) {
+  std::vector<float> values(static_cast<size_t>(count));
+  for (float& value : values) value = static_cast<float>(pick(-4, 4));
+  return values;
+}
+
+inline std::vector<float> normal_numbers(int64_t count) {
+  std::normal_distribution<float> normal;
+  std::vector<float> values(static_cast<size_t>(count));
+  for (float& value : values) value = normal(random_source);
+  return values;
+}
+
+// A buffer full of NaN between two guard bands, so that what is not written, and what is written beside it, shows.
+class Guarded {
+ public:
+  explicit Guarded(int64_t count) : values_(static_cast<size_t>(count) + 2 * band, nan()) {}
+  float* data() { return values_.data() + band; }
+  std::vector<float> values() const { return {values_.begin() + band, values_.end() - band}; }
+  bool guards_intact() const {
+    for (size_t i = 0; i < band; ++i) {
+      if (!std::isnan(values_[i]) || !std::isnan(values_[values_.size() - 1 - i])) return false;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr size_t band = 32;
+  static float nan() { return std::numeric_limits<float>::quiet_NaN(); }
+  std::vector<float> values_;
+};
+
+inline bool same(const std::vector<float>& a, const std::vector<float>& b) {
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (!(a[i] == b[i])) return false;
+  }
+  return a.size() == b.size();
+}
+
+}  // namespace tessera::test

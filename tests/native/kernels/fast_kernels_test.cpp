@@ -1,0 +1,165 @@
+// The fast table against the textbook, on random shapes with odd sizes and tails, for 1, 2, 3 and 7 threads. Inputs
+// are small whole numbers, so every sum is exact and the two must agree to the bit.
+#include "check.h"
+#include "kernels/kernels.h"
+#include "kernels/parallel.h"
+
+using namespace tessera;
+using namespace tessera::test;
+
+namespace {
+
+int64_t one_of(std::initializer_list<int64_t> values) {
+  return values.begin()[pick(0, static_cast<int64_t>(values.size()) - 1)];
+}
+
+Conv2dShape random_conv() {
+  for (;;) {
+    Conv2dShape s{.n = pick(1, 3), .h = pick(1, 14), .w = pick(1, 14), .c = one_of({1, 2, 3, 4, 5, 7, 8, 9, 16, 17}),
+                  .k = one_of({1, 2, 3, 5, 8, 15, 16, 17, 31, 33}), .kh = pick(1, 5), .kw = pick(1, 5)};
+    s.stride_h = pick(1, 3), s.stride_w = pick(1, 3);
+    s.pad_top = pick(0, 3), s.pad_left = pick(0, 3), s.pad_bottom = pick(0, 3), s.pad_right = pick(0, 3);
+    s.dilation_h = pick(1, 2), s.dilation_w = pick(1, 3);
+    if (pick(0, 3) == 0) {
+      s.groups = pick(2, 3);
+      s.c *= s.groups;
+      s.k *= s.groups;
+    }
+    const bool fits = s.h + s.pad_top + s.pad_bottom > s.dilation_h * (s.kh - 1) &&
+                      s.w + s.pad_left + s.pad_right > s.dilation_w * (s.kw - 1);
+    if (fits) return s;
+  }
+}
+
+std::string name_of(const Conv2dShape& s) {
+  char text[200];
+  std::snprintf(text, sizeof text,
+                "n%d %dx%d c%d k%d kernel %dx%d stride %d,%d pad %d,%d,%d,%d dilation %d,%d groups %d, %d threads",
+                int(s.n), int(s.h), int(s.w), int(s.c), int(s.k), int(s.kh), int(s.kw), int(s.stride_h),
+                int(s.stride_w), int(s.pad_top), int(s.pad_left), int(s.pad_bottom), int(s.pad_right),
+                int(s.dilation_h), int(s.dilation_w), int(s.groups), threads());
+  return text;
+}
+
+void check_conv(const Kernels& fast, const Conv2dShape& s) {
+  const Kernels& ref = ref_kernels();
+  const int64_t nx = s.n * s.h * s.w * s.c, ny = s.n * s.out_h() * s.out_w() * s.k;
+  const int64_t nw = s.k * s.kh * s.kw * (s.c / s.groups);
+  const auto x = whole_numbers(nx), w = whole_numbers(nw), dy = whole_numbers(ny), bias = whole_numbers(s.k);
+  const Activation act = pick(0, 1) == 0 ? Activation::none : Activation::relu;
+  const float* bias_or_null = pick(0, 2) == 0 ? nullptr : bias.data();
+
+  std::vector<float> y(ny), dx(nx);
+  Guarded fast_y(ny), fast_dx(nx);
+  Guarded forward_scratch(fast.conv2d_forward_scratch(s)), data_scratch(fast.conv2d_backward_data_scratch(s));
+  Guarded weights_scratch(fast.conv2d_backward_weights_scratch(s));
+  ref.conv2d_forward(s, x.data(), w.data(), bias_or_null, act, y.data(), nullptr);
+  fast.conv2d_forward(s, x.data(), w.data(), bias_or_null, act, fast_y.data(), forward_scratch.data());
+  check(same(y, fast_y.values()) && fast_y.guards_intact() && forward_scratch.guards_intact(), "forward " + name_of(s));
+
+  ref.conv2d_backward_data(s, dy.data(), w.data(), dx.data(), nullptr);
+  fast.conv2d_backward_data(s, dy.data(), w.data(), fast_dx.data(), data_scratch.data());
+  check(same(dx, fast_dx.values()) && fast_dx.guards_intact() && data_scratch.guards_intact(), "data " + name_of(s));
+
+  // Gradients of parameters are added to what is there.
+  auto dw = whole_numbers(nw), db = whole_numbers(s.k);
+  auto fast_dw = dw, fast_db = db;
+  ref.conv2d_backward_weights(s, x.data(), dy.data(), dw.data(), db.data(), nullptr);
+  fast.conv2d_backward_weights(s, x.data(), dy.data(), fast_dw.data(), fast_db.data(), weights_scratch.data());
+  check(same(dw, fast_dw) && same(db, fast_db) && weights_scratch.guards_intact(), "weights " + name_of(s));
+}
+
+void check_gemm(const Kernels& fast) {
+  const bool trans_a = pick(0, 1), trans_b = pick(0, 1);
+  const int64_t m = pick(1, 70), n = pick(1, 70), k = one_of({1, 2, 7, 33, 255, 256, 257, 520});
+  const int64_t lda = (trans_a ? m : k) + pick(0, 3), ldb = (trans_b ? k : n) + pick(0, 3), ldc = n;
+  const auto a = whole_numbers((trans_a ? k : m) * lda), b = whole_numbers((trans_b ? n : k) * ldb);
+  auto c = whole_numbers(m * ldc);
+  auto fast_c = c;
+  const float alpha = static_cast<float>(pick(-1, 2)), beta = static_cast<float>(pick(0, 2));
+  Guarded scratch(fast.gemm_scratch(m, n, k));
+  ref_kernels().gemm(trans_a, trans_b, m, n, k, alpha, a.data(), lda, b.data(), ldb, beta, c.data(), ldc, nullptr);
+  fast.gemm(trans_a, trans_b, m, n, k, alpha, a.data(), lda, b.data(), ldb, beta, fast_c.data(), ldc, scratch.data());
+  check(same(c, fast_c) && scratch.guards_intact(),
+        "gemm " + std::to_string(m) + "x" + std::to_string(n) + "x" + std::to_string(k));
+}
+
+void check_dense(const Kernels& fast) {
+  const Kernels& ref = ref_kernels();
+  const int64_t n = pick(1, 20), in = pick(1, 300), out = pick(1, 40);
+  const auto x = whole_numbers(n * in), w = whole_numbers(out * in), b = whole_numbers(out), dy = whole_numbers(n * out);
+  std::vector<float> y(n * out), dx(n * in), dw(out * in, 1), db(out, 1);
+  auto fast_dw = dw, fast_db = db;
+  Guarded fast_y(n * out), fast_dx(n * in), scratch(fast.dense_scratch(n, in, out));
+  ref.dense_forward(n, in, out, x.data(), w.data(), b.data(), Activation::relu, y.data(), nullptr);
+  fast.dense_forward(n, in, out, x.data(), w.data(), b.data(), Activation::relu, fast_y.data(), scratch.data());
+  ref.dense_backward_data(n, in, out, dy.data(), w.data(), dx.data(), nullptr);
+  fast.dense_backward_data(n, in, out, dy.data(), w.data(), fast_dx.data(), scratch.data());
+  ref.dense_backward_weights(n, in, out, x.data(), dy.data(), dw.data(), db.data(), nullptr);
+  fast.dense_backward_weights(n, in, out, x.data(), dy.data(), fast_dw.data(), fast_db.data(), scratch.data());
+  check(same(y, fast_y.values()) && same(dx, fast_dx.values()) && same(dw, fast_dw) && same(db, fast_db) &&
+            fast_y.guards_intact() && fast_dx.guards_intact() && scratch.guards_intact(),
+        "dense " + std::to_string(n) + "x" + std::to_string(in) + "x" + std::to_string(out));
+}
+
+void check_max_pool(const Kernels& fast) {
+  Pool2dShape s{.n = pick(1, 3), .h = pick(4, 13), .w = pick(4, 13), .c = one_of({1, 3, 8, 16, 24}),
+                .window_h = pick(1, 4), .window_w = pick(1, 4), .stride_h = pick(1, 4), .stride_w = pick(1, 4)};
+  s.pad_top = s.pad_bottom = pick(0, s.window_h / 2), s.pad_left = s.pad_right = pick(0, s.window_w / 2);
+  const int64_t nx = s.n * s.h * s.w * s.c, ny = s.n * s.out_h() * s.out_w() * s.c;
+  const auto x = whole_numbers(nx), dy = whole_numbers(ny);
+  std::vector<float> y(ny), dx(nx);
+  std::vector<uint16_t> argmax(ny), fast_argmax(ny, 999);
+  Guarded fast_y(ny), fast_dx(nx);
+  ref_kernels().max_pool2d_forward(s, x.data(), y.data(), argmax.data());
+  fast.max_pool2d_forward(s, x.data(), fast_y.data(), fast_argmax.data());
+  // Whole numbers repeat, so this checks the rule for ties as well.
+  check(same(y, fast_y.values()) && argmax == fast_argmax && fast_y.guards_intact(), "max pool forward");
+  ref_kernels().max_pool2d_backward(s, dy.data(), argmax.data(), dx.data());
+  fast.max_pool2d_backward(s, dy.data(), argmax.data(), fast_dx.data());
+  check(same(dx, fast_dx.values()) && fast_dx.guards_intact(), "max pool backward");
+}
+
+void check_nan_surfaces(const Kernels& kernels) {
+  std::vector<float> x(8 * 4, 1.0f), y(8);
+  x[8 * 2 + 3] = std::numeric_limits<float>::quiet_NaN();
+  std::vector<uint16_t> argmax(8);
+  const Pool2dShape s{.n = 1, .h = 2, .w = 2, .c = 8, .window_h = 2, .window_w = 2, .stride_h = 2, .stride_w = 2};
+  kernels.max_pool2d_forward(s, x.data(), y.data(), argmax.data());
+  check(std::isnan(y[3]) && argmax[3] == 2 && y[4] == 1, std::string("NaN surfaces from max pool, ") + kernels.isa);
+  kernels.activation_forward(Activation::relu, 32, x.data(), x.data());
+  check(std::isnan(x[19]), std::string("NaN surfaces from relu, ") + kernels.isa);
+}
+
+// With any numbers, the bits do not depend on the thread count.
+void check_thread_independence(const Kernels& fast) {
+  const Conv2dShape s{.n = 5, .h = 13, .w = 11, .c = 7, .k = 19, .kh = 3, .kw = 3, .pad_top = 1, .pad_left = 1,
+                      .pad_bottom = 1, .pad_right = 1};
+  const auto x = normal_numbers(s.n * s.h * s.w * s.c), dy = normal_numbers(s.n * s.out_h() * s.out_w() * s.k);
+  std::vector<float> first;
+  for (const int count : {1, 2, 3, 7, 64}) {
+    set_threads(count);
+    std::vector<float> dw(s.k * 9 * s.c), db(s.k), scratch(fast.conv2d_backward_weights_scratch(s));
+    fast.conv2d_backward_weights(s, x.data(), dy.data(), dw.data(), db.data(), scratch.data());
+    if (first.empty()) first = dw;
+    check(same(first, dw), "the weight gradient's bits for " + std::to_string(count) + " threads");
+  }
+}
+
+}  // namespace
+
+int main() {
+  const Kernels& fast = active_kernels();
+  std::printf("%s against ref\n", fast.isa);
+  for (const int count : {1, 2, 3, 7}) {
+    set_threads(count);
+    for (int i = 0; i < 100; ++i) check_conv(fast, random_conv());
+    for (int i = 0; i < 40; ++i) check_gemm(fast);
+    for (int i = 0; i < 20; ++i) check_dense(fast);
+    for (int i = 0; i < 40; ++i) check_max_pool(fast);
+  }
+  check_nan_surfaces(fast);
+  check_nan_surfaces(ref_kernels());
+  check_thread_independence(fast);
+  return finish();
+}

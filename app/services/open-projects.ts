@@ -62,7 +62,7 @@ export class OpenProjects implements AsyncDisposable {
   list(): ProjectSummary[] {
     return this.#recent.list().map((known) => {
       if (this.#open.has(known.id)) return this.#summarise(known.id);
-      const { mosaicHashes, ...summary } = known;
+      const { mosaicHashes: _hashes, ...summary } = known;
       return { ...summary, available: existsSync(join(known.path, 'tessera.db')) };
     });
   }

@@ -1,11 +1,11 @@
 /**
  * Lets `work` happen at once, then at most every `interval` ms; asked for in between, it happens once at the end of
- * the interval. `flush` does what is pending now.
+ * the interval. `flush` does now what would happen then.
  */
 export class Throttle {
   readonly #interval: number;
   readonly #work: () => void;
-  #timer: NodeJS.Timeout | null = null;
+  #resting = false;
   #pending = false;
 
   constructor(interval: number, work: () => void) {
@@ -14,21 +14,24 @@ export class Throttle {
   }
 
   ask(): void {
-    if (this.#timer !== null) {
-      this.#pending = true;
-      return;
-    }
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      if (this.#pending) (this.flush(), this.ask());
-    }, this.#interval);
-    this.#timer.unref();
-    this.#work();
+    if (this.#resting) this.#pending = true;
+    else this.#do();
   }
 
   flush(): void {
     if (!this.#pending) return;
     this.#pending = false;
+    this.#work();
+  }
+
+  #do(): void {
+    this.#resting = true;
+    this.#pending = false;
+    const timer = setTimeout(() => {
+      this.#resting = false;
+      if (this.#pending) this.#do();
+    }, this.#interval);
+    timer.unref();
     this.#work();
   }
 }

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { HostInfo } from '../contract/index.ts';
+import { datasetProcedures } from './dataset.ts';
+import { Downloads } from './downloads.ts';
+import { evaluationProcedures } from './evaluation.ts';
+import { EventHub } from './event-hub.ts';
+import { eventsProcedure } from './events.ts';
+import { exportProcedures } from './exports.ts';
+import { filesHandler, type FilesHandler } from './files.ts';
+import { hostProcedure } from './host.ts';
+import { os } from './implementer.ts';
+import { JobBoard } from './job-board.ts';
+import { jobProcedures } from './jobs.ts';
+import { labelingProcedures } from './labeling.ts';
+import { modelProcedures } from './models.ts';
+import { OpenProjects } from './open-projects.ts';
+import { PictureFiles } from './picture-files.ts';
+import type { ProjectFiles, ProjectStores, TaskRunner } from './ports.ts';
+import { predictionProcedures } from './predictions.ts';
+import { projectProcedures } from './projects.ts';
+import { RecentProjects } from './recent-projects.ts';
+import { runProcedures } from './runs.ts';
+import type { Tools } from './tools.ts';
+import { Uploads } from './uploads.ts';
+import type { UserFolders } from './user-folders.ts';
+
+/** What the services stand on. */
+export interface Foundation {
+  stores: ProjectStores;
+  files: ProjectFiles;
+  runner: TaskRunner;
+  folders: UserFolders;
+  host: { kind: HostInfo['kind']; version: string };
+}
+
+export type TesseraRouter = ReturnType<typeof router>;
+
+/** Everything that a host carries. */
+export interface Services {
+  router: TesseraRouter;
+  files: FilesHandler;
+  /** Stops what is under way (a run that trains becomes `stopped`), writes its end, closes every project. */
+  dispose(): Promise<void>;
+}
+
+/** Puts the services together on a foundation; `composeServices` lays the real one. */
+export function assembleServices({ stores, files, runner, folders, host }: Foundation): Services {
+  const recent = new RecentProjects(join(folders.data, 'recent.json'), files.writeFileAtomic);
+  const hub = new EventHub();
+  const tools: Tools = {
+    projects: new OpenProjects(stores, recent),
+    hub,
+    board: new JobBoard(runner, hub),
+    runner,
+    uploads: new Uploads(),
+    downloads: new Downloads(),
+    files,
+    host: { ...host, projectsFolder: folders.projects },
+  };
+  const swept = tools.uploads.sweep();
+  return {
+    router: router(tools),
+    files: filesHandler({ ...tools, pictures: new PictureFiles(tools.projects, files, runner) }),
+    async dispose() {
+      await runner[Symbol.asyncDispose]();
+      await tools.board[Symbol.asyncDispose]();
+      hub.close();
+      await tools.projects[Symbol.asyncDispose]();
+      await swept;
+      await tools.uploads[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Complete by its type: a procedure of the contract without an implementation does not compile. */
+function router(tools: Tools) {
+  return os.router({
+    host: hostProcedure(tools),
+    projects: projectProcedures(tools),
+    dataset: datasetProcedures(tools),
+    labeling: labelingProcedures(tools),
+    models: modelProcedures(),
+    runs: runProcedures(tools),
+    evaluation: evaluationProcedures(tools),
+    predictions: predictionProcedures(tools),
+    exports: exportProcedures(tools),
+    jobs: jobProcedures(tools),
+    events: eventsProcedure(tools),
+  });
+}

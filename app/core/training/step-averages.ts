@@ -1,0 +1,80 @@
+import type { StepMetric } from '../../contract/index.ts';
+
+/** Pictures seen, and sums over them. */
+export class Averages {
+  pictures = 0;
+  #loss = 0;
+  #correct = 0;
+
+  /** `loss` is the mean over the batch. */
+  add(pictures: number, loss: number, correct: number): void {
+    this.pictures += pictures;
+    this.#loss += loss * pictures;
+    this.#correct += correct;
+  }
+
+  get loss(): number {
+    return this.#loss / this.pictures;
+  }
+
+  get accuracy(): number {
+    return this.#correct / this.pictures;
+  }
+}
+
+export type StepPoint = Omit<StepMetric, 'seq'>;
+
+/** A finished step. */
+export interface StepDone {
+  step: number;
+  /** Fractional. */
+  epoch: number;
+  pictures: number;
+  loss: number;
+  correct: number;
+}
+
+/**
+ * Averages steps into points, at most one each `interval` seconds of stepping: a small network makes thousands of steps
+ * a second, and nobody can look at more than a few. Times are seconds since the run began.
+ */
+export class StepAverages {
+  readonly #interval: number;
+  /** Where the step that is under way began. */
+  #from: number;
+  /** Spent on steps since the last point. */
+  #busy = 0;
+  #sums = new Averages();
+  #last: { step: number; epoch: number; time: number } | null = null;
+
+  constructor(interval: number, now: number) {
+    this.#interval = interval;
+    this.#from = now;
+  }
+
+  /** A point when one is due, else null. */
+  add({ step, epoch, pictures, loss, correct }: StepDone, now: number): StepPoint | null {
+    this.#sums.add(pictures, loss, correct);
+    this.#busy += now - this.#from;
+    this.#from = now;
+    this.#last = { step, epoch, time: now };
+    return this.#busy >= this.#interval ? this.flush() : null;
+  }
+
+  /** What has come since the last point; null where nothing has. */
+  flush(): StepPoint | null {
+    if (this.#last === null) return null;
+    const { loss, accuracy, pictures } = this.#sums;
+    const imagesPerSecond = pictures / Math.max(this.#busy, 1e-6);
+    const point: StepPoint = { kind: 'step', ...this.#last, loss, accuracy, imagesPerSecond };
+    this.#busy = 0;
+    this.#sums = new Averages();
+    this.#last = null;
+    return point;
+  }
+
+  /** The next step begins now: what came before was validation or a checkpoint, and does not count as slowness. */
+  resume(now: number): void {
+    this.#from = now;
+  }
+}

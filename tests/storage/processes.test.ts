@@ -74,7 +74,8 @@ describe('kill -9 while labeling', () => {
       expect(different.length).toBeLessThanOrEqual(1);
       expected = stored;
     }
-    expect(acknowledgements).toBeGreaterThan(200);
+    // Not a matter of speed: that some were acknowledged at all, so that losing one could be seen.
+    expect(acknowledgements).toBeGreaterThan(20);
   });
 });
 

@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import { errorFromReport, reportError } from '../../../app/contract/index.ts';
 import type { DatasetSummary, Job, Run, TesseraError } from '../../../app/contract/index.ts';
 import type { client, Heard } from '../../client/index.ts';
@@ -26,7 +27,7 @@ export class Training {
   readonly #api: Api;
   readonly #projectId: string;
   /** Training jobs that are not over, by run. */
-  #jobs = $state.raw<ReadonlyMap<string, Job>>(new Map());
+  readonly #jobs = new SvelteMap<string, Job>();
 
   constructor(api: Api, projectId: string) {
     this.#api = api;
@@ -121,15 +122,13 @@ export class Training {
   }
 
   async #readJobs(): Promise<void> {
-    this.#jobs = new Map();
+    this.#jobs.clear();
     for (const job of await this.#api.jobs.list()) this.#take(job);
   }
 
   #take(job: Job): void {
     if (job.kind !== 'train' || job.runId === null) return;
-    const jobs = new Map(this.#jobs);
-    if (job.status === 'queued' || job.status === 'running') jobs.set(job.runId, job);
-    else jobs.delete(job.runId);
-    this.#jobs = jobs;
+    if (job.status === 'queued' || job.status === 'running') this.#jobs.set(job.runId, job);
+    else this.#jobs.delete(job.runId);
   }
 }

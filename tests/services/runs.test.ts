@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Metric, TesseraEvent } from '../../app/contract/index.ts';
+import { codeOf, Harness, settings, step } from './harness.ts';
+import { forever } from './scripted-runner.ts';
+
+let harness: Harness;
+beforeEach(() => {
+  harness = new Harness();
+});
+afterEach(() => harness[Symbol.asyncDispose]());
+
+const epoch = (seq: number, number: number, valAccuracy: number | null): Metric => ({
+  kind: 'epoch',
+  seq,
+  step: seq,
+  epoch: number,
+  time: number,
+  trainLoss: 0.5,
+  trainAccuracy: 0.8,
+  valLoss: valAccuracy === null ? null : 0.6,
+  valAccuracy,
+  imagesPerSecond: 321,
+});
+
+const waitFor = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+describe('a training run', () => {
+  test('is frozen, queued, runs and is done, each step stored before it is announced', async () => {
+    const projectId = await harness.filledProject();
+    const heard = await harness.listen();
+    harness.runner.on('train', ({ listener }) => {
+      listener.onMetrics?.([step(1), epoch(2, 1, 0.7)]);
+      listener.onCheckpoint?.(1, true);
+      listener.onMetrics?.([step(3), epoch(4, 2, 0.6)]);
+      return { bestEpoch: 1, bestValAccuracy: 0.7, testAccuracy: 0.65, seconds: 12 };
+    });
+    const { run, jobId } = await harness.client.runs.start({ projectId, settings });
+    expect(run).toMatchObject({ status: 'queued', model: 'small-cnn', classes: ['cat', 'dog'], epoch: 0 });
+    expect(run.name).toMatch(/^[a-z]+-[a-z]+-1$/);
+    expect(run.id).toMatch(/^\d{8}-\d{6}-[0-9a-f]{6}$/);
+
+    expect(await harness.settled(jobId)).toMatchObject({
+      status: 'done',
+      result: { kind: 'train', runId: run.id },
+    });
+    const done = await harness.client.runs.get({ projectId, runId: run.id });
+    expect(done).toMatchObject({
+      status: 'done',
+      epoch: 2,
+      bestEpoch: 1,
+      bestValAccuracy: 0.7,
+      testAccuracy: 0.65,
+      seconds: 12,
+      imagesPerSecond: 321,
+      hasCheckpoint: true,
+    });
+    const points = await harness.client.runs.metrics({ projectId, runId: run.id, after: 2 });
+    expect(points.map(({ seq }) => seq)).toEqual([3, 4]);
+    expect(heard.some(({ type }) => type === 'run')).toBe(true);
+  });
+
+  test('of too few pictures is refused and leaves no run', async () => {
+    const projectId = await harness.project();
+    expect(await codeOf(harness.client.runs.start({ projectId, settings }))).toBe('tooFewPictures');
+    expect(await harness.client.runs.list({ projectId })).toEqual([]);
+  });
+
+  test('with a network that does not fit is refused and leaves no run', async () => {
+    const projectId = await harness.filledProject();
+    const pool = { kind: 'max', window: 8, stride: 8 } as const;
+    const conv = { kind: 'conv', filters: 4, kernel: 3, stride: 1, activation: 'relu', pool } as const;
+    const model = { kind: 'blocks' as const, blocks: [conv, conv, conv] };
+    const start = harness.client.runs.start({ projectId, settings: { ...settings, model } });
+    expect(await codeOf(start)).toBe('graphInvalid');
+    expect(await harness.client.runs.list({ projectId })).toEqual([]);
+  });
+
+  test('is cancelled by its job', async () => {
+    const projectId = await harness.filledProject();
+    harness.runner.on('train', forever);
+    const { run, jobId } = await harness.client.runs.start({ projectId, settings });
+    await harness.client.jobs.cancel({ jobId });
+    expect(await harness.settled(jobId)).toMatchObject({ status: 'cancelled', error: null });
+    expect(await harness.client.runs.get({ projectId, runId: run.id })).toMatchObject({
+      status: 'cancelled',
+      error: null,
+    });
+  });
+
+  test('is stopped when the worker dies, keeps its checkpoint, and can be resumed by its own plan', async () => {
+    const projectId = await harness.filledProject();
+    harness.runner.on('train', ({ listener }) => {
+      listener.onCheckpoint?.(1, false);
+      return forever();
+    });
+    const { run, jobId } = await harness.client.runs.start({ projectId, settings });
+    const { client } = harness;
+    await waitFor(async () => (await client.runs.get({ projectId, runId: run.id })).hasCheckpoint);
+    expect(await codeOf(client.runs.start({ projectId, settings, resume: run.id }))).toBe('runActive');
+    expect(await codeOf(client.runs.remove({ projectId, runId: run.id }))).toBe('runActive');
+
+    harness.runner.die();
+    expect(await harness.settled(jobId)).toMatchObject({
+      status: 'failed',
+      error: { code: 'workerStopped' },
+    });
+    expect(await client.runs.get({ projectId, runId: run.id })).toMatchObject({
+      status: 'stopped',
+      hasCheckpoint: true,
+    });
+
+    harness.runner.on('train', () => ({
+      bestEpoch: 2,
+      bestValAccuracy: null,
+      testAccuracy: null,
+      seconds: 1,
+    }));
+    const resumed = await client.runs.start({
+      projectId,
+      settings: { ...settings, epochs: 9 },
+      resume: run.id,
+    });
+    expect(resumed.run).toMatchObject({ id: run.id, settings: { epochs: 2 } });
+    await harness.settled(resumed.jobId);
+    expect(harness.runner.tasks.at(-1)).toMatchObject({ kind: 'train', runId: run.id, resume: true });
+    expect((await client.runs.get({ projectId, runId: run.id })).status).toBe('done');
+  });
+
+  test('is stopped when Tessera ends while it trains', async () => {
+    const projectId = await harness.filledProject();
+    harness.runner.on('train', forever);
+    const { run } = await harness.client.runs.start({ projectId, settings });
+    await harness.restart();
+    await harness.client.projects.get({ projectId });
+    expect((await harness.client.runs.get({ projectId, runId: run.id })).status).toBe('stopped');
+  });
+
+  test('without a checkpoint cannot be resumed or asked', async () => {
+    const projectId = await harness.filledProject();
+    harness.runner.on('train', forever);
+    const { run, jobId } = await harness.client.runs.start({ projectId, settings });
+    await harness.client.jobs.cancel({ jobId });
+    await harness.settled(jobId);
+    const { client } = harness;
+    const wanted = 'runHasNoCheckpoint';
+    expect(await codeOf(client.runs.start({ projectId, settings, resume: run.id }))).toBe(wanted);
+    expect(await codeOf(client.evaluation.start({ projectId, runId: run.id, split: 'test' }))).toBe(wanted);
+    expect(await codeOf(client.exports.start({ projectId, runId: run.id, format: 'onnx' }))).toBe(wanted);
+  });
+
+  test('counts on in its name, and can be renamed', async () => {
+    const { projectId, runId } = await harness.trainedProject();
+    await harness.client.runs.rename({ projectId, runId, name: 'my-run-41' });
+    const { run, jobId } = await harness.client.runs.start({ projectId, settings });
+    await harness.settled(jobId);
+    expect(run.name).toMatch(/-42$/);
+  });
+});
+
+test('metrics reach a screen at most ten times a second, all of them', async () => {
+  const projectId = await harness.filledProject();
+  const heard = await harness.listen();
+  harness.runner.on('train', async ({ listener }) => {
+    for (let seq = 1; seq <= 200; seq++) {
+      listener.onMetrics?.([step(seq)]);
+      if (seq % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return { bestEpoch: 0, bestValAccuracy: null, testAccuracy: null, seconds: 1 };
+  });
+  const begun = performance.now();
+  const { jobId } = await harness.client.runs.start({ projectId, settings });
+  await harness.settled(jobId);
+  const seconds = (performance.now() - begun) / 1000;
+  const isMetrics = (event: TesseraEvent) => event.type === 'metrics';
+  await waitFor(() => heard.filter(isMetrics).flatMap(({ points }) => points).length === 200);
+  const updates = heard.filter(isMetrics);
+  expect(updates.length).toBeLessThanOrEqual(Math.ceil(seconds * 10) + 2);
+  expect(updates.flatMap(({ points }) => points.map(({ seq }) => seq))).toEqual(
+    Array.from({ length: 200 }, (_, index) => index + 1),
+  );
+});

@@ -1,4 +1,4 @@
-import type { Evaluation, JudgedImage, Run, Split, TesseraError } from '../../../app/contract/index.ts';
+import type { Evaluation, JudgedImage, Split, TesseraError } from '../../../app/contract/index.ts';
 import { reportError, errorFromReport } from '../../../app/contract/index.ts';
 import type { client, Heard } from '../../client/index.ts';
 import { JobWatch } from '../../shell/job-watch.svelte.ts';
@@ -17,8 +17,6 @@ const page = 200;
  * matrix or, without a cell, the mistakes with the greatest loss first.
  */
 export class EvaluationState {
-  readonly run: Run;
-  readonly split: Split;
   readonly watch: JobWatch;
   evaluation = $state.raw<Evaluation | null>(null);
   cell = $state.raw<Cell | null>(null);
@@ -30,11 +28,12 @@ export class EvaluationState {
   readonly #which: { projectId: string; runId: string; split: Split };
   #asked = 0;
 
-  constructor(api: Pick<typeof client, 'evaluation' | 'jobs'>, projectId: string, run: Run, split: Split) {
+  constructor(
+    api: Pick<typeof client, 'evaluation' | 'jobs'>,
+    which: { projectId: string; runId: string; split: Split },
+  ) {
     this.#api = api;
-    this.#which = { projectId, runId: run.id, split };
-    this.run = run;
-    this.split = split;
+    this.#which = which;
     this.watch = new JobWatch(api);
   }
 

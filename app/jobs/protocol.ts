@@ -17,6 +17,8 @@ export type Downward =
 /** Worker → supervisor. */
 export type Upward =
   | { type: 'ready'; isa: string; threads: number }
+  /** Instead of `ready`: the worker can do nothing, and goes away. */
+  | { type: 'unable'; error: ErrorReport }
   | { type: 'progress'; taskId: number; done: number; total: number | null; detail: string }
   | { type: 'images'; taskId: number; chunk: number; images: NewImage[]; skipped: SkippedFile[] }
   | { type: 'metrics'; taskId: number; points: Metric[] }

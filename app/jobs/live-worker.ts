@@ -1,0 +1,64 @@
+import { errorFromReport, TesseraError } from '../contract/index.ts';
+import type { Task, TaskListener } from '../core/tasks.ts';
+import type { Upward } from './protocol.ts';
+import { RunningTask } from './running-task.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+export interface EngineOfWorker {
+  isa: string;
+  threads: number;
+}
+
+/** A worker process from its start to its end; at most one task at a time. */
+export class LiveWorker {
+  /** Resolves when it is up. Rejects with `engineUnavailable`, or `workerStopped` when it ended before. */
+  readonly engine: Promise<EngineOfWorker>;
+  /** Resolves when the process has ended. */
+  readonly gone: Promise<void>;
+  readonly #process: WorkerProcess;
+  readonly #grace: number;
+  #task: RunningTask | null = null;
+  #alive = true;
+
+  /** `grace`: how long a cancelled task has to end by itself, ms. */
+  constructor(process: WorkerProcess, grace: number) {
+    this.#process = process;
+    this.#grace = grace;
+    const engine = Promise.withResolvers<EngineOfWorker>();
+    this.engine = engine.promise;
+    // Whoever needs it awaits it; a worker that goes away while nobody does is no unhandled rejection.
+    this.engine.catch(() => undefined);
+    process.onMessage((message) => {
+      if (message.type === 'ready') engine.resolve({ isa: message.isa, threads: message.threads });
+      else if (message.type === 'unable') engine.reject(errorFromReport(message.error));
+      else this.#forward(message);
+    });
+    this.gone = new Promise((resolve) => {
+      process.onExit((reason) => {
+        this.#alive = false;
+        const error = new TesseraError('workerStopped', { reason });
+        engine.reject(error);
+        this.#task?.lost(error);
+        resolve();
+      });
+    });
+  }
+
+  get isAlive(): boolean {
+    return this.#alive;
+  }
+
+  run(id: number, task: Task, listener: TaskListener): RunningTask {
+    this.#task = new RunningTask(id, listener, this.#process, this.#grace);
+    this.#process.send({ type: 'start', taskId: id, task });
+    return this.#task;
+  }
+
+  kill(): void {
+    this.#process.kill();
+  }
+
+  #forward(message: Exclude<Upward, { type: 'ready' | 'unable' }>): void {
+    if (message.taskId === this.#task?.id) this.#task.receive(message);
+  }
+}

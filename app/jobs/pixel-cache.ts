@@ -1,0 +1,96 @@
+/**
+ * The decoded pictures of a data set: uint8 [H, W, C] each, one after the other in a file below `cache/pixels`. Decoding
+ * happens once for a set of pictures, a size and a number of channels; every run after the first finds the file.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pixelCacheFile } from '../storage/files.ts';
+import { openPixels, type Pixels } from './pixels.ts';
+
+export interface PixelSet {
+  projectPath: string;
+  /** SHA-256 of the originals, in the order of the rows. */
+  hashes: readonly string[];
+  /** Height and width, pixels. */
+  size: number;
+  channels: number;
+}
+
+/** Makes one picture's pixels, uint8 [size, size, channels]. */
+export type Decode = (hash: string) => Promise<Uint8Array>;
+
+interface Making {
+  signal: AbortSignal;
+  /** After every few pictures. */
+  progress(done: number, total: number): void;
+}
+
+/** Pictures that are decoded at the same time, and written in one go. */
+const chunk = 64;
+/** Sets that stay; one more than a person is likely to go back and forth between. */
+const keptSets = 4;
+
+/** The set's pixels where they are in the cache already, else null. */
+export async function cachedPixels(set: PixelSet): Promise<Pixels | null> {
+  const path = cachePath(set);
+  const found = await stat(path).catch(() => null);
+  if (found?.size !== set.hashes.length * pictureBytes(set)) return null;
+  const now = new Date();
+  await utimes(path, now, now);
+  return openPixels(path, set.hashes.length, pictureBytes(set));
+}
+
+/** The set's pixels, decoded first unless they are in the cache. Throws what `decode` throws, and the signal's reason. */
+export async function pixelsOf(set: PixelSet, decode: Decode, making: Making): Promise<Pixels> {
+  const cached = await cachedPixels(set);
+  if (cached !== null) return cached;
+  const path = cachePath(set);
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writePixels(temporary, set, decode, making);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await forgetOldest(dirname(path));
+  return openPixels(path, set.hashes.length, pictureBytes(set));
+}
+
+async function writePixels(path: string, set: PixelSet, decode: Decode, making: Making): Promise<void> {
+  await using file: FileHandle = await open(path, 'wx');
+  for (let from = 0; from < set.hashes.length; from += chunk) {
+    making.signal.throwIfAborted();
+    making.progress(from, set.hashes.length);
+    const pictures = await Promise.all(set.hashes.slice(from, from + chunk).map(decode));
+    await file.writeFile(Buffer.concat(pictures));
+  }
+  making.progress(set.hashes.length, set.hashes.length);
+  // Before the rename: a file of the right size under its final name must hold the pixels, even after a power cut.
+  await file.sync();
+}
+
+/** The pictures decide, not their labels: correcting a label does not decode everything again. */
+function cachePath({ projectPath, hashes, size, channels }: PixelSet): string {
+  const key = createHash('sha256').update(hashes.join('\n')).digest('hex').slice(0, 32);
+  return pixelCacheFile(projectPath, `${key}-${size}x${size}x${channels}`);
+}
+
+const pictureBytes = ({ size, channels }: PixelSet): number => size * size * channels;
+
+/** What another process still reads stays readable there; on Windows it cannot be removed, and goes the next time. */
+async function forgetOldest(folder: string): Promise<void> {
+  const paths = (await readdir(folder)).map((name) => join(folder, name));
+  const files = await Promise.all(paths.map(async (path) => ({ path, usedAt: await lastUse(path) })));
+  const oldest = files.toSorted((a, b) => b.usedAt - a.usedAt).slice(keptSets);
+  await Promise.allSettled(oldest.map(({ path }) => rm(path, { force: true })));
+}
+
+/** Milliseconds since 1970; 0 for a file that has just gone. */
+const lastUse = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );

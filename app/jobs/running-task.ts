@@ -1,0 +1,90 @@
+import { errorFromReport, reportError, TesseraError } from '../contract/index.ts';
+import type { TaskKind, TaskListener, TaskResults } from '../core/tasks.ts';
+import type { Upward } from './protocol.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+type Report = Exclude<Upward, { type: 'ready' | 'unable' }>;
+
+/** A task in a worker process, as the supervisor sees it. */
+export class RunningTask {
+  readonly id: number;
+  readonly result: Promise<TaskResults[TaskKind]>;
+  readonly #listener: TaskListener;
+  readonly #process: WorkerProcess;
+  readonly #grace: number;
+  readonly #settle: PromiseWithResolvers<TaskResults[TaskKind]>;
+  /** Why it is being stopped from here: cancelled, or what its listener threw. */
+  #stopping: TesseraError | null = null;
+  #killTimer: NodeJS.Timeout | undefined;
+
+  constructor(id: number, listener: TaskListener, process: WorkerProcess, grace: number) {
+    this.id = id;
+    this.#listener = listener;
+    this.#process = process;
+    this.#grace = grace;
+    this.#settle = Promise.withResolvers();
+    this.result = this.#settle.promise.finally(() => clearTimeout(this.#killTimer));
+  }
+
+  /** Asks it to end, and kills the process when it has not after the grace. It then rejects with `reason`. */
+  stop(reason: TesseraError): void {
+    if (this.#stopping !== null) return;
+    this.#stopping = reason;
+    this.#process.send({ type: 'cancel', taskId: this.id });
+    this.#killTimer = setTimeout(() => this.#process.kill(), this.#grace);
+  }
+
+  /** The process has ended. */
+  lost(error: TesseraError): void {
+    this.#settle.reject(this.#stopping ?? error);
+  }
+
+  receive(report: Report): void {
+    switch (report.type) {
+      case 'done':
+        this.#finish(report.result);
+        break;
+      case 'failed':
+        this.#fail(errorFromReport(report.error));
+        break;
+      default:
+        this.#tell(report);
+    }
+  }
+
+  /** Done before a cancellation came through is done; but not when its listener could not keep what it gave. */
+  #finish(result: TaskResults[TaskKind]): void {
+    if (this.#stopping === null || this.#stopping.code === 'cancelled') this.#settle.resolve(result);
+    else this.#settle.reject(this.#stopping);
+  }
+
+  #fail(error: TesseraError): void {
+    this.#settle.reject(error.code === 'cancelled' && this.#stopping !== null ? this.#stopping : error);
+  }
+
+  #tell(report: Exclude<Report, { type: 'done' | 'failed' }>): void {
+    try {
+      this.#inform(report);
+    } catch (thrown) {
+      this.stop(thrown instanceof TesseraError ? thrown : errorFromReport(reportError(thrown)));
+    }
+  }
+
+  #inform(report: Exclude<Report, { type: 'done' | 'failed' }>): void {
+    switch (report.type) {
+      case 'progress':
+        this.#listener.onProgress?.(report.done, report.total, report.detail);
+        break;
+      case 'images':
+        this.#listener.onImages?.(report.images, report.skipped);
+        this.#process.send({ type: 'ack', taskId: this.id, chunk: report.chunk });
+        break;
+      case 'metrics':
+        this.#listener.onMetrics?.(report.points);
+        break;
+      case 'checkpoint':
+        this.#listener.onCheckpoint?.(report.epoch, report.best);
+        break;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Task, TaskHandle, TaskKind, TaskListener, TaskRunner } from '../core/tasks.ts';
+import type { EngineOfWorker } from './live-worker.ts';
+import { Lane } from './lane.ts';
+import type { SpawnWorker } from './worker-process.ts';
+
+/** A cancelled task has this long to end by itself, ms; then its process is killed. */
+const cancelGrace = 5000;
+
+/**
+ * Runs tasks in worker processes that may die without taking anything along: long work in one lane, and beside it what a
+ * person waits for, so that looking at a picture never queues behind a training run.
+ */
+export class Supervisor implements TaskRunner {
+  readonly #heavy: Lane;
+  readonly #interactive: Lane;
+
+  constructor(spawn: SpawnWorker, grace = cancelGrace) {
+    this.#heavy = new Lane(spawn, grace);
+    this.#interactive = new Lane(spawn, grace);
+  }
+
+  run<K extends TaskKind>(task: Extract<Task, { kind: K }>, listener: TaskListener = {}): TaskHandle<K> {
+    return this.#lane(task.kind).run(task, listener);
+  }
+
+  engine(): Promise<EngineOfWorker> {
+    return this.#interactive.engine();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#heavy.dispose(), this.#interactive.dispose()]);
+  }
+
+  #lane(kind: TaskKind): Lane {
+    switch (kind) {
+      case 'import':
+      case 'sample':
+      case 'train':
+      case 'predictFolder':
+      case 'export':
+        return this.#heavy;
+      case 'inspect':
+      case 'render':
+      case 'evaluate':
+      case 'predict':
+      case 'logits':
+        return this.#interactive;
+    }
+  }
+}

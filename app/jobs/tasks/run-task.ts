@@ -1,0 +1,31 @@
+import type { Task, TaskKind, TaskResults } from '../../core/tasks.ts';
+import type { TaskContext } from './context.ts';
+
+/**
+ * Does a task. Each kind is loaded when it first comes: a worker that only renders thumbnails never loads the trainer,
+ * and is up sooner.
+ */
+export async function runTask(task: Task, context: TaskContext): Promise<TaskResults[TaskKind]> {
+  switch (task.kind) {
+    case 'inspect':
+      return (await import('./inspect.ts')).runInspect(task, context);
+    case 'import':
+      return (await import('./import.ts')).runImport(task, context);
+    case 'sample':
+      return (await import('./sample.ts')).runSample(task, context);
+    case 'render':
+      return (await import('./render.ts')).runRender(task, context);
+    case 'train':
+      return (await import('./train.ts')).runTrain(task, context);
+    case 'evaluate':
+      return (await import('./evaluate.ts')).runEvaluate(task, context);
+    case 'predict':
+      return (await import('./predict.ts')).runPredict(task, context);
+    case 'logits':
+      return (await import('./logits.ts')).runLogits(task, context);
+    case 'predictFolder':
+      return (await import('./predict-folder.ts')).runPredictFolder(task, context);
+    case 'export':
+      return (await import('./export.ts')).runExport(task, context);
+  }
+}

@@ -1,0 +1,56 @@
+import { TesseraError } from '../contract/index.ts';
+import type { Upward } from './protocol.ts';
+import type { TaskContext } from './tasks/context.ts';
+
+/** Chunks of pictures that may wait for their commit; more would only pile up in the supervisor. */
+const greatestUnacknowledged = 4;
+
+/** A running task's line to the supervisor: turns its reports into messages, and messages into its signal. */
+export class WorkerContext implements TaskContext {
+  readonly #taskId: number;
+  readonly #send: (message: Upward) => void;
+  readonly #abort = new AbortController();
+  #nextChunk = 0;
+  #acknowledged = 0;
+  #wake: (() => void) | null = null;
+
+  constructor(taskId: number, send: (message: Upward) => void) {
+    this.#taskId = taskId;
+    this.#send = send;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  cancel(): void {
+    this.#abort.abort(new TesseraError('cancelled'));
+    this.#wake?.();
+  }
+
+  acknowledge(): void {
+    this.#acknowledged++;
+    this.#wake?.();
+  }
+
+  readonly progress: TaskContext['progress'] = (done, total, detail) => {
+    this.#send({ type: 'progress', taskId: this.#taskId, done, total, detail });
+  };
+
+  readonly images: TaskContext['images'] = async (images, skipped) => {
+    while (this.#nextChunk - this.#acknowledged >= greatestUnacknowledged) {
+      this.signal.throwIfAborted();
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    this.signal.throwIfAborted();
+    this.#send({ type: 'images', taskId: this.#taskId, chunk: this.#nextChunk++, images, skipped });
+  };
+
+  readonly metrics: TaskContext['metrics'] = (points) => {
+    this.#send({ type: 'metrics', taskId: this.#taskId, points });
+  };
+
+  readonly checkpoint: TaskContext['checkpoint'] = (epoch, best) => {
+    this.#send({ type: 'checkpoint', taskId: this.#taskId, epoch, best });
+  };
+}

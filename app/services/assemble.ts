@@ -62,7 +62,6 @@ export function assembleServices({ stores, files, runner, folders, host }: Found
     router: router(tools),
     files: filesHandler({ ...tools, pictures: new PictureFiles(tools.projects, files, runner) }),
     async dispose() {
-      await runner[Symbol.asyncDispose]();
       await tools.board[Symbol.asyncDispose]();
       hub.close();
       await tools.projects[Symbol.asyncDispose]();

@@ -36,6 +36,8 @@ export interface Work<K extends TaskKind> {
 
 interface Entry {
   job: Job;
+  /** Somebody asked for it. */
+  cancelled: boolean;
   cancel(): void;
   /** Resolves when the end of the job is written and announced. */
   settled: Promise<void>;
@@ -46,6 +48,8 @@ export class JobBoard implements AsyncDisposable {
   readonly #runner: TaskRunner;
   readonly #hub: EventHub;
   readonly #entries = new Map<string, Entry>();
+
+  #closing = false;
 
   constructor(runner: TaskRunner, hub: EventHub) {
     this.#runner = runner;
@@ -73,23 +77,30 @@ export class JobBoard implements AsyncDisposable {
 
   /** Asks it to stop; a finished one stays as it is. Throws `jobNotFound`. */
   cancel(jobId: string): void {
-    this.#entry(jobId).cancel();
+    const entry = this.#entry(jobId);
+    entry.cancelled = true;
+    entry.cancel();
   }
 
   /** Cancels what a project still has under way, and waits until its store is no longer needed. */
   async settleProject(projectId: string): Promise<void> {
     const entries = [...this.#entries.values()].filter(({ job }) => job.projectId === projectId);
-    for (const { cancel } of entries) cancel();
+    for (const { job } of entries) this.cancel(job.id);
     await Promise.all(entries.map(({ settled }) => settled));
   }
 
-  /** Waits until every job has written its end; the runner has to be disposed before. */
+  /**
+   * Ends the runner and waits until every job has written its end. What nobody has cancelled counts as stopped: it
+   * can be taken up again.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing = true;
+    await this.#runner[Symbol.asyncDispose]();
     await Promise.all([...this.#entries.values()].map(({ settled }) => settled));
   }
 
   #enter(job: Job): Job {
-    this.#entries.set(job.id, { job, cancel: () => undefined, settled: Promise.resolve() });
+    this.#entries.set(job.id, { job, cancelled: false, cancel: () => undefined, settled: Promise.resolve() });
     this.#announce(job.id);
     return job;
   }
@@ -117,12 +128,16 @@ export class JobBoard implements AsyncDisposable {
       const result = await work.onDone(await handle.result);
       this.#change(jobId, { status: 'done', progress: 1, eta: null, result });
     } catch (thrown) {
-      const error = failureOf(work, reportError(thrown));
+      const error = failureOf(work, this.#isClosedUpon(jobId) ? closed : reportError(thrown));
       const status = error.code === 'cancelled' ? 'cancelled' : 'failed';
       this.#change(jobId, { status, eta: null, error: status === 'failed' ? error : null });
     }
     this.#announce(jobId);
     this.#forgetOldest();
+  }
+
+  #isClosedUpon(jobId: string): boolean {
+    return this.#closing && !this.#entry(jobId).cancelled;
   }
 
   #change(jobId: string, change: Partial<Job>): void {
@@ -146,6 +161,8 @@ export class JobBoard implements AsyncDisposable {
     for (const { id } of finished.slice(keptFinished)) this.#entries.delete(id);
   }
 }
+
+const closed = reportError(new TesseraError('workerStopped', { reason: 'Tessera was closed' }));
 
 /** Lets the work note its failure; where even that fails, the job says that instead. */
 function failureOf(work: Pick<Work<TaskKind>, 'onFailed'>, error: ErrorReport): ErrorReport {

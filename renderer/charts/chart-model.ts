@@ -8,6 +8,8 @@ export interface ChartModel {
   yLimits: readonly [low: number | null, high: number | null];
   formatX: (x: number) => string;
   formatY: (y: number) => string;
+  /** A round value beside the y axis: shorter than `formatY`, which may promise digits. */
+  formatTick: (y: number) => string;
   /** A place on the x axis worth knowing, such as the best epoch. */
   marker: { x: number; label: string } | null;
   /** Charts of one key share their cross-hair. */

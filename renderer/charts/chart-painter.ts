@@ -111,7 +111,7 @@ export class ChartPainter {
           ...axis,
           size: 48,
           space: 28,
-          values: (_, splits) => splits.map((y) => (y === null ? '' : (this.#model?.formatY(y) ?? ''))),
+          values: (_, splits) => splits.map((y) => (y === null ? '' : (this.#model?.formatTick(y) ?? ''))),
         },
       ],
       series: [{}, ...model.lines.flatMap((line) => this.#strokes(line))],

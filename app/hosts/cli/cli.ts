@@ -1,0 +1,48 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import { createRouterClient } from '@orpc/server';
+import type { Contract } from '../../contract/index.ts';
+import { spawnNodeWorker } from '../../jobs/spawn-node.ts';
+import type { Services } from '../../services/assemble.ts';
+import { composeServices } from '../../services/compose.ts';
+import { packageVersion } from '../version.ts';
+import type { Terminal } from './terminal.ts';
+
+export type Client = ContractRouterClient<Contract>;
+
+/** What a command works with. */
+export interface Cli {
+  terminal: Terminal;
+  client: Client;
+  services: Services;
+  /** `--json` was given. */
+  json: boolean;
+  /** Aborts when the person presses Ctrl-C or the process is asked to end. */
+  signal: AbortSignal;
+}
+
+/** Runs a command on services of its own, in this process, and closes everything after it. */
+export async function withServices<T>(
+  terminal: Terminal,
+  kind: 'cli' | 'web',
+  json: boolean,
+  work: (cli: Cli) => Promise<T>,
+): Promise<T> {
+  const services = composeServices({
+    host: { kind, version: packageVersion() },
+    spawn: spawnNodeWorker,
+  });
+  const interrupt = new AbortController();
+  const onSignal = (): void => {
+    // The second time it is meant at once; projects and checkpoints survive that.
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  try {
+    const client = createRouterClient(services.router);
+    return await work({ terminal, client, services, json, signal: interrupt.signal });
+  } finally {
+    await services.dispose();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}

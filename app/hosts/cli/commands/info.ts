@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { withJson } from '../arguments.ts';
+import { withServices } from '../cli.ts';
+import { percent } from '../format.ts';
+import type { Terminal } from '../terminal.ts';
+
+export function infoCommand(program: Command, terminal: Terminal): void {
+  const command = program.command('info <project>').description('what is in a project');
+  withJson(command).action((path: string, options: { json?: boolean }) =>
+    withServices(terminal, 'cli', options.json ?? false, async ({ client, json }) => {
+      const { id: projectId, name } = await client.projects.open({ path: resolve(path) });
+      const { images, labeled } = await client.dataset.summary({ projectId });
+      const classes = (await client.dataset.classes({ projectId })).map((each) => ({
+        name: each.name,
+        total: each.total,
+        train: each.train,
+        val: each.val,
+        test: each.test,
+      }));
+      const all = await client.runs.list({ projectId });
+      if (json) {
+        const runs = all.map(({ id, model, status, bestValAccuracy }) => ({
+          id,
+          model,
+          status,
+          bestValAccuracy,
+        }));
+        terminal.json({ images, labeled, classes, runs });
+        return;
+      }
+      terminal.say(`${name}: ${images} pictures, ${labeled} labeled`);
+      terminal.table([
+        ['class', 'total', 'train', 'val', 'test'],
+        ...classes.map(({ name, total, train, val, test }) => [name, total, train, val, test]),
+      ]);
+      if (all.length === 0) return;
+      terminal.table([
+        ['run', 'id', 'model', 'status', 'best validation accuracy'],
+        ...all.map((run) => [run.name, run.id, run.model, run.status, percent(run.bestValAccuracy)]),
+      ]);
+    }),
+  );
+}

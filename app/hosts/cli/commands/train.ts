@@ -1,0 +1,126 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { optimizer, type EpochMetric, type Optimizer, type Run } from '../../../contract/index.ts';
+import { oneOf, positiveNumber, wholeNumber, withJson } from '../arguments.ts';
+import { withServices, type Cli } from '../cli.ts';
+import { findRun } from '../find-run.ts';
+import { followJob } from '../follow-job.ts';
+import { percent } from '../format.ts';
+import { duration } from '../progress-bar.ts';
+import { trainSettingsFrom, type TrainOptions } from '../train-settings.ts';
+import type { Terminal } from '../terminal.ts';
+
+type Options = TrainOptions & { optimizer: Optimizer; resume?: string; json?: boolean };
+
+export function trainCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('train <project>')
+    .description('train a network on a project')
+    .option('--model <name>', 'an architecture, or a graph.json', 'small-cnn')
+    .option('--epochs <n>', 'times through all pictures', wholeNumber(1, 10_000))
+    .option('--batch-size <n>', 'pictures a step', wholeNumber(1, 1024))
+    .option('--image-size <n>', 'height and width of the network’s pictures', wholeNumber(8, 512))
+    .addOption(oneOf('--optimizer <name>', 'how weights are updated', optimizer.options).default('adam'))
+    .option('--lr <x>', 'learning rate', positiveNumber(10))
+    .option('--seed <n>', 'decides first weights and order', wholeNumber(0, 0xffff_ffff))
+    .option('--threads <n>', '0: as many as the machine has cores', wholeNumber(0, 256))
+    .option('--resume <run>', 'go on with a run, by its own settings');
+  withJson(command).action((path: string, options: Options) =>
+    withServices(terminal, 'cli', options.json ?? false, async (cli) => {
+      const { id: projectId } = await cli.client.projects.open({ path: resolve(path) });
+      await train(cli, projectId, options);
+    }),
+  );
+}
+
+async function train(cli: Cli, projectId: string, options: Options): Promise<void> {
+  const { client } = cli;
+  const resumed = options.resume === undefined ? null : await findRun(client, projectId, options.resume);
+  const settings = resumed?.settings ?? (await trainSettingsFrom(client, options));
+  const epochs = new EpochReport(cli, settings.epochs);
+  let run: Run | null = resumed;
+  try {
+    await followJob(
+      cli,
+      async () => {
+        const started = await client.runs.start({
+          projectId,
+          settings,
+          ...(resumed && { resume: resumed.id }),
+        });
+        run = started.run;
+        if (resumed)
+          epochs.skipTo((await client.runs.metrics({ projectId, runId: resumed.id, after: 0 })).at(-1)?.seq);
+        tellStart(cli, run);
+        return started;
+      },
+      (event) => {
+        if (event.type === 'metrics' && event.runId === run?.id) epochs.tell(event.points.filter(isEpoch));
+      },
+    );
+  } catch (error) {
+    if (run !== null && (await client.runs.get({ projectId, runId: run.id })).hasCheckpoint) {
+      cli.terminal.say(`What was learned is kept. Go on with --resume ${run.name}`);
+    }
+    throw error;
+  }
+  if (run === null) return;
+  // The stream may be ahead of its reader when the job ends; history has everything.
+  const points = await client.runs.metrics({ projectId, runId: run.id, after: epochs.lastSeq });
+  epochs.tell(points.filter(isEpoch));
+  tellEnd(cli, await client.runs.get({ projectId, runId: run.id }));
+}
+
+const isEpoch = (point: { kind: string }): point is EpochMetric => point.kind === 'epoch';
+
+/** Tells about every epoch once. */
+class EpochReport {
+  lastSeq = 0;
+  readonly #cli: Cli;
+  readonly #epochs: number;
+
+  constructor(cli: Cli, epochs: number) {
+    this.#cli = cli;
+    this.#epochs = epochs;
+  }
+
+  skipTo(seq = 0): void {
+    this.lastSeq = seq;
+  }
+
+  tell(points: readonly EpochMetric[]): void {
+    for (const point of points) {
+      if (point.seq <= this.lastSeq) continue;
+      this.lastSeq = point.seq;
+      this.#tellOne(point);
+    }
+  }
+
+  #tellOne({ epoch, trainLoss, trainAccuracy, valLoss, valAccuracy, imagesPerSecond }: EpochMetric): void {
+    const { terminal, json } = this.#cli;
+    const numbers = { epoch, trainLoss, trainAccuracy, valLoss, valAccuracy, imagesPerSecond };
+    if (json) terminal.json({ event: 'epoch', ...numbers });
+    else {
+      terminal.say(
+        `epoch ${epoch} of ${this.#epochs}: loss ${trainLoss.toFixed(4)}, accuracy ${percent(trainAccuracy)}, ` +
+          `validation ${percent(valAccuracy)}, ${Math.round(imagesPerSecond)} images/s`,
+      );
+    }
+  }
+}
+
+function tellStart({ terminal, json }: Cli, run: Run): void {
+  if (json) terminal.json({ event: 'started', run: run.id });
+  else terminal.say(`${run.name} (${run.id}): ${run.model}, ${run.parameters} parameters`);
+}
+
+function tellEnd({ terminal, json }: Cli, run: Run): void {
+  const { id, bestEpoch, bestValAccuracy, testAccuracy, seconds } = run;
+  if (json) terminal.json({ event: 'done', run: id, bestEpoch, bestValAccuracy, testAccuracy, seconds });
+  else {
+    terminal.say(
+      `${run.name} is done after ${duration(seconds ?? 0)}: best epoch ${bestEpoch}, ` +
+        `validation accuracy ${percent(bestValAccuracy)}, test accuracy ${percent(testAccuracy)}`,
+    );
+  }
+}

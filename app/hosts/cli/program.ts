@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { packageVersion } from '../version.ts';
+import { benchCommand } from './commands/bench.ts';
+import { createCommand } from './commands/create.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
+import { infoCommand } from './commands/info.ts';
+import { modelsCommand } from './commands/models.ts';
+import { predictCommand } from './commands/predict.ts';
+import { serveCommand } from './commands/serve.ts';
+import { trainCommand } from './commands/train.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Every command; what it says about usage goes to people. */
+export function buildProgram(terminal: Terminal): Command {
+  const program = new Command('tessera')
+    .description('From a folder of pictures to an image classifier, on this computer.')
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.say(text.trimEnd()),
+      writeErr: (text) => terminal.say(text.trimEnd()),
+    });
+  createCommand(program, terminal);
+  importCommand(program, terminal);
+  infoCommand(program, terminal);
+  trainCommand(program, terminal);
+  evaluateCommand(program, terminal);
+  predictCommand(program, terminal);
+  exportCommand(program, terminal);
+  serveCommand(program, terminal);
+  modelsCommand(program, terminal);
+  benchCommand(program);
+  return program;
+}

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import {
+  defaultTrainSettings,
+  graph,
+  TesseraError,
+  type Graph,
+  type Optimizer,
+  type TrainSettings,
+} from '../../contract/index.ts';
+import type { Client } from './cli.ts';
+
+export interface TrainOptions {
+  model: string;
+  epochs?: number;
+  batchSize?: number;
+  imageSize?: number;
+  optimizer: Optimizer;
+  lr?: number;
+  seed?: number;
+  threads?: number;
+}
+
+/** What to use where no learning rate is given. */
+const usualLearningRate: Record<Optimizer, number> = { sgd: 0.01, adam: 0.001, adamw: 0.001 };
+
+/**
+ * The settings that the options stand for. `model` is an architecture or the path of a graph in JSON.
+ * Throws `modelUnknown`, `fileNotFound`, `fileMalformed`.
+ */
+export async function trainSettingsFrom(client: Client, options: TrainOptions): Promise<TrainSettings> {
+  const { model, imageSize } = options.model.endsWith('.json')
+    ? graphChoice(await readGraph(options.model))
+    : await architectureChoice(client, options.model);
+  const { optimizer, lr, epochs, batchSize, seed, threads } = options;
+  return {
+    ...defaultTrainSettings,
+    model,
+    imageSize: options.imageSize ?? imageSize,
+    optimizer,
+    learningRate: lr ?? usualLearningRate[optimizer],
+    ...(epochs !== undefined && { epochs }),
+    ...(batchSize !== undefined && { batchSize }),
+    ...(seed !== undefined && { seed }),
+    ...(threads !== undefined && { threads }),
+  };
+}
+
+type Choice = Pick<TrainSettings, 'model' | 'imageSize'>;
+
+async function architectureChoice(client: Client, name: string): Promise<Choice> {
+  const known = await client.models.architectures();
+  const found = known.find((each) => each.name === name);
+  if (found) return { model: { kind: 'architecture', name }, imageSize: found.defaultImageSize };
+  throw new TesseraError('modelUnknown', { name, known: known.map((each) => each.name).join(', ') });
+}
+
+function graphChoice(chosen: Graph): Choice {
+  return { model: { kind: 'graph', graph: chosen }, imageSize: chosen.input.height };
+}
+
+async function readGraph(path: string): Promise<Graph> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new TesseraError('fileNotFound', { path }, { cause });
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new TesseraError('fileMalformed', { path, format: 'JSON', reason: String(cause) }, { cause });
+  }
+  const parsed = graph.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const reason = `${issue?.path.join('.')}: ${issue?.message}`;
+  throw new TesseraError('fileMalformed', { path, format: 'network', reason });
+}

@@ -1,0 +1,70 @@
+import { judge, rankByLoss, summarise } from '../../core/evaluation/judge.ts';
+import type { EvaluatedEntry, Task, TaskResults } from '../../core/tasks.ts';
+import { batchesOf } from '../../core/training/batches.ts';
+import type { TrainPlan } from '../../core/training/plan.ts';
+import type { JudgedImage } from '../../contract/index.ts';
+import { imageFile } from '../../storage/files.ts';
+import { readPicture } from '../pictures.ts';
+import { cachedPixels, pixelsOf } from '../pixel-cache.ts';
+import type { Pixels } from '../pixels.ts';
+import type { TaskContext } from './context.ts';
+import { inferenceBatch, loadTrainedModel } from './trained-model.ts';
+
+/** Judges the run's best network on labeled pictures; the greatest losses come first. */
+export async function runEvaluate(
+  { projectPath, runId, manifest }: Extract<Task, { kind: 'evaluate' }>,
+  context: TaskContext,
+): Promise<TaskResults['evaluate']> {
+  const model = await loadTrainedModel(projectPath, runId);
+  const { plan } = model;
+  const { pixels, rows } = await findPixels(projectPath, plan, manifest, context);
+  await using _open = pixels;
+  using network = await model.network();
+  const { height, width, channels } = plan.graph.input;
+  const pictures = new Uint8Array(inferenceBatch * height * width * channels);
+  const judged: JudgedImage[] = [];
+  for (const places of batchesOf([...manifest.keys()], inferenceBatch)) {
+    context.signal.throwIfAborted();
+    await pixels.gather(
+      places.map((place) => rows[place] as number),
+      pictures,
+    );
+    const count = places.length;
+    const { data } = await network.forward({
+      pictures: pictures.subarray(0, count * height * width * channels),
+      count,
+    });
+    places.forEach((place, index) => {
+      const { imageId, name, classIndex } = manifest[place] as EvaluatedEntry;
+      const logits = data.subarray(index * network.classes, (index + 1) * network.classes);
+      judged.push(judge({ imageId, name, truth: classIndex, logits }));
+    });
+    context.progress(judged.length, manifest.length, detail(judged.length, manifest.length));
+  }
+  return { evaluation: summarise(judged, plan.classes), images: rankByLoss(judged) };
+}
+
+/** Pixels that hold the pictures, and each one's row: those that the run trained with where they hold them all. */
+async function findPixels(
+  projectPath: string,
+  plan: TrainPlan,
+  manifest: readonly EvaluatedEntry[],
+  { signal, progress }: TaskContext,
+): Promise<{ pixels: Pixels; rows: number[] }> {
+  const { input } = plan.graph;
+  const set = (hashes: string[]) => ({ projectPath, hashes, size: input.height, channels: input.channels });
+  const trained = plan.manifest.map(({ hash }) => hash);
+  const rowOf = new Map(trained.map((hash, row) => [hash, row]));
+  const rows = manifest.map(({ hash }) => rowOf.get(hash) ?? -1);
+  const cached = rows.includes(-1) ? null : await cachedPixels(set(trained));
+  if (cached !== null) return { pixels: cached, rows };
+  const pixels = await pixelsOf(
+    set(manifest.map(({ hash }) => hash)),
+    (hash) => readPicture(imageFile(projectPath, hash), input),
+    { signal, progress: (done, total) => progress(done, total, `Reading pictures, ${detail(done, total)}`) },
+  );
+  return { pixels, rows: [...manifest.keys()] };
+}
+
+const detail = (done: number, total: number): string =>
+  `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} pictures`;

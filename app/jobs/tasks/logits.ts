@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { TesseraError, type Graph } from '../../contract/index.ts';
+import type { Task, TaskResults } from '../../core/tasks.ts';
+import type { ForwardInput } from '../../engine/index.ts';
+import { readNpy, type NpyArray } from '../../formats/npy.ts';
+import type { TaskContext } from './context.ts';
+import { inferenceBatch } from './trained-model.ts';
+import { warmNetwork } from './warm-network.ts';
+
+/**
+ * Raw logits for an array: float32 [N, C, H, W] goes into the first layer untouched, uint8 [N, H, W, C] is taken as
+ * pictures. Throws `fileNotFound`, `fileMalformed`, and `shapeMismatch` when it is not of the network's size.
+ */
+export async function runLogits(
+  { projectPath, runId, path }: Extract<Task, { kind: 'logits' }>,
+  { signal }: TaskContext,
+): Promise<TaskResults['logits']> {
+  const bytes = await readFile(path).catch((error: Error) => {
+    throw new TesseraError('fileNotFound', { path }, { cause: error });
+  });
+  const array = readNpy(bytes, path);
+  const { plan, network } = await warmNetwork(projectPath, runId);
+  const count = checkShape(array, plan.graph.input, path);
+  const outputs: number[][] = [];
+  for (let from = 0; from < count; from += inferenceBatch) {
+    signal.throwIfAborted();
+    const { data } = await network.forward(part(array, from, Math.min(inferenceBatch, count - from)));
+    for (let at = 0; at < data.length; at += network.classes) {
+      outputs.push([...data.subarray(at, at + network.classes)]);
+    }
+  }
+  return { outputs };
+}
+
+/** How many pictures it holds. */
+function checkShape({ dtype, shape }: NpyArray, input: Graph['input'], path: string): number {
+  const { channels, height, width } = input;
+  const expected = dtype === 'float32' ? [channels, height, width] : [height, width, channels];
+  const [count, ...each] = shape;
+  if (count === undefined || each.join() !== expected.join()) {
+    throw new TesseraError('shapeMismatch', {
+      operator: path,
+      reason: `the network takes ${dtype} [N, ${expected.join(', ')}], but it holds [${shape.join(', ')}]`,
+    });
+  }
+  return count;
+}
+
+function part({ dtype, shape, data }: NpyArray, from: number, count: number): ForwardInput {
+  const each = shape.slice(1).reduce((product, size) => product * size, 1);
+  if (dtype === 'uint8') return { pictures: data.subarray(from * each, (from + count) * each), count };
+  return { data: data.subarray(from * each, (from + count) * each), shape: [count, ...shape.slice(1)] };
+}

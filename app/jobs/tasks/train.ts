@@ -1,0 +1,31 @@
+import type { Task, TaskResults } from '../../core/tasks.ts';
+import { train } from '../../core/training/loop.ts';
+import { readPlan } from '../plan-file.ts';
+import type { TaskContext } from './context.ts';
+import { Trainer } from './trainer.ts';
+import { TrainingPictures } from './training-pictures.ts';
+
+/**
+ * Trains a run to its last epoch: from the beginning, or with `resume` from its last checkpoint (from the beginning too
+ * where it never finished an epoch). Throws what `loop.train` throws, `pictureUnreadable`, and `fileMalformed`
+ * for a damaged plan or checkpoint.
+ */
+export async function runTrain(
+  { projectPath, runId, resume }: Extract<Task, { kind: 'train' }>,
+  context: TaskContext,
+): Promise<TaskResults['train']> {
+  const plan = await readPlan(projectPath, runId);
+  await using pictures = await TrainingPictures.open(projectPath, plan, context);
+  using trainer = new Trainer(projectPath, plan, pictures, context);
+  const begin = await trainer.begin(resume);
+  const { epochs, batchSize, seed } = plan.settings;
+  const length = { count: pictures.count('train'), epochs, batchSize, seed };
+  const end = await train(length, trainer, begin, context.signal);
+  const testAccuracy = await trainer.testBest();
+  return {
+    bestEpoch: end.best?.epoch ?? end.epoch,
+    bestValAccuracy: end.best?.valAccuracy ?? null,
+    testAccuracy,
+    seconds: end.seconds,
+  };
+}

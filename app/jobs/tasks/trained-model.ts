@@ -1,0 +1,48 @@
+import { TesseraError } from '../../contract/index.ts';
+import type { TrainPlan } from '../../core/training/plan.ts';
+import { Network, type Tensor } from '../../engine/index.ts';
+import { checkpointFile } from '../../storage/files.ts';
+import { readCheckpoint } from '../checkpoint.ts';
+import { readPlan } from '../plan-file.ts';
+
+/** Pictures that go through a trained network at once, unless the caller says otherwise. */
+export const inferenceBatch = 64;
+
+export interface TrainedModel {
+  plan: TrainPlan;
+  /** The parameters by name, `conv1.weight`. */
+  tensors: Record<string, Tensor>;
+  /** A network with these parameters that answers but does not learn; the caller disposes it. */
+  network(options?: { maxBatch?: number }): Promise<Network>;
+}
+
+/**
+ * A run's plan and the parameters of one of its checkpoints. Throws `runNotFound`, `runHasNoCheckpoint`, and
+ * `fileMalformed` for a damaged file.
+ */
+export async function loadTrainedModel(
+  projectPath: string,
+  runId: string,
+  which: 'best' | 'last' = 'best',
+): Promise<TrainedModel> {
+  const plan = await readPlan(projectPath, runId);
+  const checkpoint = await readCheckpoint(checkpointFile(projectPath, runId, which));
+  if (checkpoint === null) throw new TesseraError('runHasNoCheckpoint', { run: runId });
+  const { parameters: tensors } = checkpoint;
+  return {
+    plan,
+    tensors,
+    async network({ maxBatch = inferenceBatch } = {}) {
+      const { normalisation, settings, graph } = plan;
+      const { seed, threads } = settings;
+      const network = Network.compile(graph, { seed, threads, maxBatch, normalisation, training: false });
+      try {
+        await network.writeParameters(tensors);
+      } catch (error) {
+        network.dispose();
+        throw error;
+      }
+      return network;
+    },
+  };
+}

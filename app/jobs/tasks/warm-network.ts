@@ -1,0 +1,36 @@
+import { stat } from 'node:fs/promises';
+import type { TrainPlan } from '../../core/training/plan.ts';
+import type { Network } from '../../engine/index.ts';
+import { checkpointFile } from '../../storage/files.ts';
+import { loadTrainedModel } from './trained-model.ts';
+
+interface Warm {
+  key: string;
+  plan: TrainPlan;
+  network: Network;
+}
+
+/** A worker process keeps the network that it used last, so that the next picture does not wait for it. */
+let kept: Warm | null = null;
+
+/** The best network of a run, from the memory of this process where it is still the same. Not for the caller to dispose. */
+export async function warmNetwork(
+  projectPath: string,
+  runId: string,
+): Promise<{ plan: TrainPlan; network: Network }> {
+  const key = await identity(projectPath, runId);
+  if (kept?.key === key) return kept;
+  kept?.network.dispose();
+  kept = null;
+  const model = await loadTrainedModel(projectPath, runId);
+  kept = { key, plan: model.plan, network: await model.network() };
+  return kept;
+}
+
+/** Changes whenever a better checkpoint takes the place of the best one. */
+async function identity(projectPath: string, runId: string): Promise<string> {
+  const path = checkpointFile(projectPath, runId, 'best');
+  // Where there is no file, `loadTrainedModel` says so.
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return `${path} ${found?.ino} ${found?.mtimeNs}`;
+}

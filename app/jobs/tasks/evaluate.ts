@@ -8,7 +8,9 @@ import { readPicture } from '../pictures.ts';
 import { cachedPixels, pixelsOf } from '../pixel-cache.ts';
 import type { Pixels } from '../pixels.ts';
 import type { TaskContext } from './context.ts';
-import { inferenceBatch, loadTrainedModel } from './trained-model.ts';
+import { inferenceBatch, logitsOf } from './inference.ts';
+import { picturesDone } from './progress-detail.ts';
+import { loadTrainedModel } from './trained-model.ts';
 
 /** Judges the run's best network on labeled pictures; the greatest losses come first. */
 export async function runEvaluate(
@@ -30,16 +32,13 @@ export async function runEvaluate(
       pictures,
     );
     const count = places.length;
-    const { data } = await network.forward({
-      pictures: pictures.subarray(0, count * height * width * channels),
-      count,
-    });
+    const input = { pictures: pictures.subarray(0, count * height * width * channels), count };
+    const logits = await logitsOf(network, input);
     places.forEach((place, index) => {
       const { imageId, name, classIndex } = manifest[place] as EvaluatedEntry;
-      const logits = data.subarray(index * network.classes, (index + 1) * network.classes);
-      judged.push(judge({ imageId, name, truth: classIndex, logits }));
+      judged.push(judge({ imageId, name, truth: classIndex, logits: logits[index] as Float32Array }));
     });
-    context.progress(judged.length, manifest.length, detail(judged.length, manifest.length));
+    context.progress(judged.length, manifest.length, picturesDone(judged.length, manifest.length));
   }
   return { evaluation: summarise(judged, plan.classes), images: rankByLoss(judged) };
 }
@@ -61,10 +60,10 @@ async function findPixels(
   const pixels = await pixelsOf(
     set(manifest.map(({ hash }) => hash)),
     (hash) => readPicture(imageFile(projectPath, hash), input),
-    { signal, progress: (done, total) => progress(done, total, `Reading pictures, ${detail(done, total)}`) },
+    {
+      signal,
+      progress: (done, total) => progress(done, total, `Reading pictures, ${picturesDone(done, total)}`),
+    },
   );
   return { pixels, rows: [...manifest.keys()] };
 }
-
-const detail = (done: number, total: number): string =>
-  `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} pictures`;

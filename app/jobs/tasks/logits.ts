@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { TesseraError, type Graph } from '../../contract/index.ts';
 import type { Task, TaskResults } from '../../core/tasks.ts';
-import type { ForwardInput } from '../../engine/index.ts';
+import type { ForwardInput } from '../../engine/types.ts';
 import { readNpy, type NpyArray } from '../../formats/npy.ts';
 import type { TaskContext } from './context.ts';
-import { inferenceBatch } from './trained-model.ts';
+import { inferenceBatch, logitsOf } from './inference.ts';
 import { warmNetwork } from './warm-network.ts';
 
 /**
@@ -24,10 +24,8 @@ export async function runLogits(
   const outputs: number[][] = [];
   for (let from = 0; from < count; from += inferenceBatch) {
     signal.throwIfAborted();
-    const { data } = await network.forward(part(array, from, Math.min(inferenceBatch, count - from)));
-    for (let at = 0; at < data.length; at += network.classes) {
-      outputs.push([...data.subarray(at, at + network.classes)]);
-    }
+    const rows = await logitsOf(network, part(array, from, Math.min(inferenceBatch, count - from)));
+    outputs.push(...rows.map((row) => [...row]));
   }
   return { outputs };
 }

@@ -1,11 +1,10 @@
 import type { Prediction } from '../../contract/index.ts';
-import { argmax, softmax } from '../../core/evaluation/softmax.ts';
+import { argmax } from '../../core/evaluation/softmax.ts';
 import type { PredictInput, Task, TaskResults } from '../../core/tasks.ts';
 import { batchesOf } from '../../core/training/batches.ts';
-import type { Network } from '../../engine/index.ts';
 import { readPicture } from '../pictures.ts';
 import type { TaskContext } from './context.ts';
-import { inferenceBatch } from './trained-model.ts';
+import { inferenceBatch, scoresOf } from './inference.ts';
 import { warmNetwork } from './warm-network.ts';
 
 /** The run's best network, asked about pictures. Throws `fileNotFound` and `pictureUnreadable` with the picture's name. */
@@ -27,15 +26,6 @@ export async function runPredict(
     });
   }
   return predictions;
-}
-
-/** For each picture, uint8 [H, W, C], the probabilities of the classes. At most `inferenceBatch` pictures. */
-export async function scoresOf(network: Network, pictures: readonly Uint8Array[]): Promise<number[][]> {
-  if (pictures.length === 0) return [];
-  const { data } = await network.forward({ pictures: Buffer.concat(pictures), count: pictures.length });
-  return pictures.map((_, index) =>
-    softmax(data.subarray(index * network.classes, (index + 1) * network.classes)),
-  );
 }
 
 function toPrediction(input: string, scores: readonly number[], classes: readonly string[]): Prediction {

@@ -1,19 +1,18 @@
 import { TesseraError } from '../../contract/index.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
-import { Network, type Tensor } from '../../engine/index.ts';
+import { Network } from '../../engine/index.ts';
+import type { NetworkApi, Tensor } from '../../engine/types.ts';
 import { checkpointFile } from '../../storage/files.ts';
 import { readCheckpoint } from '../checkpoint.ts';
 import { readPlan } from '../plan-file.ts';
-
-/** Pictures that go through a trained network at once, unless the caller says otherwise. */
-export const inferenceBatch = 64;
+import { inferenceBatch } from './inference.ts';
 
 export interface TrainedModel {
   plan: TrainPlan;
   /** The parameters by name, `conv1.weight`. */
   tensors: Record<string, Tensor>;
   /** A network with these parameters that answers but does not learn; the caller disposes it. */
-  network(options?: { maxBatch?: number }): Promise<Network>;
+  network(options?: { maxBatch?: number }): Promise<NetworkApi>;
 }
 
 /**

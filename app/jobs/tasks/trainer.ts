@@ -2,7 +2,8 @@ import { TesseraError, type Split } from '../../contract/index.ts';
 import { beginning, type LoopState, type TrainingParts } from '../../core/training/loop.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { Averages } from '../../core/training/step-averages.ts';
-import { Network, type OptimizerStep, type Tensor } from '../../engine/index.ts';
+import { Network } from '../../engine/index.ts';
+import type { NetworkApi, OptimizerStep, Tensor } from '../../engine/types.ts';
 import { checkpointFile, writeFileAtomic } from '../../storage/files.ts';
 import { encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
 import { planHash } from '../plan-file.ts';
@@ -15,7 +16,7 @@ export class Trainer implements TrainingParts, Disposable {
   readonly #plan: TrainPlan;
   readonly #pictures: TrainingPictures;
   readonly #context: TaskContext;
-  readonly #network: Network;
+  readonly #network: NetworkApi;
   readonly #optimizer: OptimizerStep;
   readonly #planHash: string;
 

@@ -1,12 +1,13 @@
 import type { Split } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
-import type { LabeledBatch } from '../../engine/index.ts';
+import type { LabeledBatch } from '../../engine/types.ts';
 import { imageFile } from '../../storage/files.ts';
 import { readPicture } from '../pictures.ts';
 import { pixelsOf } from '../pixel-cache.ts';
 import type { Pixels } from '../pixels.ts';
 import type { TaskContext } from './context.ts';
+import { picturesDone } from './progress-detail.ts';
 
 /** The pictures and labels of a plan, as batches. One batch at a time: its memory is used again for the next. */
 export class TrainingPictures implements AsyncDisposable {
@@ -28,7 +29,8 @@ export class TrainingPictures implements AsyncDisposable {
     };
     const pixels = await pixelsOf(set, (hash) => readPicture(imageFile(projectPath, hash), input), {
       signal: context.signal,
-      progress: (done, total) => context.progress(done, total, readingDetail(done, total)),
+      progress: (done, total) =>
+        context.progress(done, total, `Reading pictures, ${picturesDone(done, total)}`),
     });
     return new TrainingPictures(plan, pixels);
   }
@@ -63,10 +65,7 @@ export class TrainingPictures implements AsyncDisposable {
     for (const batch of batchesOf(places, batchSize)) yield await this.batch(split, batch);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve(this.#pixels[Symbol.asyncDispose]());
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#pixels[Symbol.asyncDispose]();
   }
 }
-
-const readingDetail = (done: number, total: number): string =>
-  `Reading pictures, ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;

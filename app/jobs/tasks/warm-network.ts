@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import type { TrainPlan } from '../../core/training/plan.ts';
-import type { Network } from '../../engine/index.ts';
+import type { NetworkApi } from '../../engine/types.ts';
 import { checkpointFile } from '../../storage/files.ts';
 import { loadTrainedModel } from './trained-model.ts';
 
 interface Warm {
   key: string;
   plan: TrainPlan;
-  network: Network;
+  network: NetworkApi;
 }
 
 /** A worker process keeps the network that it used last, so that the next picture does not wait for it. */
@@ -17,7 +17,7 @@ let kept: Warm | null = null;
 export async function warmNetwork(
   projectPath: string,
   runId: string,
-): Promise<{ plan: TrainPlan; network: Network }> {
+): Promise<{ plan: TrainPlan; network: NetworkApi }> {
   const key = await identity(projectPath, runId);
   if (kept?.key === key) return kept;
   kept?.network.dispose();

@@ -110,7 +110,7 @@ export class ChartPainter {
         {
           ...axis,
           size: 48,
-          space: 28,
+          space: 40,
           values: (_, splits) => splits.map((y) => (y === null ? '' : (this.#model?.formatTick(y) ?? ''))),
         },
       ],

@@ -1,10 +1,12 @@
-import type { Run } from '../../app/contract/index.ts';
+import { errorFromReport, reportError } from '../../app/contract/index.ts';
+import type { Run, TesseraError } from '../../app/contract/index.ts';
 import type { client, Heard } from '../client/index.ts';
 
 /** The runs of a project that can be evaluated, used and exported: those with a checkpoint, the newest first. */
 export class TrainedRuns {
   /** Null until they were read. */
   runs = $state.raw<readonly Run[] | null>(null);
+  error = $state.raw<TesseraError | null>(null);
   readonly #api: Pick<typeof client, 'runs'>;
   readonly #projectId: string;
 
@@ -13,9 +15,13 @@ export class TrainedRuns {
     this.#projectId = projectId;
   }
 
-  /** Throws what the call throws. */
   async read(): Promise<void> {
-    this.#take(await this.#api.runs.list({ projectId: this.#projectId }));
+    this.error = null;
+    try {
+      this.#take(await this.#api.runs.list({ projectId: this.#projectId }));
+    } catch (error) {
+      this.error = errorFromReport(reportError(error));
+    }
   }
 
   /** The run of that id, or the newest when it is not (or no longer) there. */
@@ -24,6 +30,7 @@ export class TrainedRuns {
   }
 
   hear(event: Heard): void {
+    if (event.type === 'reconnected') void this.read();
     if (event.type === 'run' && event.projectId === this.#projectId) {
       const others = (this.runs ?? []).filter(({ id }) => id !== event.run.id);
       this.#take([...others, event.run]);

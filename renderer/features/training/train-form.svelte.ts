@@ -1,9 +1,12 @@
 import {
   defaultTrainSettings,
+  errorFromReport,
+  reportError,
   type ArchitectureInfo,
   type Block,
   type ModelChoice,
   type ModelDescription,
+  type TesseraError,
   type TrainSettings,
 } from '../../../app/contract/index.ts';
 import type { client } from '../../client/index.ts';
@@ -26,6 +29,8 @@ export class TrainForm {
   architecture = $state<string | null>('small-cnn');
   blocks = $state.raw<readonly Block[]>([]);
   description = $state.raw<ModelDescription | null>(null);
+  /** Why the network could not be described at all, e.g. a lost connection. */
+  error = $state.raw<TesseraError | null>(null);
 
   readonly model: ModelChoice = $derived(
     this.architecture === null
@@ -94,8 +99,14 @@ export class TrainForm {
     this.#asked += 1;
     const asked = this.#asked;
     this.#timer = setTimeout(async () => {
-      const description = await this.#api.models.describe({ model, imageSize, channels, classes });
-      if (asked === this.#asked) this.description = description;
+      try {
+        const description = await this.#api.models.describe({ model, imageSize, channels, classes });
+        if (asked !== this.#asked) return;
+        this.description = description;
+        this.error = null;
+      } catch (error) {
+        if (asked === this.#asked) this.error = errorFromReport(reportError(error));
+      }
     }, describePause);
   }
 

@@ -1,0 +1,14 @@
+/** One picture as a grid shows it. */
+export interface GridPicture {
+  /** The picture's id in its project. */
+  id: number;
+  /** Address of its thumbnail. */
+  src: string;
+  name: string;
+  /** One line below it; empty for none. */
+  caption: string;
+  /** Marked as a mistake. */
+  isWrong: boolean;
+  /** The mark of its class: index into the palette, and the class's place. */
+  mark?: { color: number; position: number } | null;
+}

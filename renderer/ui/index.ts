@@ -1,0 +1,24 @@
+export { default as Button } from './Button.svelte';
+export { default as Checkbox } from './Checkbox.svelte';
+export { default as ClassMark } from './ClassMark.svelte';
+export { default as Dialog } from './Dialog.svelte';
+export { default as EmptyState } from './EmptyState.svelte';
+export { default as ErrorNotice } from './ErrorNotice.svelte';
+export { default as IconButton } from './IconButton.svelte';
+export { default as Menu } from './Menu.svelte';
+export { default as NumberField } from './NumberField.svelte';
+export { default as PictureGrid } from './PictureGrid.svelte';
+export { default as ProgressBar } from './ProgressBar.svelte';
+export { default as SegmentedControl } from './SegmentedControl.svelte';
+export { default as Select } from './Select.svelte';
+export { default as Slider } from './Slider.svelte';
+export { default as TextField } from './TextField.svelte';
+export { default as Toaster } from './Toaster.svelte';
+
+export { classColor, classKey, classPosition } from './class-mark.ts';
+export { errorText } from './error-text.ts';
+export type { GridPicture } from './grid-picture.ts';
+export { locale, translate, type Language, type Messages } from './i18n.svelte.ts';
+export { describeKeys } from './keys.svelte.ts';
+export { theme } from './theme.svelte.ts';
+export { toasts } from './toasts.svelte.ts';

@@ -1,0 +1,29 @@
+import { untrack } from 'svelte';
+
+/** Keys of a screen and what they do, for the help that `?` opens. */
+export interface KeyHelp {
+  /** As they are printed: `1–9`, `Ctrl+Z`. */
+  keys: string;
+  does: string;
+}
+
+class DescribedKeys {
+  #lists = $state.raw<readonly (() => readonly KeyHelp[])[]>([]);
+
+  /** Of all that is on the screen now. */
+  get all(): readonly KeyHelp[] {
+    return this.#lists.flatMap((list) => list());
+  }
+
+  add(list: () => readonly KeyHelp[]): () => void {
+    this.#lists = [...this.#lists, list];
+    return () => (this.#lists = this.#lists.filter((one) => one !== list));
+  }
+}
+
+export const describedKeys = new DescribedKeys();
+
+/** Call it while a component is made: its keys are in the help for as long as it is shown. */
+export function describeKeys(list: () => readonly KeyHelp[]): void {
+  $effect(() => untrack(() => describedKeys.add(list)));
+}

@@ -1,0 +1,114 @@
+#include "addon/executor.h"
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include "addon/errors.h"
+
+namespace tessera::addon {
+
+struct Executor::Job {
+  std::function<void()> work;
+  Result result;
+  Napi::Promise::Deferred deferred;
+  std::shared_ptr<Queue> queue;
+  std::exception_ptr thrown = nullptr;
+
+  void settle(Napi::Env env);
+};
+
+struct Executor::Queue {
+  Napi::ThreadSafeFunction to_javascript;
+  int unsettled = 0;  // promises; touched on the JavaScript thread only
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<std::unique_ptr<Job>> waiting;
+  bool stopping = false;
+
+  void loop();
+  // Null when there is nothing left and nothing will come.
+  std::unique_ptr<Job> next();
+};
+
+Executor::Executor(Napi::Env env) : queue_(std::make_shared<Queue>()) {
+  const auto nothing = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
+  queue_->to_javascript = Napi::ThreadSafeFunction::New(env, nothing, "tessera network", 0, 1);
+  // A network that has nothing to do must not keep the process alive.
+  queue_->to_javascript.Unref(env);
+  thread_ = std::thread([queue = queue_] { queue->loop(); });
+}
+
+Executor::~Executor() {
+  stop();
+  thread_.join();
+}
+
+Napi::Promise Executor::run(Napi::Env env, std::function<void()> work, Result result) {
+  const auto deferred = Napi::Promise::Deferred::New(env);
+  auto job = std::make_unique<Job>(Job{std::move(work), std::move(result), deferred, queue_});
+  if (queue_->unsettled++ == 0) queue_->to_javascript.Ref(env);
+  {
+    const std::lock_guard lock(queue_->mutex);
+    queue_->waiting.push_back(std::move(job));
+  }
+  queue_->changed.notify_one();
+  return deferred.Promise();
+}
+
+void Executor::stop() {
+  {
+    const std::lock_guard lock(queue_->mutex);
+    queue_->stopping = true;
+  }
+  queue_->changed.notify_one();
+}
+
+std::unique_ptr<Executor::Job> Executor::Queue::next() {
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [this] { return stopping || !waiting.empty(); });
+  if (waiting.empty()) return nullptr;
+  auto job = std::move(waiting.front());
+  waiting.pop_front();
+  if (stopping) job->work = [] { throw Error("networkDisposed", {}); };
+  return job;
+}
+
+void Executor::Queue::loop() {
+  bool heard = true;  // false when the environment goes down: its function must not be called again then
+  while (auto job = next()) {
+    try {
+      job->work();
+    } catch (...) {
+      job->thrown = std::current_exception();
+    }
+    job->work = nullptr;  // what it held goes now, not when JavaScript comes to it
+    if (!heard) continue;
+    const auto settle = [](Napi::Env env, Napi::Function, Job* done) {
+      const std::unique_ptr<Job> owned(done);
+      if (env != nullptr) owned->settle(env);
+    };
+    heard = to_javascript.BlockingCall(job.get(), settle) == napi_ok;
+    if (heard) job.release();
+  }
+  if (heard) to_javascript.Release();
+}
+
+void Executor::Job::settle(Napi::Env env) {
+  const Napi::HandleScope scope(env);
+  if (--queue->unsettled == 0) queue->to_javascript.Unref(env);
+  if (thrown != nullptr) {
+    deferred.Reject(to_javascript(env, thrown).Value());
+    return;
+  }
+  try {
+    deferred.Resolve(result(env));
+  } catch (const Napi::Error& error) {
+    deferred.Reject(error.Value());
+  }
+}
+
+}  // namespace tessera::addon

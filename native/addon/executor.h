@@ -1,0 +1,37 @@
+// One native thread on which a network's calls run one after the other, off the JavaScript thread. OpenMP keeps a team
+// for every thread that opens parallel regions, so a network always stays on the same one.
+#pragma once
+#include <napi.h>
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+namespace tessera::addon {
+
+class Executor {
+ public:
+  // Builds the value that the promise resolves with, on the JavaScript thread.
+  using Result = std::function<Napi::Value(Napi::Env)>;
+
+  explicit Executor(Napi::Env env);
+  ~Executor();  // waits for the work that runs now
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  // Queues `work`. What it throws rejects the promise as a typed error.
+  Napi::Promise run(Napi::Env env, std::function<void()> work, Result result);
+
+  // Lets the work that runs now end, and refuses what waits with `networkDisposed`. Does not block.
+  void stop();
+
+ private:
+  struct Job;
+  struct Queue;
+
+  // Shared with promises that are not settled yet: they may outlive the network's JavaScript object.
+  std::shared_ptr<Queue> queue_;
+  std::thread thread_;
+};
+
+}  // namespace tessera::addon

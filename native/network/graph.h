@@ -1,0 +1,53 @@
+// A network as data, as app/contract/model.ts describes it. Pairs are height, width.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "kernels/kernels.h"
+
+namespace tessera {
+
+using Pair = std::array<int64_t, 2>;
+
+struct Conv2dLayer {
+  int64_t filters;
+  Pair kernel, stride;
+  std::array<int64_t, 4> padding;  // top, left, bottom, right
+  Pair dilation;
+  int64_t groups;
+  bool bias;
+};
+
+struct Pool2dLayer {
+  enum class Kind { max, average } kind;
+  Pair window, stride, padding;
+};
+
+struct GlobalAvgPoolLayer {};
+
+struct ActivationLayer {
+  Activation activation;
+};
+
+struct FlattenLayer {};
+
+struct DenseLayer {
+  int64_t units;
+  bool bias;
+};
+
+struct Layer {
+  std::string id;
+  std::string input;  // the layer whose output it reads, or "input"
+  std::variant<Conv2dLayer, Pool2dLayer, GlobalAvgPoolLayer, ActivationLayer, FlattenLayer, DenseLayer> op;
+};
+
+struct Graph {
+  int64_t channels, height, width;
+  std::vector<Layer> layers;  // in the order in which they run; the last one gives the logits
+};
+
+}  // namespace tessera

@@ -1,0 +1,23 @@
+// When each buffer of a plan lives, and where in the arena it lies.
+#pragma once
+#include <vector>
+
+#include "network/arena.h"
+#include "network/plan.h"
+
+namespace tessera {
+
+// Byte offsets into the arena. Node i reads value i and writes value i + 1.
+struct MemoryPlan {
+  std::vector<size_t> values;
+  std::vector<size_t> gradients;  // of values; that of the picture is never made
+  std::vector<size_t> kept;       // by node
+  std::vector<size_t> forward_scratch, backward_scratch;
+  size_t targets = 0;  // of losses that compare number by number
+  size_t bytes = 0;
+};
+
+// For batches of at most `max_batch` pictures and the threads that are set for the calling thread.
+MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_batch, bool training);
+
+}  // namespace tessera

@@ -1,0 +1,156 @@
+#include "network/network.h"
+
+#include <algorithm>
+#include <string>
+
+#include "kernels/parallel.h"
+#include "network/error.h"
+#include "network/layout.h"
+
+namespace tessera {
+
+Network::Network(const Graph& graph, const NetworkOptions& options)
+    : options_(options), kernels_(active_kernels()), plan_(compile(graph)) {
+  const auto channels = static_cast<size_t>(graph.channels);
+  if (options.max_batch < 1) refuse_shape("Network", "maxBatch must be at least 1");
+  if (options.mean.size() != channels || options.std.size() != channels) {
+    refuse_shape("Network", "normalisation needs one mean and one std for each channel");
+  }
+  if (options_.threads == 0) options_.threads = default_threads();
+  set_threads(options_.threads);
+  for (size_t c = 0; c < channels; ++c) {
+    scale_.push_back(1 / options.std[c]);
+    shift_.push_back(-options.mean[c] / options.std[c]);
+  }
+  memory_ = plan_memory(plan_, kernels_, options.max_batch, options.training);
+  arena_ = Memory(memory_.bytes);
+  const size_t bytes = plan_.parameters.floats() * sizeof(float);
+  weights_ = Memory(bytes);
+  if (options.training) gradients_ = Memory(bytes);
+  plan_.parameters.initialise_all(options.initialisation, options.seed, weights_.floats());
+}
+
+StepResult Network::train_step(int64_t n, const uint8_t* pictures, const int32_t* labels,
+                               const OptimizerStep& optimizer) {
+  if (!options_.training) refuse_shape("trainStep", "this network was compiled without training");
+  check_batch(n, labels);
+  load(n, pictures);
+  run_forward(n);
+  const std::vector<int32_t> places = places_of(n, labels);
+  const StepResult result{loss(n, places, logits_gradient()), count_correct(n, places)};
+  run_backward(n);
+  optimizer_.apply(kernels_, optimizer, plan_.parameters.floats(), weights_.floats(), gradients_.floats());
+  return result;
+}
+
+StepResult Network::evaluate(int64_t n, const uint8_t* pictures, const int32_t* labels, float* to) {
+  check_batch(n, labels);
+  load(n, pictures);
+  run_forward(n);
+  const std::vector<int32_t> places = places_of(n, labels);
+  if (to != nullptr) read_logits(n, to);
+  return {loss(n, places, nullptr), count_correct(n, places)};
+}
+
+void Network::forward(int64_t n, const uint8_t* pictures, float* to) {
+  check_batch(n, nullptr);
+  load(n, pictures);
+  run_forward(n);
+  read_logits(n, to);
+}
+
+void Network::forward(int64_t n, const float* x, float* to) {
+  check_batch(n, nullptr);
+  set_threads(options_.threads);
+  channels_last(n, input().c, input().hw(), x, value(0));
+  run_forward(n);
+  read_logits(n, to);
+}
+
+void Network::read_parameter(const Parameter& parameter, float* data) const {
+  plan_.parameters.read(parameter, weights_.floats(), data);
+}
+
+void Network::write_parameter(const Parameter& parameter, const float* data) {
+  plan_.parameters.write(parameter, data, weights_.floats());
+}
+
+void Network::read_gradient(const Parameter& parameter, float* data) const {
+  if (!options_.training) refuse_shape("readGradients", "this network was compiled without training");
+  plan_.parameters.read(parameter, gradients_.floats(), data);
+}
+
+void Network::check_batch(int64_t n, const int32_t* labels) const {
+  if (n < 1 || n > options_.max_batch) {
+    refuse_shape("batch", "it has " + std::to_string(n) + " pictures, but this network takes 1 to " +
+                              std::to_string(options_.max_batch));
+  }
+  for (int64_t i = 0; labels != nullptr && i < n; ++i) {
+    if (labels[i] < 0 || labels[i] >= classes()) {
+      refuse_shape("labels", "label " + std::to_string(labels[i]) + " of picture " + std::to_string(i) +
+                                 " is not one of the " + std::to_string(classes()) + " classes");
+    }
+  }
+}
+
+void Network::load(int64_t n, const uint8_t* pictures) {
+  set_threads(options_.threads);
+  kernels_.normalise(n * input().hw(), input().c, pictures, scale_.data(), shift_.data(), value(0));
+}
+
+void Network::run_forward(int64_t n) {
+  for (size_t i = 0; i < plan_.nodes.size(); ++i) {
+    plan_.nodes[i]->forward({.kernels = kernels_, .n = n, .x = value(i), .y = value(i + 1),
+                             .parameters = weights_.floats(), .kept = arena_.at<void>(memory_.kept[i]),
+                             .scratch = arena_.at(memory_.forward_scratch[i])});
+  }
+}
+
+void Network::run_backward(int64_t n) {
+  std::fill_n(gradients_.floats(), plan_.parameters.floats(), 0.0f);
+  for (size_t i = plan_.nodes.size(); i-- > 0;) {
+    plan_.nodes[i]->backward({.kernels = kernels_, .n = n, .x = value(i), .y = value(i + 1),
+                              .dy = arena_.at(memory_.gradients[i + 1]),
+                              .dx = i == 0 ? nullptr : arena_.at(memory_.gradients[i]),
+                              .parameters = weights_.floats(), .gradients = gradients_.floats(),
+                              .kept = arena_.at<void>(memory_.kept[i]),
+                              .scratch = arena_.at(memory_.backward_scratch[i])});
+  }
+}
+
+void Network::read_logits(int64_t n, float* to) const {
+  channels_first(n, output().c, output().hw(), logits(), to);
+}
+
+int64_t Network::place_of(int64_t label) const {
+  const int64_t hw = output().hw();
+  return label % hw * output().c + label / hw;
+}
+
+std::vector<int32_t> Network::places_of(int64_t n, const int32_t* labels) const {
+  std::vector<int32_t> places;
+  for (int64_t i = 0; i < n; ++i) places.push_back(static_cast<int32_t>(place_of(labels[i])));
+  return places;
+}
+
+float Network::loss(int64_t n, const std::vector<int32_t>& places, float* gradient) const {
+  if (options_.loss == Loss::softmax_cross_entropy) {
+    return kernels_.softmax_cross_entropy(n, classes(), logits(), places.data(), gradient);
+  }
+  float* targets = arena_.at(memory_.targets);
+  std::fill_n(targets, n * classes(), 0.0f);
+  for (int64_t i = 0; i < n; ++i) targets[i * classes() + places[static_cast<size_t>(i)]] = 1;
+  const auto by_number = options_.loss == Loss::mse ? kernels_.mse : kernels_.bce_with_logits;
+  return by_number(n * classes(), logits(), targets, gradient);
+}
+
+int64_t Network::count_correct(int64_t n, const std::vector<int32_t>& places) const {
+  int64_t correct = 0;
+  for (int64_t i = 0; i < n; ++i) {
+    const float* row = logits() + i * classes();
+    correct += std::max_element(row, row + classes()) - row == places[static_cast<size_t>(i)];
+  }
+  return correct;
+}
+
+}  // namespace tessera

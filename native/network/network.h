@@ -1,0 +1,86 @@
+// A compiled network: training, evaluation and prediction on one arena, sized before the first step.
+//
+// One thread at a time may use a network. The same seed, graph and batches give the same bits, whatever the number of
+// threads. Everything throws `Error`; after one the network is as it was before the call.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "network/graph.h"
+#include "network/initialise.h"
+#include "network/memory_plan.h"
+#include "network/optimizer.h"
+#include "network/plan.h"
+
+namespace tessera {
+
+enum class Loss { softmax_cross_entropy, binary_cross_entropy, mse };
+
+struct NetworkOptions {
+  uint64_t seed = 0;
+  int threads = 0;  // 0: `default_threads()`
+  int64_t max_batch = 1;
+  std::vector<float> mean, std;  // a picture's value becomes (value / 255 − mean) / std; one for each channel
+  bool training = true;          // false: forward and evaluate only, in a smaller arena
+  Loss loss = Loss::softmax_cross_entropy;
+  Initialisation initialisation = Initialisation::he;
+};
+
+struct StepResult {
+  float loss;       // mean over the batch, before the update
+  int64_t correct;  // pictures whose greatest logit was the right one
+};
+
+class Network {
+ public:
+  Network(const Graph& graph, const NetworkOptions& options);
+
+  const Parameters& parameters() const { return plan_.parameters; }
+  size_t arena_bytes() const { return arena_.bytes(); }
+  int64_t classes() const { return output().size(); }
+  int64_t max_batch() const { return options_.max_batch; }
+  const Value& input() const { return plan_.values.front(); }
+
+  // pictures: uint8 [n, H, W, C]; labels: class indices [n].
+  StepResult train_step(int64_t n, const uint8_t* pictures, const int32_t* labels, const OptimizerStep& optimizer);
+  // logits: [n, classes], may be null.
+  StepResult evaluate(int64_t n, const uint8_t* pictures, const int32_t* labels, float* logits);
+  void forward(int64_t n, const uint8_t* pictures, float* logits);
+  // x: float32 [n, C, H, W], which goes into the first layer untouched.
+  void forward(int64_t n, const float* x, float* logits);
+
+  // One parameter, in PyTorch's layout.
+  void read_parameter(const Parameter& parameter, float* data) const;
+  void write_parameter(const Parameter& parameter, const float* data);
+
+  OptimizerState& optimizer() { return optimizer_; }
+  // The gradients of the last step, as `read_parameter` gives parameters.
+  void read_gradient(const Parameter& parameter, float* data) const;
+
+ private:
+  const Value& output() const { return plan_.values.back(); }
+  float* value(size_t at) const { return arena_.at(memory_.values[at]); }
+  float* logits() const { return value(plan_.nodes.size()); }
+  float* logits_gradient() const { return arena_.at(memory_.gradients.back()); }
+
+  void check_batch(int64_t n, const int32_t* labels) const;
+  void load(int64_t n, const uint8_t* pictures);
+  void run_forward(int64_t n);
+  void run_backward(int64_t n);
+  void read_logits(int64_t n, float* to) const;
+  // Where a class' logit lies in a row: outside a flattened output counts channels slowest, inside fastest.
+  int64_t place_of(int64_t label) const;
+  float loss(int64_t n, const std::vector<int32_t>& places, float* gradient) const;
+  int64_t count_correct(int64_t n, const std::vector<int32_t>& places) const;
+  std::vector<int32_t> places_of(int64_t n, const int32_t* labels) const;
+
+  NetworkOptions options_;
+  const Kernels& kernels_;
+  Plan plan_;
+  MemoryPlan memory_;
+  Memory arena_, weights_, gradients_;
+  OptimizerState optimizer_;
+  std::vector<float> scale_, shift_;
+};
+
+}  // namespace tessera

@@ -1,0 +1,75 @@
+// A node computes one value of a network from another, and carries gradients back. Nodes hold shapes and no state: the
+// network hands them their buffers, which are planned before the first step.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "kernels/kernels.h"
+
+namespace tessera {
+
+// What lies at one point of the network: [N, H, W, C]. A flattened value keeps the extents that it was flattened
+// from: memory stays as it is, and only the order in which the outer world counts differs.
+struct Value {
+  int64_t c, h, w;
+  bool flat = false;
+
+  int64_t hw() const { return h * w; }
+  int64_t size() const { return c * h * w; }  // of one picture
+};
+
+struct ForwardPass {
+  const Kernels& kernels;
+  int64_t n;
+  const float* x;
+  float* y;
+  const float* parameters;
+  void* kept;  // what the node remembers for its backward pass
+  float* scratch;
+};
+
+struct BackwardPass {
+  const Kernels& kernels;
+  int64_t n;
+  const float* x;
+  const float* y;
+  float* dy;  // may be overwritten
+  float* dx;  // null where nobody asks for it
+  const float* parameters;
+  float* gradients;
+  const void* kept;
+  float* scratch;
+};
+
+class Node {
+ public:
+  virtual ~Node() = default;
+  virtual void forward(const ForwardPass&) const = 0;
+  virtual void backward(const BackwardPass&) const = 0;
+
+  virtual size_t forward_scratch(const Kernels&, int64_t) const { return 0; }   // floats for n pictures
+  virtual size_t backward_scratch(const Kernels&, int64_t) const { return 0; }  // floats for n pictures
+  virtual size_t kept_bytes(int64_t) const { return 0; }                        // for n pictures
+  virtual bool backward_reads_input() const { return false; }
+  virtual bool backward_reads_output() const { return false; }
+};
+
+// Where a node's weights lie in the block of parameters; `no_bias` where it has none.
+struct Weights {
+  static constexpr size_t no_bias = SIZE_MAX;
+  size_t weight = 0, bias = no_bias;
+
+  const float* bias_in(const float* block) const { return bias == no_bias ? nullptr : block + bias; }
+  float* bias_in(float* block) const { return bias == no_bias ? nullptr : block + bias; }
+};
+
+// `n` of the shapes is set by each pass. An activation right behind convolution or dense layer is part of the node.
+std::unique_ptr<Node> conv2d_node(const Conv2dShape& shape, Activation activation, Weights weights);
+std::unique_ptr<Node> dense_node(int64_t in, int64_t out, Activation activation, Weights weights);
+std::unique_ptr<Node> max_pool2d_node(const Pool2dShape& shape);
+std::unique_ptr<Node> avg_pool2d_node(const Pool2dShape& shape);
+std::unique_ptr<Node> global_avg_pool_node(const Value& input);
+std::unique_ptr<Node> activation_node(Activation activation, const Value& input);
+
+}  // namespace tessera

@@ -1,0 +1,37 @@
+#include "network/parameters.h"
+
+#include <utility>
+
+#include "network/layout.h"
+
+namespace tessera {
+
+size_t Parameters::add(Parameter parameter) {
+  constexpr size_t step = arena_alignment / sizeof(float);
+  const size_t offset = floats_;
+  parameter.offset = offset;
+  floats_ += (static_cast<size_t>(parameter.count()) + step - 1) / step * step;
+  list_.push_back(std::move(parameter));
+  return offset;
+}
+
+void Parameters::initialise_all(Initialisation kind, uint64_t seed, float* block) const {
+  Random random(seed);
+  std::vector<float> weights;
+  for (const Parameter& parameter : list_) {
+    if (parameter.fan_in == 0) continue;
+    weights.resize(static_cast<size_t>(parameter.count()));
+    initialise(kind, parameter.fan_in, parameter.fan_out, random, parameter.count(), weights.data());
+    write(parameter, weights.data(), block);
+  }
+}
+
+void Parameters::read(const Parameter& parameter, const float* block, float* outside) const {
+  channels_first(parameter.outer, parameter.c, parameter.hw, block + parameter.offset, outside);
+}
+
+void Parameters::write(const Parameter& parameter, const float* outside, float* block) const {
+  channels_last(parameter.outer, parameter.c, parameter.hw, outside, block + parameter.offset);
+}
+
+}  // namespace tessera

@@ -53,7 +53,8 @@ const entrySchema = z.strictObject({
   shape: z.array(natural),
   data_offsets: z.tuple([natural, natural]),
 });
-const metadataSchema = z.record(z.string(), z.string());
+// Not `z.record`, which would leave out a key called `__proto__`.
+const metadataSchema = z.custom<Record<string, string>>(isTextByName, 'must be text by name');
 type Entry = z.infer<typeof entrySchema>;
 
 /**
@@ -141,6 +142,11 @@ function parseHeader(bytes: Uint8Array, path: string): Record<string, unknown> {
   } catch (error) {
     refuse(path, `its header is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
+}
+
+function isTextByName(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === 'string');
 }
 
 function checked<T>(schema: z.ZodType<T>, value: unknown, name: string, path: string): T {

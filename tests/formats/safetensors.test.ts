@@ -46,6 +46,18 @@ describe('safetensors', () => {
     );
   });
 
+  test('a name that means something to JavaScript is a name like any other', () => {
+    const names = ['__proto__', 'constructor', 'toString'];
+    const metadata = Object.fromEntries(names.map((name) => [name, `the ${name}`]));
+    const one: FloatTensor = { data: Float32Array.of(1), shape: [1] };
+    const file = readSafetensors(
+      writeSafetensors(Object.fromEntries(names.map((name) => [name, one])), metadata),
+      'x',
+    );
+    expect(Object.entries(file.metadata)).toEqual(Object.entries(metadata));
+    expect([...file.tensors.keys()]).toEqual(names);
+  });
+
   test('the bytes are those of the format', () => {
     const file = writeSafetensors({ a: { data: Float32Array.of(1, -2), shape: [2] } });
     const header = '{"__metadata__":{},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
@@ -65,6 +77,7 @@ describe('safetensors', () => {
     ['an unknown type', fileOf({ a: floats([0, 4], [1], 'F31') }, 4), /dtype/],
     ['a negative size', fileOf({ a: floats([0, 4], [-1]) }, 4), /shape/],
     ['a missing field', fileOf({ a: { dtype: 'F32', shape: [] } }, 4), /data_offsets/],
+    ['metadata that is a list', fileOf({ __metadata__: ['a'] }, 0), /__metadata__/],
     ['metadata that is no text', fileOf({ __metadata__: { a: 1 } }, 0), /__metadata__/],
     ['an overlap', fileOf({ a: floats([0, 8], [2]), b: floats([4, 12], [2]) }, 12), /b overlaps/],
     ['a hole', fileOf({ a: floats([0, 4], [1]), b: floats([8, 12], [1]) }, 12), /b leaves a hole/],

@@ -14,6 +14,7 @@ class Router {
   readonly #left = new Map<ScreenId, Query>();
 
   constructor() {
+    this.#arrive(this.#address);
     window.addEventListener('popstate', () => this.#arrive(parseAddress(location.hash)));
   }
 
@@ -42,6 +43,11 @@ class Router {
   go(screen: ScreenId, query?: Query): void {
     if (screen === 'home' || this.projectId === null) this.#push(homeAddress);
     else this.open(this.projectId, screen, query);
+  }
+
+  /** Where a link to another screen of this project leads: to the screen as it was left. */
+  href(screen: ScreenId): string {
+    return formatAddress({ projectId: this.projectId, screen, query: this.#left.get(screen) ?? {} });
   }
 
   /** To a screen of a project, which may be another one. */

@@ -7,7 +7,7 @@ const en = {
   dismiss: 'Dismiss',
   undo: 'Undo',
   gridKeys: 'Arrow keys move, Space selects, Enter opens.',
-  relabelKeys: 'Arrow keys move, Space selects, digits give a class, L lists the classes.',
+  relabelKeys: 'Arrow keys move, Space selects, digits give a class, C lists the classes.',
   relabel: (count: number) => (count === 1 ? 'Class of this picture' : `Class of ${count} pictures`),
   noLabel: 'No label',
   relabeled: (count: number, name: string) =>
@@ -27,7 +27,7 @@ const ko: typeof en = {
   dismiss: '알림 닫기',
   undo: '실행 취소',
   gridKeys: '화살표 키로 이동, 스페이스로 선택, 엔터로 열기.',
-  relabelKeys: '화살표 키로 이동, 스페이스로 선택, 숫자 키로 클래스 지정, L로 클래스 목록.',
+  relabelKeys: '화살표 키로 이동, 스페이스로 선택, 숫자 키로 클래스 지정, C로 클래스 목록.',
   relabel: (count) => (count === 1 ? '이 사진의 클래스' : `사진 ${count}장의 클래스`),
   noLabel: '라벨 없음',
   relabeled: (count, name) =>

@@ -91,3 +91,10 @@ export interface NetworkApi extends Disposable {
   writeOptimizerState(state: OptimizerState): Promise<void>;
   dispose(): void;
 }
+
+/** Of a layer with weights: in the shapes of x, weights and bias. */
+export interface LayerGradients {
+  dx: Tensor;
+  dweights: Tensor;
+  dbias: Tensor;
+}

@@ -1,0 +1,143 @@
+/** The addon as it is: no checks, no names of ours. The rest of this folder is what others use. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { TesseraError, errorCodes, type ErrorCode, type Graph } from '../contract/index.ts';
+import type { NetworkOptions, OptimizerStep, ParameterInfo, PictureBatch, LabeledBatch } from './types.ts';
+
+type Floats = Float32Array;
+type Whole4 = readonly [number, number, number, number];
+type Whole2 = readonly [number, number];
+
+export interface Conv2dGeometry {
+  /** [N, C, H, W] */
+  x: Whole4;
+  filters: number;
+  kernel: Whole2;
+  stride: Whole2;
+  padding: Whole4;
+  dilation: Whole2;
+  groups: number;
+}
+
+export interface Pool2dGeometry {
+  /** [N, C, H, W] */
+  x: Whole4;
+  window: Whole2;
+  stride: Whole2;
+  padding: Whole2;
+  countIncludePad: boolean;
+}
+
+export interface NativeGradients {
+  dx: Floats;
+  dweights: Floats;
+  dbias: Floats;
+}
+
+export interface NativeOptimizerState {
+  kind: OptimizerStep['kind'] | null;
+  step: number;
+  /** By name (`momentum`, or `m` and `v`), one tensor for each parameter. */
+  blocks: Record<string, Floats[]>;
+}
+
+export interface NativeNetwork {
+  readonly parameters: readonly ParameterInfo[];
+  readonly arenaBytes: number;
+  readonly classes: number;
+  trainStep(batch: LabeledBatch, optimizer: OptimizerStep): Promise<{ loss: number; correct: number }>;
+  evaluate(batch: LabeledBatch): Promise<{ loss: number; correct: number; logits: Floats }>;
+  forwardPictures(batch: PictureBatch): Promise<Floats>;
+  forwardTensor(input: { data: Floats; count: number }): Promise<Floats>;
+  readParameters(): Promise<Floats[]>;
+  writeParameters(tensors: Floats[]): Promise<void>;
+  readGradients(): Promise<Floats[]>;
+  readOptimizer(): Promise<NativeOptimizerState>;
+  writeOptimizer(state: NativeOptimizerState): Promise<void>;
+  dispose(): void;
+}
+
+type Elementwise = { activation: 'relu' | 'sigmoid' | 'tanh'; count: number };
+type DenseGeometry = { n: number; in: number; out: number };
+type LossAndGradient = { loss: number; gradient: Floats };
+type GemmGeometry = {
+  transA: boolean;
+  transB: boolean;
+  m: number;
+  n: number;
+  k: number;
+  alpha: number;
+  beta: number;
+};
+
+interface Native {
+  engineInfo(): { isa: string; threads: number };
+  NativeNetwork: new (graph: Graph, options: Required<NetworkOptions>) => NativeNetwork;
+  conv2dForward(shape: Conv2dGeometry, x: Floats, weights: Floats, bias: Floats | null): Floats;
+  conv2dBackward(shape: Conv2dGeometry, x: Floats, weights: Floats, dy: Floats): NativeGradients;
+  denseForward(shape: DenseGeometry, x: Floats, weights: Floats, bias: Floats | null): Floats;
+  denseBackward(shape: DenseGeometry, x: Floats, weights: Floats, dy: Floats): NativeGradients;
+  maxPool2dForward(shape: Pool2dGeometry, x: Floats): { y: Floats; argmax: Uint16Array };
+  maxPool2dBackward(shape: Pool2dGeometry, dy: Floats, argmax: Uint16Array): Floats;
+  avgPool2dForward(shape: Pool2dGeometry, x: Floats): Floats;
+  avgPool2dBackward(shape: Pool2dGeometry, dy: Floats): Floats;
+  globalAvgPoolForward(shape: { x: Whole4 }, x: Floats): Floats;
+  globalAvgPoolBackward(shape: { x: Whole4 }, dy: Floats): Floats;
+  activationForward(shape: Elementwise, x: Floats): Floats;
+  activationBackward(shape: Elementwise, y: Floats, dy: Floats): Floats;
+  softmaxCrossEntropy(
+    shape: { n: number; classes: number },
+    logits: Floats,
+    labels: Int32Array,
+  ): LossAndGradient;
+  bceWithLogits(shape: { count: number }, logits: Floats, targets: Floats): LossAndGradient;
+  mse(shape: { count: number }, outputs: Floats, targets: Floats): LossAndGradient;
+  gemm(shape: GemmGeometry, a: Floats, b: Floats, c: Floats | null): Floats;
+}
+
+let loaded: Native | null = null;
+
+/** Loads the addon at first use. Throws `engineUnavailable` with the reason. */
+export function native(): Native {
+  return (loaded ??= load());
+}
+
+/** Runs a call into the addon; its typed errors leave as `TesseraError`. */
+export function calling<T>(call: (addon: Native) => T): T {
+  const addon = native();
+  try {
+    return call(addon);
+  } catch (thrown) {
+    throw fromNative(thrown);
+  }
+}
+
+/** What the addon threw or rejected with, as a `TesseraError` where it is a typed one. */
+export function fromNative(thrown: unknown): unknown {
+  const { code, details } = thrown as { code?: ErrorCode; details?: Record<string, string> };
+  return code !== undefined && errorCodes.includes(code)
+    ? new TesseraError(code, details, { cause: thrown })
+    : thrown;
+}
+
+function load(): Native {
+  try {
+    return createRequire(import.meta.url)(addonPath()) as Native;
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown);
+    throw new TesseraError('engineUnavailable', { reason }, { cause: thrown });
+  }
+}
+
+/** `build/native/Release/tessera.node` of the folder that this file lies in or under, built or packaged. */
+function addonPath(): string {
+  const product = join('build', 'native', 'Release', 'tessera.node');
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    // Native code cannot be loaded from an archive: it lies unpacked beside it.
+    const outside = folder.replace(/app\.asar(?=$|[\\/])/, 'app.asar.unpacked');
+    const path = join(outside, product);
+    if (existsSync(path)) return path;
+    if (dirname(folder) === folder) throw new Error(`${product} is not there`);
+  }
+}

@@ -1,0 +1,161 @@
+import type { Graph } from '../contract/index.ts';
+import { calling, fromNative, type NativeNetwork } from './binding.ts';
+import { sameShape, shapeMismatch, sizeOf } from './shapes.ts';
+import type {
+  ForwardInput,
+  LabeledBatch,
+  NetworkApi,
+  NetworkOptions,
+  OptimizerState,
+  OptimizerStep,
+  ParameterInfo,
+  PictureBatch,
+  StepResult,
+  Tensor,
+} from './types.ts';
+
+/** A compiled network on the native engine; see `NetworkApi`. */
+export class Network implements NetworkApi {
+  readonly parameters: readonly ParameterInfo[];
+  readonly arenaBytes: number;
+  readonly classes: number;
+  readonly #native: NativeNetwork;
+  readonly #input: readonly [number, number, number];
+
+  private constructor(native: NativeNetwork, { input }: Graph) {
+    this.#native = native;
+    this.#input = [input.channels, input.height, input.width];
+    this.parameters = native.parameters;
+    this.arenaBytes = native.arenaBytes;
+    this.classes = native.classes;
+  }
+
+  /** Plans all memory and draws the first weights. Throws `graphInvalid`, `shapeMismatch`, `engineUnavailable`. */
+  static compile(graph: Graph, options: NetworkOptions): Network {
+    const all = { training: true, loss: 'softmaxCrossEntropy', initialisation: 'he', ...options } as const;
+    return new Network(
+      calling((addon) => new addon.NativeNetwork(graph, all)),
+      graph,
+    );
+  }
+
+  async trainStep(batch: LabeledBatch, optimizer: OptimizerStep): Promise<StepResult> {
+    this.#checkBatch('trainStep', batch, batch.labels);
+    return this.#run((native) => native.trainStep(batch, optimizer));
+  }
+
+  async forward(input: ForwardInput): Promise<Tensor> {
+    if ('pictures' in input) {
+      this.#checkBatch('forward', input);
+      const data = await this.#run((native) => native.forwardPictures(input));
+      return { data, shape: [input.count, this.classes] };
+    }
+    const [count = 0, ...rest] = input.shape;
+    if (!sameShape(rest, this.#input) || input.data.length !== sizeOf(input.shape)) {
+      throw shapeMismatch(
+        'forward',
+        `it got [${input.shape.join(', ')}], but takes [N, ${this.#input.join(', ')}]`,
+      );
+    }
+    const data = await this.#run((native) => native.forwardTensor({ data: input.data, count }));
+    return { data, shape: [count, this.classes] };
+  }
+
+  async evaluate(batch: LabeledBatch): Promise<StepResult & { logits: Tensor }> {
+    this.#checkBatch('evaluate', batch, batch.labels);
+    const { logits, ...result } = await this.#run((native) => native.evaluate(batch));
+    return { ...result, logits: { data: logits, shape: [batch.count, this.classes] } };
+  }
+
+  async readParameters(): Promise<Record<string, Tensor>> {
+    return this.#named(await this.#run((native) => native.readParameters()));
+  }
+
+  async writeParameters(tensors: Record<string, Tensor>): Promise<void> {
+    const data = this.#inOrder('writeParameters', tensors);
+    await this.#run((native) => native.writeParameters(data));
+  }
+
+  /** The gradients of the last training step, by the parameters' names. */
+  async readGradients(): Promise<Record<string, Tensor>> {
+    return this.#named(await this.#run((native) => native.readGradients()));
+  }
+
+  async readOptimizerState(): Promise<OptimizerState> {
+    const { kind, step, blocks } = await this.#run((native) => native.readOptimizer());
+    const tensors: Record<string, Tensor> = {};
+    for (const [block, values] of Object.entries(blocks)) {
+      for (const [name, tensor] of Object.entries(this.#named(values))) tensors[`${name}.${block}`] = tensor;
+    }
+    return { kind, step, tensors };
+  }
+
+  async writeOptimizerState({ kind, step, tensors }: OptimizerState): Promise<void> {
+    const names = kind === null ? [] : kind === 'sgd' ? ['momentum'] : ['m', 'v'];
+    const expected = names.length * this.parameters.length;
+    if (Object.keys(tensors).length !== expected) {
+      throw shapeMismatch(
+        'writeOptimizerState',
+        `it needs ${expected} tensors, not ${Object.keys(tensors).length}`,
+      );
+    }
+    const blocks = Object.fromEntries(
+      names.map((block) => {
+        const ofBlock = this.parameters.map(({ name }) => [name, tensors[`${name}.${block}`]] as const);
+        return [block, this.#inOrder('writeOptimizerState', Object.fromEntries(ofBlock))];
+      }),
+    );
+    await this.#run((native) => native.writeOptimizer({ kind, step, blocks }));
+  }
+
+  dispose(): void {
+    this.#native.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  async #run<T>(call: (native: NativeNetwork) => Promise<T>): Promise<T> {
+    try {
+      return await call(this.#native);
+    } catch (thrown) {
+      throw fromNative(thrown);
+    }
+  }
+
+  #checkBatch(operator: string, { pictures, count }: PictureBatch, labels?: Int32Array): void {
+    const values = count * sizeOf(this.#input);
+    if (pictures.length !== values) {
+      const [channels, height, width] = this.#input;
+      const shape = `${count} × ${height} × ${width} × ${channels}`;
+      throw shapeMismatch(operator, `pictures have ${pictures.length} values, but ${shape} makes ${values}`);
+    }
+    if (labels !== undefined && labels.length !== count) {
+      throw shapeMismatch(operator, `there are ${labels.length} labels for ${count} pictures`);
+    }
+  }
+
+  #named(values: readonly Float32Array[]): Record<string, Tensor> {
+    return Object.fromEntries(
+      this.parameters.map(({ name, shape }, at) => [name, { data: values[at] ?? new Float32Array(), shape }]),
+    );
+  }
+
+  /** The tensors in the parameters' order; exactly those, each in its shape. */
+  #inOrder(operator: string, tensors: Record<string, Tensor | undefined>): Float32Array[] {
+    const unknown = Object.keys(tensors).find(
+      (name) => !this.parameters.some((known) => known.name === name),
+    );
+    if (unknown !== undefined) throw shapeMismatch(operator, `${unknown} is not a parameter of this network`);
+    return this.parameters.map(({ name, shape }) => {
+      const tensor = tensors[name];
+      if (tensor === undefined) throw shapeMismatch(operator, `${name} is missing`);
+      if (!sameShape(tensor.shape, shape) || tensor.data.length !== sizeOf(shape)) {
+        const [came, wanted] = [tensor.shape.join(', '), shape.join(', ')];
+        throw shapeMismatch(operator, `${name} is [${came}], but must be [${wanted}]`);
+      }
+      return tensor.data;
+    });
+  }
+}

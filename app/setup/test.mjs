@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { ensureBrowser } from './browser.mjs';
 import { check } from './check.mjs';
 import { packageFile, root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
@@ -10,10 +11,10 @@ import { main, run, runNode, say } from './run.mjs';
 const results = join(root, 'build', 'test-results');
 
 /** One vitest suite; gives how many tests passed, failed and were skipped. */
-async function suite(name, args) {
+async function suite(name, args, env) {
   const report = join(results, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await runNode([packageFile('vitest', 'vitest.mjs'), 'run', ...args, ...reporters]);
+  const code = await runNode([packageFile('vitest', 'vitest.mjs'), 'run', ...args, ...reporters], { env });
   const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
   return { name, passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, ok: code === 0 };
 }
@@ -36,25 +37,29 @@ async function native() {
   return { name: 'native', passed: Number(tests), failed: 0, skipped: 0, ok: Number(tests) > 0 };
 }
 
-/** The line that everything ends with: what ran, and how it went. */
+/** What everything ends with: each suite, and one line that counts it all. */
 function verdict(outcomes) {
   const counts = outcomes.map(({ name, passed, failed, skipped }) => {
     const rest = [failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`].filter(Boolean);
     return `${name} ${passed} passed${rest.map((part) => `, ${part}`).join('')}`;
   });
+  const total = (key) => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
   const good = outcomes.every(({ ok }) => ok);
   say(`tessera: ${good ? 'all green' : 'NOT green'} — ${counts.join(' · ')}`);
+  say(`total: ${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
   return good ? 0 : 1;
 }
 
-// The addon, the screens and their browser suite join when those rooms are built (see the README, "Where it stands").
 await main(async () => {
-  await prepare({});
+  await prepare({ addon: true, screens: true, desktop: true });
+  // The compiler and CMake: the C++ tests are built here, even where the addon was built before.
   checkRequirements();
+  const TESSERA_BROWSER = ensureBrowser();
   mkdirSync(results, { recursive: true });
   const { failed, ran } = await check();
   const outcomes = [{ name: 'checks', passed: ran - failed, failed, skipped: 0, ok: failed === 0 }];
   outcomes.push(await native());
-  outcomes.push(await suite('unit', []));
+  outcomes.push(await suite('unit', [], { TESSERA_BROWSER }));
+  outcomes.push(await suite('browser', ['--config', 'tests/e2e/vitest.config.ts'], { TESSERA_BROWSER }));
   return verdict(outcomes);
 });

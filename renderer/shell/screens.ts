@@ -1,6 +1,6 @@
 import { ChartNoAxesCombined, Grid3x3, Share, Sparkles, Images, Tags } from '@lucide/svelte';
 import type { Component } from 'svelte';
-import DataScreen from '../features/data/DataScreen.svelte';
+import DataScreen from '../features/dataset/DataScreen.svelte';
 import EvaluationScreen from '../features/evaluation/EvaluationScreen.svelte';
 import ExportScreen from '../features/export/ExportScreen.svelte';
 import LabelScreen from '../features/labeling/LabelScreen.svelte';

@@ -1,0 +1,9 @@
+const en = {
+  pictures: 'Pictures',
+};
+
+const ko: typeof en = {
+  pictures: '사진',
+};
+
+export const messages = { en, ko };

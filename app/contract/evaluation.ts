@@ -48,11 +48,20 @@ export type Prediction = z.infer<typeof prediction>;
 export const exportFormat = z.enum(['onnx', 'safetensors']);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
+/** How far the logits of a written model lie from our own; up to `tolerance` it is the same model. */
+export const parity = z.object({
+  maxAbsDiff: z.number(),
+  tolerance: z.number(),
+  images: z.int(),
+  judge: z.string(),
+});
+export type Parity = z.infer<typeof parity>;
+
 export const exportResult = z.object({
   path: z.string(),
   bytes: z.number(),
   /** The written file, run by `judge` on real pictures of the project, against our own forward pass. */
-  parity: z.object({ maxAbsDiff: z.number(), images: z.int(), judge: z.string() }),
+  parity,
   /** `/downloads/…` for hosts whose person cannot see the file system. */
   downloads: z.array(z.object({ name: z.string(), url: z.string() })),
 });

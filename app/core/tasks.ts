@@ -5,6 +5,7 @@ import type {
   ImportPreview,
   JudgedImage,
   Metric,
+  Parity,
   Prediction,
   SampleName,
   Split,
@@ -34,6 +35,8 @@ export type Task =
       out: string;
       /** Real pictures of the project for the parity check, at most a hundred. */
       samples: ManifestEntry[];
+      /** Tessera's, for the file's provenance. */
+      version: string;
     };
 export type TaskKind = Task['kind'];
 
@@ -79,7 +82,7 @@ export interface TaskResults {
     bytes: number;
     /** All files that were written, the model first. */
     files: string[];
-    parity: { maxAbsDiff: number; images: number; judge: string };
+    parity: Parity;
   };
 }
 

@@ -9,7 +9,7 @@ import { safeRelativePath } from './upload-names.ts';
 const paritySamples = 100;
 
 /** Models for other programs. */
-export function exportProcedures({ projects, board, downloads, files }: Tools) {
+export function exportProcedures({ projects, board, downloads, files, host }: Tools) {
   return {
     start: os.exports.start.handler(({ input: { projectId, runId, format, out } }) => {
       const store = projects.store(projectId);
@@ -27,6 +27,7 @@ export function exportProcedures({ projects, board, downloads, files }: Tools) {
           format,
           out: resolve(out ?? join(files.exportsFolder(store.path), fileName)),
           samples: samples(store),
+          version: host.version,
         },
         onDone: ({ files: written, ...result }) => ({
           kind: 'export',

@@ -44,12 +44,17 @@ export const databaseFile = (projectPath: string): string => join(projectPath, '
 
 /**
  * Writes a file that is wholly there or not at all, whenever the process or the machine stops. Makes its folder.
- * When the promise resolves, the bytes and the name are on the disk.
+ * When the promise resolves, the bytes and the name are on the disk. `check` is handed the path of the written file
+ * before it takes its name; when it throws, the file is gone again and what was there before is untouched.
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  check?: (temporary: string) => Promise<void>,
+): Promise<void> {
   const folder = dirname(path);
   await makeFolder(folder);
-  await replace(path, data);
+  await replace(path, data, check);
   await syncFolder(folder);
 }
 
@@ -79,7 +84,11 @@ function segment(name: string): string {
   throw new TesseraError('invalidInput', { what: 'A file name', reason: JSON.stringify(name) });
 }
 
-async function replace(path: string, data: string | Uint8Array): Promise<void> {
+async function replace(
+  path: string,
+  data: string | Uint8Array,
+  check?: (temporary: string) => Promise<void>,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     const file = await open(temporary, 'wx');
@@ -89,6 +98,7 @@ async function replace(path: string, data: string | Uint8Array): Promise<void> {
     } finally {
       await file.close();
     }
+    await check?.(temporary);
     await renamePatiently(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -1,12 +1,12 @@
 import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { findBrowser } from '../../app/setup/browser.mjs';
+import { ensureBrowser } from '../../app/setup/browser.mjs';
 import { WebHarness } from './web-harness.ts';
 
 test('a name that was made to point here reaches nothing, in a real browser', async () => {
   await using web = await WebHarness.start();
   const browser = await chromium.launch({
-    executablePath: findBrowser() ?? '',
+    executablePath: ensureBrowser(),
     args: ['--no-sandbox', '--host-resolver-rules=MAP evil.test 127.0.0.1'],
   });
   try {

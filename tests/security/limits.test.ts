@@ -20,7 +20,7 @@ test('ten thousand headers are refused', async () => {
   await stillServes();
 });
 
-test('a body without end is not read where none is taken', async () => {
+test('a body without end is not read where none is taken, and its connection is closed', async () => {
   const head = [
     'POST /session HTTP/1.1',
     `Host: 127.0.0.1:${web.port}`,
@@ -28,8 +28,9 @@ test('a body without end is not read where none is taken', async () => {
     'Content-Type: application/json',
     `Content-Length: ${1024 ** 3}`,
   ];
-  const answer = await web.raw(`${head.join('\r\n')}\r\n\r\n${'x'.repeat(256 * 1024)}`, 5000);
+  const { answer, closed } = await web.exchange(`${head.join('\r\n')}\r\n\r\n${'x'.repeat(256 * 1024)}`);
   expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+  expect(closed).toBe(true);
   await stillServes();
 });
 

@@ -85,18 +85,22 @@ describe('without a session', () => {
 describe('a hundred wrong tokens', () => {
   test('are slowed down, while the host stays responsive and the right one still opens', async () => {
     const begun = performance.now();
-    const guesses = Array.from({ length: 100 }, () =>
-      web.enter('wrong').then(({ status }) => ({ status, at: performance.now() - begun })),
-    );
-    const page = performance.now();
+    let answered = 0;
+    const guesses = Array.from({ length: 100 }, async () => {
+      const { status } = await web.enter('wrong');
+      answered++;
+      return { status, after: performance.now() - begun };
+    });
     expect((await web.send('/')).status).toBe(200);
-    expect(performance.now() - page).toBeLessThan(1000);
     expect((await web.enter()).status).toBe(204);
+    // Both came while wrong ones were still kept waiting.
+    expect(answered).toBeLessThan(100);
 
     const answers = await Promise.all(guesses);
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(50);
-    const looked = answers.filter(({ status }) => status === 401).map(({ at }) => at);
+    const looked = answers.filter(({ status }) => status === 401).map(({ after }) => after);
     expect(looked.length).toBeLessThan(30);
+    // A timer never fires early: this holds on the slowest machine too.
     expect(Math.max(...looked)).toBeGreaterThan(1500);
   });
 });

@@ -79,19 +79,27 @@ export class WebHarness implements AsyncDisposable {
     });
   }
 
-  /** Bytes as they are; gives everything that came back until the host closed, or `ms` were over. */
-  raw(text: string, ms = 2000): Promise<string> {
+  /** Bytes as they are; gives everything that came back, and whether the host closed before `ms` were over. */
+  exchange(text: string, ms = 10_000): Promise<{ answer: string; closed: boolean }> {
     return new Promise((resolve) => {
       const socket = connect(this.port, '127.0.0.1', () => socket.write(text));
       let answer = '';
-      const timer = setTimeout(() => socket.destroy(), ms);
+      let closed = true;
+      const timer = setTimeout(() => {
+        closed = false;
+        socket.destroy();
+      }, ms);
       socket.on('data', (chunk) => (answer += chunk.toString()));
       socket.on('error', () => undefined);
       socket.on('close', () => {
         clearTimeout(timer);
-        resolve(answer);
+        resolve({ answer, closed });
       });
     });
+  }
+
+  async raw(text: string): Promise<string> {
+    return (await this.exchange(text)).answer;
   }
 
   enter(token: unknown = this.token): Promise<Answer> {

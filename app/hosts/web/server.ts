@@ -68,14 +68,16 @@ export class WebHost implements AsyncDisposable {
   }
 
   async #answer(request: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    // A request whose body was given up no longer knows its connection.
+    const { socket } = request;
     try {
       await sendResponse(await this.#respond(request), outgoing, this.#headers);
     } catch {
       // The connection went while it was being answered; there is nobody to tell.
       outgoing.destroy();
     }
-    // What is left of a refused body is not read to its end.
-    if (!request.complete) request.destroy();
+    // What is left of a refused body is not read to its end; the answer still goes out.
+    if (!request.complete) socket.destroySoon();
   }
 
   async #respond(request: IncomingMessage): Promise<Response> {

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { TesseraError, type Block } from '../../../app/contract/index.ts';
+import { architectures, buildArchitecture } from '../../../app/core/model/architectures.ts';
+import { graphFromBlocks } from '../../../app/core/model/blocks.ts';
+import { chooseGraph } from '../../../app/core/model/choose.ts';
+import { checkGraph, describeGraph } from '../../../app/core/model/describe.ts';
+import { conv2d, graphOf } from './graphs.ts';
+
+const grey = { channels: 1, imageSize: 28, classes: 10 };
+
+/** `layer: output, parameters, multiply-adds` of the layers that learn, and the sums. */
+function figures(name: string, target = grey) {
+  const { layers, parameters, multiplyAdds, problem } = describeGraph(
+    buildArchitecture(name, target),
+    target,
+  );
+  expect(problem).toBeNull();
+  const learning = layers.filter((layer) => layer.parameters > 0);
+  return {
+    layers: learning.map(({ id, outputShape, parameters, multiplyAdds }) => [
+      id,
+      outputShape.join('×'),
+      parameters,
+      multiplyAdds,
+    ]),
+    parameters,
+    multiplyAdds,
+  };
+}
+
+// Counted by hand: weights are filters · channels · kernel², or inputs · units; each filter and unit has a bias.
+describe('what the architectures cost', () => {
+  it('lenet: 107,786 parameters, 693,000 multiply-adds', () => {
+    expect(figures('lenet')).toEqual({
+      layers: [
+        ['conv1', '6×28×28', 6 * 25 + 6, 25 * 6 * 784],
+        ['conv2', '16×14×14', 16 * 6 * 25 + 16, 150 * 16 * 196],
+        ['fc1', '120', 784 * 120 + 120, 784 * 120],
+        ['fc2', '84', 120 * 84 + 84, 120 * 84],
+        ['fc3', '10', 84 * 10 + 10, 84 * 10],
+      ],
+      parameters: 107_786,
+      multiplyAdds: 693_000,
+    });
+  });
+
+  it('small-cnn: 421,642 parameters, 4,241,152 multiply-adds', () => {
+    expect(figures('small-cnn')).toEqual({
+      layers: [
+        ['conv1', '32×28×28', 32 * 9 + 32, 9 * 32 * 784],
+        ['conv2', '64×14×14', 64 * 32 * 9 + 64, 288 * 64 * 196],
+        ['fc1', '128', 64 * 49 * 128 + 128, 64 * 49 * 128],
+        ['fc2', '10', 128 * 10 + 10, 128 * 10],
+      ],
+      parameters: 421_642,
+      multiplyAdds: 4_241_152,
+    });
+  });
+
+  it('small-cnn on colour pictures of 32 × 32 in three classes', () => {
+    const { parameters } = figures('small-cnn', { channels: 3, imageSize: 32, classes: 3 });
+    expect(parameters).toBe(32 * 27 + 32 + 18_496 + (64 * 64 * 128 + 128) + (128 * 3 + 3));
+  });
+
+  it('is what the list of architectures says', () => {
+    const listed = architectures().map(({ name, parameters, multiplyAdds, defaultImageSize }) => ({
+      name,
+      parameters,
+      multiplyAdds,
+      defaultImageSize,
+    }));
+    expect(listed).toEqual([
+      { name: 'small-cnn', parameters: 421_642, multiplyAdds: 4_241_152, defaultImageSize: 28 },
+      { name: 'lenet', parameters: 107_786, multiplyAdds: 693_000, defaultImageSize: 28 },
+    ]);
+  });
+});
+
+describe('every architecture', () => {
+  const names = architectures().map(({ name }) => name);
+
+  it.each(names)('%s fits pictures from 8 × 8 on, grey and in colour', (name) => {
+    for (const imageSize of [8, 9, 28, 31, 64, 224]) {
+      for (const channels of [1, 3]) {
+        const target = { channels, imageSize, classes: 2 };
+        expect(checkGraph(buildArchitecture(name, target), target).at(-1)?.output).toEqual([2]);
+      }
+    }
+  });
+
+  it.each(names)('%s is the network that its layer form makes', (name) => {
+    const blocks = architectures().find((each) => each.name === name)?.blocks ?? [];
+    expect(graphFromBlocks(name, blocks, grey)).toEqual(buildArchitecture(name, grey));
+  });
+
+  it('is handed out as a copy', () => {
+    architectures()[0]?.blocks.pop();
+    expect(architectures()[0]?.blocks).toHaveLength(3);
+  });
+
+  it('is refused with the names that there are when it is not there', () => {
+    const unknown = new TesseraError('modelUnknown', { name: 'alexnet', known: 'small-cnn, lenet' });
+    expect(() => buildArchitecture('alexnet', grey)).toThrow(unknown);
+  });
+});
+
+describe('a network from the layer form', () => {
+  const conv: Block = { kind: 'conv', filters: 4, kernel: 3, stride: 2, activation: 'tanh', pool: null };
+
+  it('names its layers by kind and number, and flattens before the first dense one', () => {
+    const pool = { kind: 'avg', window: 3, stride: 2 } as const;
+    const blocks: Block[] = [
+      { ...conv, activation: 'relu', pool },
+      conv,
+      { kind: 'dense', units: 7, activation: 'sigmoid' },
+      { kind: 'dense', units: 5, activation: 'none' },
+    ];
+    const { layers } = graphFromBlocks('mine', blocks, grey);
+    expect(layers.map(({ id, op, input }) => `${id} ${op} < ${input}`)).toEqual([
+      'conv1 conv2d < input',
+      'relu1 relu < conv1',
+      'pool1 avgPool2d < relu1',
+      'conv2 conv2d < pool1',
+      'tanh1 tanh < conv2',
+      'flatten1 flatten < tanh1',
+      'fc1 dense < flatten1',
+      'sigmoid1 sigmoid < fc1',
+      'fc2 dense < sigmoid1',
+      'fc3 dense < fc2',
+    ]);
+    expect(layers[2]).toMatchObject({ window: [3, 3], stride: [2, 2], padding: [0, 0] });
+    expect(layers[3]).toMatchObject({ filters: 4, kernel: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] });
+    expect(layers.at(-1)).toMatchObject({ units: 10 });
+  });
+
+  it('of no blocks at all is one dense layer on the pixels', () => {
+    const { parameters, problem } = describeGraph(graphFromBlocks('mine', [], grey), grey);
+    expect({ parameters, problem }).toEqual({ parameters: 784 * 10 + 10, problem: null });
+  });
+
+  it('with a convolution after a dense layer says where and why, and describes what fits', () => {
+    const graph = chooseGraph(
+      { kind: 'blocks', blocks: [{ kind: 'dense', units: 3, activation: 'none' }, conv] },
+      grey,
+    );
+    const { problem, layers } = describeGraph(graph, grey);
+    expect(problem).toEqual({
+      layer: 'conv1',
+      reason: 'it got 3 numbers in a row, but expects channels × height × width',
+    });
+    expect(layers.map(({ id }) => id)).toEqual(['flatten1', 'fc1']);
+  });
+});
+
+describe('a whole graph', () => {
+  const flat = { id: 'flat', input: 'conv', op: 'flatten' } as const;
+  const dense = { id: 'logits', input: 'flat', op: 'dense', units: 10, bias: false } as const;
+
+  it('is taken as it is', () => {
+    const graph = graphOf([1, 28, 28], conv2d(), flat, dense);
+    expect(chooseGraph({ kind: 'graph', graph }, grey)).toBe(graph);
+    expect(describeGraph(graph, grey)).toMatchObject({ parameters: 9 + 1 + 26 * 26 * 10, problem: null });
+  });
+
+  it('with groups has a filter look at its own channels alone', () => {
+    const layer = conv2d({ filters: 4, groups: 2, bias: false });
+    const { layers } = describeGraph(graphOf([6, 5, 5], layer), grey);
+    expect(layers[0]).toMatchObject({ parameters: 4 * 3 * 9, multiplyAdds: 4 * 3 * 9 * 9 });
+  });
+
+  it.each([
+    [
+      'must take the pictures',
+      graphOf([3, 28, 28], conv2d(), flat, dense),
+      { layer: 'input', reason: 'it takes 3 × 28 × 28, but the pictures are 1 × 28 × 28' },
+    ],
+    [
+      'must give one number for each class',
+      graphOf([1, 28, 28], conv2d(), flat, { ...dense, units: 9 }),
+      {
+        layer: 'logits',
+        reason: 'it gives 9, but the last layer must give one number for each of 10 classes',
+      },
+    ],
+    [
+      'must end in a row',
+      graphOf([1, 28, 28], conv2d()),
+      {
+        layer: 'conv',
+        reason: 'it gives 1 × 26 × 26, but the last layer must give one number for each of 10 classes',
+      },
+    ],
+  ])('%s', (_, graph, problem) => {
+    expect(describeGraph(graph, grey).problem).toEqual(problem);
+    expect(() => checkGraph(graph, grey)).toThrow(new TesseraError('graphInvalid', problem));
+  });
+});

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TesseraError, type Layer } from '../../../app/contract/index.ts';
+import { inferShapes } from '../../../app/core/model/shapes.ts';
+import { conv2d, graphOf, maxPool2d } from './graphs.ts';
+
+const outputOf = (shape: readonly [number, number, number], layer: Layer) =>
+  inferShapes(graphOf(shape, layer)).at(-1)?.output;
+
+/** The layer and the reason of the refusal. */
+function refusal(work: () => unknown): { layer: unknown; reason: string } {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof TesseraError && error.code === 'graphInvalid') {
+      return { layer: error.details['layer'], reason: String(error.details['reason']) };
+    }
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+describe('the output of conv2d', () => {
+  it('is 28 × 28 for a 5 × 5 filter on 32 × 32, whatever the channels', () => {
+    expect(outputOf([3, 32, 32], conv2d({ filters: 1, kernel: [5, 5] }))).toEqual([1, 28, 28]);
+  });
+
+  it('keeps the size with half the kernel as padding', () => {
+    expect(outputOf([3, 32, 20], conv2d({ filters: 8, kernel: [3, 5], padding: [1, 2, 1, 2] }))).toEqual([
+      8, 32, 20,
+    ]);
+  });
+
+  it('of AlexNet’s first layer is 55 × 55: (224 + 4 − 11) / 4 rounded down, plus 1', () => {
+    const layer = conv2d({ filters: 64, kernel: [11, 11], stride: [4, 4], padding: [2, 2, 2, 2] });
+    expect(outputOf([3, 224, 224], layer)).toEqual([64, 55, 55]);
+  });
+
+  it('counts each side of the padding and each axis for itself', () => {
+    const layer = conv2d({ kernel: [2, 3], stride: [2, 1], padding: [1, 0, 0, 2] });
+    // Height (5 + 1 − 2) / 2 + 1 = 3, width (6 + 2 − 3) / 1 + 1 = 6.
+    expect(outputOf([1, 5, 6], layer)).toEqual([1, 3, 6]);
+  });
+
+  it('spreads its window by the dilation', () => {
+    expect(outputOf([1, 9, 9], conv2d({ dilation: [2, 4] }))).toEqual([1, 5, 1]);
+  });
+
+  it('is how often the window can be put down, counted one by one', () => {
+    const side = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(
+        side,
+        fc.nat(3),
+        fc.nat(3),
+        side,
+        side,
+        side,
+        (size, before, after, kernel, stride, dilation) => {
+          const extent = dilation * (kernel - 1) + 1;
+          let positions = 0;
+          for (let at = -before; at + extent <= size + after; at += stride) positions++;
+          const layer = conv2d({
+            kernel: [kernel, 1],
+            stride: [stride, 1],
+            dilation: [dilation, 1],
+            padding: [before, 0, after, 0],
+          });
+          const infer = () => outputOf([1, size, 1], layer);
+          if (positions === 0) expect(refusal(infer).reason).toContain('is larger than');
+          else expect(infer()).toEqual([1, positions, 1]);
+        },
+      ),
+    );
+  });
+});
+
+describe('the output of pooling', () => {
+  it('is half the size for a window of 2 × 2, and rounds down', () => {
+    expect(outputOf([6, 28, 28], maxPool2d())).toEqual([6, 14, 14]);
+    expect(outputOf([6, 7, 7], maxPool2d())).toEqual([6, 3, 3]);
+  });
+
+  it('overlaps with a window of 3 and a stride of 2', () => {
+    expect(outputOf([64, 55, 55], maxPool2d({ window: [3, 3] }))).toEqual([64, 27, 27]);
+  });
+
+  it('of global averages is one number a channel', () => {
+    expect(outputOf([5, 3, 4], { id: 'gap', input: 'input', op: 'globalAvgPool' })).toEqual([5, 1, 1]);
+  });
+});
+
+describe('the other layers', () => {
+  it('flatten 2 × 2 × 3 to 12, and leave shapes alone where they change numbers only', () => {
+    expect(outputOf([3, 2, 2], { id: 'f', input: 'input', op: 'flatten' })).toEqual([12]);
+    for (const op of ['relu', 'sigmoid', 'tanh'] as const) {
+      expect(outputOf([3, 2, 2], { id: 'a', input: 'input', op })).toEqual([3, 2, 2]);
+    }
+  });
+
+  it('may read any layer before them', () => {
+    const graph = graphOf([1, 8, 8], conv2d({ id: 'a' }), maxPool2d({ id: 'b', input: 'a' }), {
+      id: 'c',
+      input: 'a',
+      op: 'flatten',
+    });
+    expect(inferShapes(graph).map(({ output }) => output)).toEqual([[1, 6, 6], [1, 3, 3], [36]]);
+  });
+});
+
+describe('a network that does not fit', () => {
+  it.each<[string, Layer, string]>([
+    ['a window larger than what it gets', conv2d({ kernel: [9, 3] }), '9 × 3 is larger than the 8 × 8'],
+    ['groups that do not divide', conv2d({ groups: 2 }), 'cannot be divided into 2 groups'],
+    ['negative padding', conv2d({ padding: [0, -1, 0, 0] }), 'cannot be negative'],
+    ['pooling over padding alone', maxPool2d({ padding: [2, 0] }), 'half of the window'],
+    [
+      'dense on planes',
+      { id: 'fc', input: 'input', op: 'dense', units: 2, bias: true },
+      'put a flatten before it',
+    ],
+    ['a layer that is not there', maxPool2d({ input: 'nowhere' }), 'nowhere, which does not come before it'],
+    ['a layer that reads itself', maxPool2d({ input: 'pool' }), 'does not come before it'],
+  ])('%s', (_, layer, reason) => {
+    const found = refusal(() => outputOf([1, 8, 8], layer));
+    expect(found.layer).toBe(layer.id);
+    expect(found.reason).toContain(reason);
+  });
+
+  it('two layers of one name', () => {
+    const found = refusal(() => inferShapes(graphOf([1, 8, 8], conv2d(), conv2d({ input: 'conv' }))));
+    expect(found).toEqual({ layer: 'conv', reason: 'another layer has the same name' });
+  });
+
+  it('planes after flatten', () => {
+    const flat: Layer = { id: 'f', input: 'input', op: 'flatten' };
+    const found = refusal(() => inferShapes(graphOf([1, 8, 8], flat, conv2d({ input: 'f' }))));
+    expect(found.reason).toContain('expects channels × height × width');
+  });
+});

@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { TesseraError, type EpochMetric, type Metric } from '../../../app/contract/index.ts';
+import { epochOrder } from '../../../app/core/training/batches.ts';
+import {
+  beginning,
+  train,
+  type LoopState,
+  type TrainingLength,
+  type TrainingParts,
+} from '../../../app/core/training/loop.ts';
+
+/**
+ * A network of one number: every step mixes the batch into it, so that it tells which batches came and in which order.
+ * The clock is its own; each step takes `stepSeconds`.
+ */
+class Rehearsal implements TrainingParts {
+  weight = 1;
+  readonly batches: (readonly number[])[] = [];
+  readonly points: Metric[] = [];
+  readonly saved: { state: LoopState; best: boolean; weight: number }[] = [];
+  readonly progressed: { done: number; total: number; detail: string }[] = [];
+  validations: { loss: number; accuracy: number }[] = [];
+  /** What step n gives; its loss is 1/n unless a test says otherwise. */
+  lossAt = (step: number): number => 1 / step;
+  stepSeconds = 0.01;
+  #now = 1000;
+  #steps = 0;
+
+  step(places: readonly number[]): Promise<{ loss: number; correct: number }> {
+    this.batches.push(places);
+    for (const place of places) this.weight = (this.weight * 31 + place) % 1_000_003;
+    this.#now += this.stepSeconds;
+    this.#steps++;
+    return Promise.resolve({ loss: this.lossAt(this.#steps), correct: 1 });
+  }
+
+  validate(): Promise<{ loss: number; accuracy: number } | null> {
+    return Promise.resolve(this.validations.shift() ?? null);
+  }
+
+  save(state: LoopState, best: boolean): Promise<void> {
+    this.saved.push({ state, best, weight: this.weight });
+    return Promise.resolve();
+  }
+
+  report(points: Metric[]): void {
+    this.points.push(...points);
+  }
+
+  progress(done: number, total: number, detail: string): void {
+    this.progressed.push({ done, total, detail });
+  }
+
+  clock(): number {
+    return this.#now;
+  }
+
+  get epochs(): EpochMetric[] {
+    return this.points.filter((point) => point.kind === 'epoch');
+  }
+}
+
+const length: TrainingLength = { count: 10, epochs: 3, batchSize: 4, seed: 7 };
+const never = new AbortController().signal;
+const accuracies = (...values: number[]) => values.map((accuracy) => ({ accuracy, loss: 1 - accuracy }));
+
+let parts: Rehearsal;
+beforeEach(() => {
+  parts = new Rehearsal();
+});
+
+describe('a straight run', () => {
+  it('visits every picture once an epoch, in the order of its seed, with a smaller last batch', async () => {
+    await train(length, parts, beginning, never);
+    expect(parts.batches.map(({ length }) => length)).toEqual([4, 4, 2, 4, 4, 2, 4, 4, 2]);
+    expect(parts.batches.flat()).toEqual([0, 1, 2].flatMap((epoch) => epochOrder(10, 7, epoch)));
+  });
+
+  it('saves after every epoch, and says which was the best so far', async () => {
+    parts.validations = accuracies(0.5, 0.9, 0.7);
+    const end = await train(length, parts, beginning, never);
+    expect(parts.saved.map(({ state, best }) => [state.epoch, state.step, best])).toEqual([
+      [1, 3, true],
+      [2, 6, true],
+      [3, 9, false],
+    ]);
+    expect(end.best).toEqual({ epoch: 2, valAccuracy: 0.9, valLoss: expect.closeTo(0.1) as number });
+    expect(end).toMatchObject({ epoch: 3, step: 9 });
+  });
+
+  it('tells about each epoch: the mean over its pictures, weighted by the batches', async () => {
+    parts.validations = accuracies(0.5);
+    await train({ ...length, epochs: 1 }, parts, beginning, never);
+    const [epoch] = parts.epochs;
+    expect(epoch).toMatchObject({ epoch: 1, step: 3, trainAccuracy: 0.3, valAccuracy: 0.5, valLoss: 0.5 });
+    expect(epoch?.trainLoss).toBeCloseTo((4 / 1 + 4 / 2 + 2 / 3) / 10, 12);
+    expect(epoch?.imagesPerSecond).toBeCloseTo(10 / 0.03, 6);
+    expect(epoch?.time).toBeCloseTo(0.03, 9);
+  });
+
+  it('without validation pictures takes the last epoch for the best', async () => {
+    const end = await train(length, parts, beginning, never);
+    expect(parts.saved.map(({ best }) => best)).toEqual([true, true, true]);
+    expect(end.best).toEqual({ epoch: 3, valAccuracy: null, valLoss: null });
+    expect(parts.epochs.map(({ valLoss, valAccuracy }) => [valLoss, valAccuracy])).toEqual(
+      Array(3).fill([null, null]),
+    );
+  });
+
+  it('numbers its points without a gap and tells about every step', async () => {
+    parts.stepSeconds = 0.06;
+    await train({ ...length, epochs: 7 }, parts, beginning, never);
+    expect(parts.points.map(({ seq }) => seq)).toEqual(parts.points.map((_, index) => index));
+    const steps = parts.points.filter((point) => point.kind === 'step');
+    expect(steps.at(-1)).toMatchObject({ step: 21, epoch: 7 });
+    const times = parts.points.map(({ time }) => time);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  it('says how far it is, up to all pictures of all epochs', async () => {
+    parts.stepSeconds = 1;
+    await train(length, parts, beginning, never);
+    expect(parts.progressed[0]).toEqual({ done: 0, total: 30, detail: 'Epoch 1 of 3, 0 of 10 pictures' });
+    expect(parts.progressed.at(-1)).toEqual({
+      done: 30,
+      total: 30,
+      detail: 'Epoch 3 of 3, 10 of 10 pictures',
+    });
+  });
+});
+
+describe('a resumed run', () => {
+  it('goes on from any epoch exactly as if it had never stopped', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          count: fc.integer({ min: 1, max: 40 }),
+          epochs: fc.integer({ min: 1, max: 6 }),
+          batchSize: fc.integer({ min: 1, max: 12 }),
+          seed: fc.nat(),
+        }),
+        fc.nat(5),
+        fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
+        async (length, stop, scores) => {
+          const straight = new Rehearsal();
+          straight.validations = accuracies(...scores);
+          const end = await train(length, straight, beginning, never);
+
+          const at = straight.saved[stop % length.epochs];
+          if (at === undefined) throw new Error('an epoch was not saved');
+          const resumed = new Rehearsal();
+          resumed.weight = at.weight;
+          resumed.validations = accuracies(...scores.slice(at.state.epoch));
+          const again = await train(length, resumed, at.state, never);
+
+          expect(resumed.weight).toBe(straight.weight);
+          expect(again).toMatchObject({ epoch: end.epoch, step: end.step, best: end.best });
+          expect(again.seconds).toBeCloseTo(end.seconds, 9);
+          expect(resumed.batches).toEqual(straight.batches.slice(at.state.step));
+          expect(resumed.epochs.map(({ epoch }) => epoch)).toEqual(
+            straight.epochs.map(({ epoch }) => epoch).slice(at.state.epoch),
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('of a finished run has nothing to do', async () => {
+    const end = await train(length, parts, beginning, never);
+    const again = new Rehearsal();
+    expect(await train(length, again, end, never)).toEqual(end);
+    expect(again.batches).toEqual([]);
+    expect(again.saved).toEqual([]);
+  });
+
+  it('keeps an earlier best epoch', async () => {
+    const best = { epoch: 1, valAccuracy: 0.99, valLoss: 0.1 };
+    parts.validations = accuracies(0.5, 0.6);
+    const end = await train(length, parts, { ...beginning, epoch: 1, step: 3, best }, never);
+    expect(end.best).toEqual(best);
+    expect(parts.saved.map(({ best }) => best)).toEqual([false, false]);
+  });
+});
+
+describe('a loss that is no number', () => {
+  it.each([Number.NaN, Infinity])('%s stops the run at its step; the last epoch stays saved', async (bad) => {
+    parts.lossAt = (step) => (step === 5 ? bad : 1);
+    await expect(train(length, parts, beginning, never)).rejects.toEqual(
+      new TesseraError('lossNotFinite', { value: String(bad), step: 5 }),
+    );
+    expect(parts.batches).toHaveLength(5);
+    expect(parts.saved.map(({ state }) => state.epoch)).toEqual([1]);
+    expect(parts.epochs.map(({ epoch }) => epoch)).toEqual([1]);
+  });
+
+  it('of the validation stops it before that epoch is saved or told', async () => {
+    parts.validations = [{ loss: Number.NaN, accuracy: 0.5 }];
+    await expect(train(length, parts, beginning, never)).rejects.toMatchObject({ code: 'lossNotFinite' });
+    expect(parts.saved).toEqual([]);
+    expect(parts.epochs).toEqual([]);
+  });
+});
+
+describe('an aborted run', () => {
+  it('ends before its next step with the reason', async () => {
+    const abort = new AbortController();
+    const reason = new TesseraError('cancelled');
+    parts.lossAt = (step) => {
+      if (step === 4) abort.abort(reason);
+      return 1;
+    };
+    await expect(train(length, parts, beginning, abort.signal)).rejects.toBe(reason);
+    expect(parts.batches).toHaveLength(4);
+    expect(parts.saved.map(({ state }) => state.epoch)).toEqual([1]);
+  });
+
+  it('makes no step when it was aborted before', async () => {
+    await expect(train(length, parts, beginning, AbortSignal.abort('gone'))).rejects.toBe('gone');
+    expect(parts.batches).toEqual([]);
+  });
+});

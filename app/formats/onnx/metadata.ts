@@ -1,0 +1,35 @@
+import type { ExportedModel } from '../exported-model.ts';
+
+/** The names of what we write into `metadata_props`; values are text, lists are JSON. */
+export const metadataKey = {
+  /** JSON list of the class names, in the order of the logits. */
+  labels: 'labels',
+  imageHeight: 'tessera.image_height',
+  imageWidth: 'tessera.image_width',
+  channels: 'tessera.channels',
+  /** What the graph does inside, said once more: JSON `{mean, std}`, one number for each channel. */
+  normalisation: 'tessera.normalisation',
+  model: 'tessera.model',
+  run: 'tessera.run',
+  dataHash: 'tessera.data_hash',
+  version: 'tessera.version',
+} as const;
+
+export function metadataOf({ graph, classes, normalisation, origin }: ExportedModel) {
+  const { channels, height, width } = graph.input;
+  const values: Record<keyof typeof metadataKey, string> = {
+    labels: JSON.stringify(classes),
+    imageHeight: String(height),
+    imageWidth: String(width),
+    channels: String(channels),
+    normalisation: JSON.stringify(normalisation),
+    model: graph.name,
+    run: origin.runId,
+    dataHash: origin.dataHash,
+    version: origin.version,
+  };
+  return (Object.keys(metadataKey) as (keyof typeof metadataKey)[]).map((name) => ({
+    key: metadataKey[name],
+    value: values[name],
+  }));
+}

@@ -1,0 +1,23 @@
+import type { FloatTensor } from '../safetensors.ts';
+import { dataType, type Dimension, type TensorProto, type ValueInfoProto } from './schema.ts';
+
+/** A constant of the network. `rawData` looks into the tensor's own memory, which is little-endian wherever Node runs. */
+export const floatTensor = (name: string, { data, shape }: FloatTensor): TensorProto => ({
+  name,
+  dims: [...shape],
+  dataType: dataType.float,
+  rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+});
+
+/** An input or output; a size that is text is only known when the network runs. */
+export function valueInfo(
+  name: string,
+  elemType: number,
+  shape: readonly (number | string)[],
+  docString: string,
+): ValueInfoProto {
+  const dim = shape.map((size): Dimension =>
+    typeof size === 'number' ? { dimValue: size } : { dimParam: size },
+  );
+  return { name, docString, type: { tensorType: { elemType, shape: { dim } } } };
+}

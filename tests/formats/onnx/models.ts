@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import type { Graph, Layer } from '../../../app/contract/index.ts';
+import { inferShapes } from '../../../app/core/model/shapes.ts';
+import { parameterNames } from '../../../app/formats/onnx/layers.ts';
+import type { ExportedModel } from '../../../app/formats/exported-model.ts';
+import type { FloatTensor } from '../../../app/formats/safetensors.ts';
+
+/** One small network with a convolution, for tests that look at single fields. */
+export const tinyGraph: Graph = {
+  name: 'tiny',
+  input: { channels: 3, height: 8, width: 10 },
+  layers: [
+    {
+      op: 'conv2d',
+      id: 'conv1',
+      input: 'input',
+      filters: 4,
+      kernel: [3, 2],
+      stride: [2, 1],
+      padding: [0, 1, 2, 3],
+      dilation: [1, 2],
+      groups: 1,
+      bias: true,
+    },
+    { op: 'relu', id: 'relu1', input: 'conv1' },
+    { op: 'avgPool2d', id: 'pool1', input: 'relu1', window: [2, 3], stride: [1, 2], padding: [0, 1] },
+    { op: 'flatten', id: 'flatten1', input: 'pool1' },
+    { op: 'dense', id: 'fc1', input: 'flatten1', units: 2, bias: false },
+  ],
+};
+
+/** A model with weights from a seed, of the size that training gives. */
+export function modelOf(graph: Graph, seed: number, classes?: string[]): ExportedModel {
+  const random = numbers(seed);
+  const shapes = inferShapes(graph);
+  const [units = 0] = shapes.at(-1)?.output ?? [];
+  const tensors: Record<string, FloatTensor> = {};
+  for (const { layer, input } of shapes) {
+    for (const name of parameterNames(layer)) {
+      const shape = parameterShape(layer, name, input);
+      const fanIn = shape.slice(1).reduce((product, size) => product * size, 1);
+      const data = Float32Array.from(
+        { length: shape[0]! * fanIn },
+        () => (random() * 4 - 2) / Math.sqrt(fanIn),
+      );
+      tensors[name] = { data, shape };
+    }
+  }
+  const { channels } = graph.input;
+  return {
+    graph,
+    tensors,
+    classes: classes ?? Array.from({ length: units }, (_, index) => `class ${index}`),
+    normalisation: {
+      mean: Array.from({ length: channels }, () => random()),
+      std: Array.from({ length: channels }, () => 0.2 + random()),
+    },
+    origin: { runId: '20260101-000000-abcdef', dataHash: 'd'.repeat(64), version: '1.2.3' },
+  };
+}
+
+function parameterShape(layer: Layer, name: string, input: readonly number[]): number[] {
+  if (layer.op === 'conv2d') {
+    const { filters, groups, kernel } = layer;
+    return name.endsWith('.bias') ? [filters] : [filters, input[0]! / groups, ...kernel];
+  }
+  if (layer.op === 'dense') return name.endsWith('.bias') ? [layer.units] : [layer.units, input[0]!];
+  throw new Error(`${layer.op} has no parameters`);
+}
+
+/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+export function numbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Random pictures, uint8 [count, H, W, C]. */
+export function noise({ input }: Graph, count: number, seed: number): Uint8Array {
+  const random = numbers(seed);
+  const length = count * input.height * input.width * input.channels;
+  return Uint8Array.from({ length }, () => Math.floor(random() * 256));
+}
+
+const pair = (least: number, most: number) =>
+  fc.tuple(fc.integer({ min: least, max: most }), fc.integer({ min: least, max: most }));
+
+/** A layer over pictures, before it has a place; what does not fit there is left out of the network. */
+const spatial = fc.oneof(
+  { weight: 4, arbitrary: convolution() },
+  { weight: 2, arbitrary: pooling('maxPool2d') },
+  { weight: 2, arbitrary: pooling('avgPool2d') },
+  { weight: 2, arbitrary: fc.constantFrom<Unplaced>({ op: 'relu' }, { op: 'sigmoid' }, { op: 'tanh' }) },
+);
+const flat = fc.oneof(
+  fc.record({ op: fc.constant('dense' as const), units: fc.integer({ min: 1, max: 9 }), bias: fc.boolean() }),
+  fc.constantFrom<Unplaced>({ op: 'relu' }, { op: 'sigmoid' }, { op: 'tanh' }),
+);
+
+type Unplaced = Layer extends infer L ? (L extends Layer ? Omit<L, 'id' | 'input'> : never) : never;
+
+function convolution() {
+  return fc
+    .record({
+      kernel: pair(1, 4),
+      stride: pair(1, 3),
+      padding: fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3), fc.nat(3)),
+      dilation: pair(1, 3),
+      groups: fc.constantFrom(1, 1, 2, 3),
+      filtersOfGroup: fc.integer({ min: 1, max: 3 }),
+      bias: fc.boolean(),
+    })
+    .map(({ filtersOfGroup, ...rest }): Unplaced => ({
+      op: 'conv2d',
+      filters: filtersOfGroup * rest.groups,
+      ...rest,
+    }));
+}
+
+function pooling(op: 'maxPool2d' | 'avgPool2d') {
+  return fc
+    .record({ window: pair(1, 4), stride: pair(1, 3), border: pair(0, 2) })
+    .map(({ window, stride, border }): Unplaced => ({
+      op,
+      window,
+      stride,
+      padding: [Math.min(border[0], window[0] >> 1), Math.min(border[1], window[1] >> 1)],
+    }));
+}
+
+/** Networks of all kinds of layers, grey and colour, that fit together and end in two to five logits. */
+export const graphs: fc.Arbitrary<Graph> = fc
+  .record({
+    channels: fc.constantFrom(1, 3),
+    size: pair(5, 16),
+    spatial: fc.array(spatial, { maxLength: 6 }),
+    averages: fc.boolean(),
+    flat: fc.array(flat, { maxLength: 3 }),
+    classes: fc.integer({ min: 2, max: 5 }),
+  })
+  .map(({ channels, size: [height, width], spatial, averages, flat, classes }) => {
+    const graph: Graph = { name: 'random', input: { channels, height, width }, layers: [] };
+    const wanted: Unplaced[] = [
+      ...spatial,
+      ...(averages ? [{ op: 'globalAvgPool' } as const] : []),
+      { op: 'flatten' },
+      ...flat,
+      { op: 'dense', units: classes, bias: true },
+    ];
+    for (const layer of wanted) {
+      const place = graph.layers.length;
+      const placed = {
+        ...layer,
+        id: `${layer.op}${place}`,
+        input: graph.layers.at(-1)?.id ?? 'input',
+      } as Layer;
+      if (fits({ ...graph, layers: [...graph.layers, placed] })) graph.layers.push(placed);
+    }
+    return graph;
+  });
+
+function fits(graph: Graph): boolean {
+  try {
+    inferShapes(graph);
+    return true;
+  } catch {
+    return false;
+  }
+}

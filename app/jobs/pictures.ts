@@ -12,7 +12,7 @@ export async function readPicture(
   { channels, height }: Graph['input'],
   name = path,
 ): Promise<Uint8Array> {
-  return toInput(await readRegularFile(path, name), height, channels === 1 ? 1 : 3);
+  return toInput(await readRegularFile(path, name), height, channels === 1 ? 1 : 3, name);
 }
 
 /** Regular files alone: reading a pipe that is named like a picture would never end. */

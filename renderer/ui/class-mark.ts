@@ -1,7 +1,7 @@
-/** Keys after 1–9: zero, then the letters in their order. */
-const keys = '1234567890abcdefghijklmnopqrstuvwxyz';
+/** 1–9, zero, then the letters that neither open a screen (d e h l s t u) nor do anything else where labels are given (c g n x). */
+const keys = '1234567890abfijkmopqrvwyz';
 
-/** The key that gives the class at that position; null beyond the thirty-sixth. */
+/** The key that gives the class at that position; null beyond the last key. */
 export const classKey = (position: number): string | null => keys[position] ?? null;
 
 /** The position of the class that a pressed key stands for; null for any other key. */

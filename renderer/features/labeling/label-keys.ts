@@ -1,0 +1,33 @@
+import { classPosition, pressedKey, type KeyPress } from '../../ui/index.ts';
+
+/** What a key does on the Label screen. */
+export type LabelAction =
+  | { do: 'label'; position: number }
+  | { do: 'move'; by: -1 | 1 }
+  | { do: 'nextUnlabeled' | 'unlabel' | 'remove' | 'newClass' | 'undo' | 'redo' | 'changeView' };
+
+/** Keys without a modifier, letters in lower case. None of the letters gives a class (`ui/class-mark`). */
+const plain: Readonly<Record<string, LabelAction>> = {
+  ArrowLeft: { do: 'move', by: -1 },
+  ArrowRight: { do: 'move', by: 1 },
+  s: { do: 'move', by: 1 },
+  u: { do: 'nextUnlabeled' },
+  x: { do: 'remove' },
+  Delete: { do: 'remove' },
+  Backspace: { do: 'unlabel' },
+  n: { do: 'newClass' },
+  g: { do: 'changeView' },
+};
+
+/** Null for a key that means nothing here. */
+export function labelAction(press: KeyPress): LabelAction | null {
+  const key = pressedKey(press);
+  if (press.ctrlKey || press.metaKey) {
+    if (press.altKey) return null;
+    if (key === 'z') return { do: press.shiftKey ? 'redo' : 'undo' };
+    return key === 'y' && !press.shiftKey ? { do: 'redo' } : null;
+  }
+  if (press.altKey) return null;
+  const position = classPosition(key);
+  return position === null ? (plain[key] ?? null) : { do: 'label', position };
+}

@@ -1,0 +1,17 @@
+import type { ImageFilter, Split } from '../../../app/contract/index.ts';
+
+/** Which pictures are gone through, as it stands in the address: `unlabeled`, `class-7`, `val`; null for all. */
+export type Shown = string | null;
+
+export const shownClass = (classId: number): Shown => `class-${classId}`;
+
+const splits: Readonly<Record<string, Split>> = { train: 'train', val: 'val', test: 'test' };
+
+/** What is asked of the services; whatever is not understood shows all. */
+export function filterOf(shown: Shown): ImageFilter {
+  if (shown === 'unlabeled') return { classId: null };
+  const split = splits[shown ?? ''];
+  if (split) return { split };
+  const classId = Number(/^class-([1-9]\d*)$/.exec(shown ?? '')?.[1]);
+  return Number.isSafeInteger(classId) ? { classId } : {};
+}

@@ -68,7 +68,8 @@ export function buildScreens() {
 /** The desktop's main process, preload and worker, by Vite: Electron runs JavaScript only. */
 export function buildDesktop() {
   return buildIfChanged({
-    sources: ['app', 'package-lock.json'],
+    // The addon too: its hash is written into the worker.
+    sources: ['app', 'package-lock.json', addonFile],
     product: 'build/electron/main.js',
     build: async () => {
       say('tessera: building the desktop app …');

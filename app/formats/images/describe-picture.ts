@@ -57,7 +57,7 @@ function thumbnailOf(picture: Picture): Sharp {
     Math.max(width, height) <= thumbnailSize
       ? picture.pixels()
       : picture.pixels().resize(thumbnailSize, thumbnailSize, { fit: 'inside' });
-  return inColour(small).webp(isTiny(picture) ? { lossless: true, effort: 0 } : { quality: 80, effort: 2 });
+  return inColour(small).webp(isTiny(picture) ? { lossless: true, effort: 0 } : { quality: 80, effort: 1 });
 }
 
 const isTiny = ({ width, height }: { width: number; height: number }): boolean =>

@@ -14,7 +14,7 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
     case 'sample':
       return (await import('./sample.ts')).runSample(task, context);
     case 'render':
-      return (await import('./render.ts')).runRender(task, context);
+      return (await import('./render.ts')).runRender(task);
     case 'train':
       return (await import('./train.ts')).runTrain(task, context);
     case 'evaluate':

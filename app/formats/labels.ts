@@ -1,5 +1,4 @@
 /** Everything that some program takes for the end of a line. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const lineBreaks = /[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]+/g;
 
 /**

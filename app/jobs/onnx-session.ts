@@ -18,8 +18,6 @@ export class OnnxSession implements AsyncDisposable {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
-      // Its threads sleep between two calls, so that they do not take the cores from our own engine.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
     return new OnnxSession(session);
   }

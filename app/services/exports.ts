@@ -14,7 +14,9 @@ export function exportProcedures({ projects, board, downloads, files, host }: To
     start: os.exports.start.handler(({ input: { projectId, runId, format, out } }) => {
       const store = projects.store(projectId);
       const run = trainedRun(store, runId);
-      const fileName = `${safeRelativePath(run.name.replaceAll(/[\\/]/g, '_')) ?? run.id}.${format}`;
+      const name = safeRelativePath(run.name.replaceAll(/[\\/]/g, '_')) ?? run.id;
+      // A folder for each run: `labels.txt` lies beside the model, and another run may have other classes.
+      const target = join(files.exportsFolder(store.path), name, `${name}.${format}`);
       const { id } = board.start({
         kind: 'export',
         projectId,
@@ -25,7 +27,7 @@ export function exportProcedures({ projects, board, downloads, files, host }: To
           projectPath: store.path,
           runId,
           format,
-          out: resolve(out ?? join(files.exportsFolder(store.path), fileName)),
+          out: resolve(out ?? target),
           samples: samples(store),
           version: host.version,
         },

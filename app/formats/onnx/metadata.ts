@@ -7,6 +7,8 @@ export const metadataKey = {
   imageHeight: 'tessera.image_height',
   imageWidth: 'tessera.image_width',
   channels: 'tessera.channels',
+  /** How Tessera brings a picture of another size to this one, in words. */
+  fit: 'tessera.fit',
   /** What the graph does inside, said once more: JSON `{mean, std}`, one number for each channel. */
   normalisation: 'tessera.normalisation',
   model: 'tessera.model',
@@ -22,6 +24,7 @@ export function metadataOf({ graph, classes, normalisation, origin }: ExportedMo
     imageHeight: String(height),
     imageWidth: String(width),
     channels: String(channels),
+    fit: 'the largest square around the centre, resized with Lanczos (a = 3)',
     normalisation: JSON.stringify(normalisation),
     model: graph.name,
     run: origin.runId,

@@ -1,11 +1,10 @@
 import { TesseraError } from '../../contract/index.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
-import { Network } from '../../engine/index.ts';
 import type { NetworkApi, Tensor } from '../../engine/types.ts';
 import { checkpointFile } from '../../storage/files.ts';
 import { readCheckpoint } from '../checkpoint.ts';
 import { readPlan } from '../plan-file.ts';
-import { inferenceBatch } from './inference.ts';
+import { trainedNetwork } from './trained-network.ts';
 
 export interface TrainedModel {
   plan: TrainPlan;
@@ -31,17 +30,6 @@ export async function loadTrainedModel(
   return {
     plan,
     tensors,
-    async network({ maxBatch = inferenceBatch } = {}) {
-      const { normalisation, settings, graph } = plan;
-      const { seed, threads } = settings;
-      const network = Network.compile(graph, { seed, threads, maxBatch, normalisation, training: false });
-      try {
-        await network.writeParameters(tensors);
-      } catch (error) {
-        network.dispose();
-        throw error;
-      }
-      return network;
-    },
+    network: ({ maxBatch } = {}) => trainedNetwork({ ...plan, tensors }, plan.settings, maxBatch),
   };
 }

@@ -5,6 +5,12 @@ import { parameterNames } from '../../../app/formats/onnx/layers.ts';
 import type { ExportedModel } from '../../../app/formats/exported-model.ts';
 import type { FloatTensor } from '../../../app/formats/safetensors.ts';
 
+/** A value that the test relies on. */
+export function there<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('it is not there');
+  return value;
+}
+
 /** One small network with a convolution, for tests that look at single fields. */
 export const tinyGraph: Graph = {
   name: 'tiny',
@@ -40,7 +46,7 @@ export function modelOf(graph: Graph, seed: number, classes?: string[]): Exporte
       const shape = parameterShape(layer, name, input);
       const fanIn = shape.slice(1).reduce((product, size) => product * size, 1);
       const data = Float32Array.from(
-        { length: shape[0]! * fanIn },
+        { length: there(shape[0]) * fanIn },
         () => (random() * 4 - 2) / Math.sqrt(fanIn),
       );
       tensors[name] = { data, shape };
@@ -62,9 +68,9 @@ export function modelOf(graph: Graph, seed: number, classes?: string[]): Exporte
 function parameterShape(layer: Layer, name: string, input: readonly number[]): number[] {
   if (layer.op === 'conv2d') {
     const { filters, groups, kernel } = layer;
-    return name.endsWith('.bias') ? [filters] : [filters, input[0]! / groups, ...kernel];
+    return name.endsWith('.bias') ? [filters] : [filters, there(input[0]) / groups, ...kernel];
   }
-  if (layer.op === 'dense') return name.endsWith('.bias') ? [layer.units] : [layer.units, input[0]!];
+  if (layer.op === 'dense') return name.endsWith('.bias') ? [layer.units] : [layer.units, there(input[0])];
   throw new Error(`${layer.op} has no parameters`);
 }
 

@@ -7,7 +7,7 @@ import type { ExportedModel } from '../../../app/formats/exported-model.ts';
 import { writeOnnx } from '../../../app/formats/onnx/write.ts';
 import { OnnxSession } from '../../../app/jobs/onnx-session.ts';
 import { logitsOf } from '../../../app/jobs/tasks/inference.ts';
-import { graphs, modelOf, noise, tinyGraph } from './models.ts';
+import { graphs, modelOf, noise, there, tinyGraph } from './models.ts';
 
 async function ours({ graph, tensors, normalisation }: ExportedModel, pictures: Uint8Array, count: number) {
   using network = Network.compile(graph, {
@@ -76,7 +76,7 @@ test('probabilities are the softmax of the logits', async () => {
   const logits = await theirs(model, pictures, 3);
   const shares = await theirs(model, pictures, 3, 'probabilities');
   shares.forEach((row, picture) => {
-    softmax(logits[picture]!).forEach((share, index) => expect(row[index]).toBeCloseTo(share, 6));
+    softmax(there(logits[picture])).forEach((share, index) => expect(row[index]).toBeCloseTo(share, 6));
   });
 });
 
@@ -97,8 +97,8 @@ test('one wrong weight, a wrong mean or another border is noticed', async () => 
   const pictures = noise(tinyGraph, 5, 6);
   const expected = await ours(model, pictures, 5);
   const { tensors, graph, normalisation } = model;
-  const weights = { ...tensors['conv1.weight']!, data: tensors['conv1.weight']!.data.slice() };
-  weights.data[7] = weights.data[7]! + 0.01;
+  const { data, shape } = there(tensors['conv1.weight']);
+  const weights = { shape, data: data.map((weight, index) => (index === 7 ? weight + 0.01 : weight)) };
   const [conv, ...rest] = graph.layers;
   const wrong: ExportedModel[] = [
     { ...model, tensors: { ...tensors, 'conv1.weight': weights } },

@@ -3,7 +3,7 @@ import type { Layer } from '../../../app/contract/index.ts';
 import { decodeModel, encodeModel } from '../../../app/formats/onnx/codec.ts';
 import { layerNode } from '../../../app/formats/onnx/layers.ts';
 import { writeOnnx } from '../../../app/formats/onnx/write.ts';
-import { modelOf, tinyGraph } from './models.ts';
+import { modelOf, there, tinyGraph } from './models.ts';
 import { wireFields, wireNumbers, wireText, type WireValue } from './wire.ts';
 
 const classes = ['X', 'O and\nmore'];
@@ -45,7 +45,7 @@ describe('the file, read by hand against onnx.proto3', () => {
   });
 
   test('has the nodes in the order in which they run', () => {
-    const nodes = graph.get(1)!.map((node) => {
+    const nodes = there(graph.get(1)).map((node) => {
       const fields = message(node);
       const texts = (number: number) => (fields.get(number) ?? []).map(wireText);
       return [texts(4)[0], texts(1), texts(2)];
@@ -66,9 +66,9 @@ describe('the file, read by hand against onnx.proto3', () => {
   });
 
   test('says the convolution with all its attributes', () => {
-    const node = message(graph.get(1)![5]);
+    const node = message(graph.get(1)?.[5]);
     const attributes = Object.fromEntries(
-      node.get(5)!.map((attribute) => {
+      there(node.get(5)).map((attribute) => {
         const fields = message(attribute);
         // 20 is the type: 7 numbers, 2 one number.
         const value = one(fields, 20) === 7 ? wireNumbers(one(fields, 8)) : one(fields, 3);
@@ -87,7 +87,7 @@ describe('the file, read by hand against onnx.proto3', () => {
 
   test('holds the parameters under their own names, bytes unchanged', () => {
     const tensors = new Map(
-      graph.get(5)!.map((tensor) => {
+      there(graph.get(5)).map((tensor) => {
         const fields = message(tensor);
         expect(one(fields, 2)).toBe(1);
         return [wireText(one(fields, 8)), fields];
@@ -102,7 +102,7 @@ describe('the file, read by hand against onnx.proto3', () => {
     };
     expect([...tensors.keys()]).toEqual(Object.keys(expected));
     for (const [name, { shape, data }] of Object.entries(expected)) {
-      const fields = tensors.get(name)!;
+      const fields = there(tensors.get(name));
       expect(wireNumbers(one(fields, 1) ?? new Uint8Array())).toEqual(shape);
       expect(Buffer.from(one(fields, 9) as Uint8Array)).toEqual(Buffer.from(new Uint8Array(data.buffer)));
     }
@@ -110,10 +110,13 @@ describe('the file, read by hand against onnx.proto3', () => {
 
   test('carries labels, size and origin', () => {
     const metadata = Object.fromEntries(
-      file.get(14)!.map((entry) => [wireText(one(message(entry), 1)), wireText(one(message(entry), 2))]),
+      there(file.get(14)).map((entry) => [
+        wireText(one(message(entry), 1)),
+        wireText(one(message(entry), 2)),
+      ]),
     );
-    expect(JSON.parse(metadata['labels']!)).toEqual(classes);
-    expect(JSON.parse(metadata['tessera.normalisation']!)).toEqual(model.normalisation);
+    expect(JSON.parse(metadata['labels'] ?? '')).toEqual(classes);
+    expect(JSON.parse(metadata['tessera.normalisation'] ?? '')).toEqual(model.normalisation);
     expect(metadata).toMatchObject({
       'tessera.image_height': '8',
       'tessera.image_width': '10',

@@ -1,0 +1,63 @@
+import { TesseraError, type ExportFormat, type Graph } from '../../contract/index.ts';
+import type { TrainPlan } from '../../core/training/plan.ts';
+import type { NetworkApi, PictureBatch } from '../../engine/types.ts';
+import { images, logits } from '../../formats/onnx/write.ts';
+import { readWeights } from '../../formats/weights.ts';
+import { onnxRuntime, OnnxSession } from '../onnx-session.ts';
+import { logitsOf } from './inference.ts';
+import type { TrainedModel } from './trained-model.ts';
+import { trainedNetwork } from './trained-network.ts';
+
+/** A model that can be asked about pictures: ours, or one that was written. */
+export interface Answering extends AsyncDisposable {
+  /** Who computes, with its version where it is not us. */
+  readonly name: string;
+  /** One row for each picture; at most `inferenceBatch` pictures. */
+  logits(batch: PictureBatch): Promise<Float32Array[]>;
+}
+
+/** The trained model itself. */
+export const openOwn = async (model: TrainedModel): Promise<Answering> => onEngine(await model.network());
+
+/**
+ * The bytes of a written file in the hands of its judge: ONNX Runtime, or for weights our own engine, which is given
+ * nothing but the file. `path` is only named in errors. Throws `exportFailed` where ONNX Runtime refuses the file.
+ */
+export function openWritten(
+  format: ExportFormat,
+  file: Uint8Array,
+  path: string,
+  plan: TrainPlan,
+): Promise<Answering> {
+  switch (format) {
+    case 'onnx':
+      return onOnnxRuntime(file, path, plan);
+    case 'safetensors':
+      return onOwnWeights(file, path, plan);
+  }
+}
+
+async function onOnnxRuntime(file: Uint8Array, path: string, { graph, settings }: TrainPlan) {
+  const session = await OnnxSession.open(file, settings.threads).catch((error: unknown) => {
+    const reason = `${onnxRuntime} refuses it (${error instanceof Error ? error.message : String(error)})`;
+    throw new TesseraError('exportFailed', { path, reason }, { cause: error });
+  });
+  return {
+    name: onnxRuntime,
+    logits: ({ pictures, count }: PictureBatch) =>
+      session.run({ name: images, data: pictures, shape: [count, ...pictureShape(graph)] }, logits),
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  };
+}
+
+const pictureShape = ({ input: { height, width, channels } }: Graph) => [height, width, channels];
+
+async function onOwnWeights(file: Uint8Array, path: string, { settings }: TrainPlan): Promise<Answering> {
+  return onEngine(await trainedNetwork(readWeights(file, path), settings));
+}
+
+const onEngine = (network: NetworkApi): Answering => ({
+  name: 'Tessera',
+  logits: (batch) => logitsOf(network, batch),
+  [Symbol.asyncDispose]: () => Promise.resolve(network.dispose()),
+});

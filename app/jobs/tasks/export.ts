@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { TesseraError, type ExportFormat, type Parity } from '../../contract/index.ts';
+import { agrees, compareLogits } from '../../core/evaluation/parity.ts';
+import type { Task, TaskResults } from '../../core/tasks.ts';
+import { batchesOf } from '../../core/training/batches.ts';
+import type { ExportedModel } from '../../formats/exported-model.ts';
+import { labelsText } from '../../formats/labels.ts';
+import { writeOnnx } from '../../formats/onnx/write.ts';
+import { writeWeights } from '../../formats/weights.ts';
+import { writeFileAtomic } from '../../storage/files.ts';
+import { openOwn, openWritten, type Answering } from './answering.ts';
+import type { TaskContext } from './context.ts';
+import { inferenceBatch } from './inference.ts';
+import { picturesDone } from './progress-detail.ts';
+import { readSamples } from './samples.ts';
+import { loadTrainedModel, type TrainedModel } from './trained-model.ts';
+import { orExportFailed } from './write-failure.ts';
+
+const labelsName = 'labels.txt';
+
+/**
+ * Writes a run's best network for other programs, with `labels.txt` beside it. The file takes its name only after it was
+ * read back from the disk and answered like our own engine on pictures of the project. Throws `exportDiffers` when it
+ * does not, `exportFailed` when it cannot be written or compared; then what was there before is untouched.
+ */
+export async function runExport(
+  { projectPath, runId, format, out, samples, version }: Extract<Task, { kind: 'export' }>,
+  context: TaskContext,
+): Promise<TaskResults['export']> {
+  const labels = join(dirname(out), labelsName);
+  if (basename(out).toLowerCase() === labelsName) refuse(out, 'the list of labels takes that name');
+  context.progress(0, null, 'Reading pictures');
+  const model = await loadTrainedModel(projectPath, runId);
+  const pictures = await readSamples(projectPath, samples, model.plan.graph.input, context.signal);
+  if (pictures.length === 0)
+    refuse(out, 'no labeled picture of the project is left to compare its answers on');
+  const ours = await answers(await openOwn(model), pictures, context);
+
+  const file = encode(format, exportedModel(model, version), out);
+  let parity!: Parity;
+  const writing = writeFileAtomic(out, file, async (temporary) => {
+    const written = await openWritten(format, await readFile(temporary), out, model.plan);
+    parity = { ...compareLogits(ours, await answers(written, pictures, context)), judge: written.name };
+    refuseDifference(parity);
+    await orExportFailed(labels, writeFileAtomic(labels, labelsText(model.plan.classes)));
+  });
+  await orExportFailed(out, writing);
+  return { path: out, bytes: file.length, files: [out, labels], parity };
+}
+
+/** Throws `exportDiffers` where the written model is not the same model. */
+export function refuseDifference(parity: Parity): void {
+  if (agrees(parity)) return;
+  const { maxAbsDiff, tolerance, judge } = parity;
+  const difference = `by ${maxAbsDiff.toExponential(1)} in ${judge}, where ${tolerance.toExponential(1)} is allowed`;
+  throw new TesseraError('exportDiffers', { difference });
+}
+
+function exportedModel({ plan, tensors }: TrainedModel, version: string): ExportedModel {
+  const { graph, classes, normalisation, runId, dataHash } = plan;
+  return { graph, tensors, classes, normalisation, origin: { runId, dataHash, version } };
+}
+
+function encode(format: ExportFormat, model: ExportedModel, path: string): Uint8Array {
+  switch (format) {
+    case 'onnx':
+      return writeOnnx(model, path);
+    case 'safetensors':
+      return writeWeights(model);
+  }
+}
+
+/** One row of logits for each picture. Closes the model. */
+async function answers(
+  model: Answering,
+  pictures: readonly Uint8Array[],
+  { signal, progress }: TaskContext,
+): Promise<Float32Array[]> {
+  await using opened = model;
+  const rows: Float32Array[] = [];
+  for (const places of batchesOf([...pictures.keys()], inferenceBatch)) {
+    signal.throwIfAborted();
+    const batch = Buffer.concat(pictures.slice(rows.length, rows.length + places.length));
+    rows.push(...(await opened.logits({ pictures: batch, count: places.length })));
+    const done = picturesDone(rows.length, pictures.length);
+    progress(rows.length, pictures.length, `Answers of ${opened.name}, ${done}`);
+  }
+  return rows;
+}
+
+function refuse(path: string, reason: string): never {
+  throw new TesseraError('exportFailed', { path, reason });
+}

@@ -1,0 +1,36 @@
+import { TesseraError, type Graph } from '../../contract/index.ts';
+import { batchesOf } from '../../core/training/batches.ts';
+import type { ManifestEntry } from '../../core/training/plan.ts';
+import { imageFile } from '../../storage/files.ts';
+import { readPicture } from '../pictures.ts';
+
+/** Originals that are in memory at the same time. */
+const atOnce = 16;
+
+/** Pictures of the project as the network takes them, uint8 [H, W, C] each; those that are gone or broken are left out. */
+export async function readSamples(
+  projectPath: string,
+  samples: readonly ManifestEntry[],
+  input: Graph['input'],
+  signal: AbortSignal,
+): Promise<Uint8Array[]> {
+  const pictures: Uint8Array[] = [];
+  for (const places of batchesOf([...samples.keys()], atOnce)) {
+    signal.throwIfAborted();
+    const read = await Promise.all(
+      places.map((place) => readIfPossible(imageFile(projectPath, samples[place]?.hash ?? ''), input)),
+    );
+    pictures.push(...read.filter((pixels) => pixels !== null));
+  }
+  return pictures;
+}
+
+async function readIfPossible(path: string, input: Graph['input']): Promise<Uint8Array | null> {
+  try {
+    return await readPicture(path, input);
+  } catch (error) {
+    if (error instanceof TesseraError && ['fileNotFound', 'pictureUnreadable'].includes(error.code))
+      return null;
+    throw error;
+  }
+}

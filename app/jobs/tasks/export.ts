@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TesseraError, type ExportFormat, type Parity } from '../../contract/index.ts';
 import { agrees, compareLogits } from '../../core/evaluation/parity.ts';
@@ -29,7 +29,7 @@ export async function runExport(
   context: TaskContext,
 ): Promise<TaskResults['export']> {
   const labels = join(dirname(out), labelsName);
-  if (basename(out).toLowerCase() === labelsName) refuse(out, 'the list of labels takes that name');
+  await checkPlace(out);
   context.progress(0, null, 'Reading pictures');
   const model = await loadTrainedModel(projectPath, runId);
   const pictures = await readSamples(projectPath, samples, model.plan.graph.input, context.signal);
@@ -49,8 +49,15 @@ export async function runExport(
   return { path: out, bytes: file.length, files: [out, labels], parity };
 }
 
+/** What can be known before the work begins; above all what would fail only when the labels are there already. */
+async function checkPlace(out: string): Promise<void> {
+  if (basename(out).toLowerCase() === labelsName) refuse(out, 'the list of labels takes that name');
+  const there = await stat(out).catch(() => null);
+  if (there?.isDirectory()) refuse(out, 'it is a folder; name a file in it');
+}
+
 /** Throws `exportDiffers` where the written model is not the same model. */
-export function refuseDifference(parity: Parity): void {
+function refuseDifference(parity: Parity): void {
   if (agrees(parity)) return;
   const { maxAbsDiff, tolerance, judge } = parity;
   const difference = `by ${maxAbsDiff.toExponential(1)} in ${judge}, where ${tolerance.toExponential(1)} is allowed`;

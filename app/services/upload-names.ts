@@ -1,7 +1,6 @@
 import { join } from 'node:path';
+import { isReservedName } from '../core/file-names.ts';
 
-/** Names that Windows keeps for devices, with any extension. */
-const reserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 /** Characters that a file name cannot have on one of the three systems. */
 const impossible = /[<>:"|?*\u0000-\u001f\u007f]/g;
 const maxSegmentBytes = 255;
@@ -24,5 +23,5 @@ function safeSegment(segment: string): string | null {
   if (segment === '' || segment === '.' || segment === '..') return null;
   if (Buffer.byteLength(segment) > maxSegmentBytes) return null;
   const clean = segment.replace(impossible, '_').replace(/[. ]+$/, '_');
-  return reserved.test(clean) ? `_${clean}` : clean;
+  return isReservedName(clean) ? `_${clean}` : clean;
 }

@@ -1,0 +1,86 @@
+import { reportError } from '../../contract/index.ts';
+import type { SkippedFile } from '../../core/tasks.ts';
+import { pictureFormat } from '../images/picture-format.ts';
+import { classNameProblem } from './class-names.ts';
+import { extensionOf, isFolderList, isPictureName, isSideFile } from './file-kinds.ts';
+import { foundFile, type FoundPictures } from './found-pictures.ts';
+import { readPictureList, type ListedPicture } from './picture-list.ts';
+import { placeInFolders } from './place-in-folders.ts';
+import { headOf, type SourceFile } from './source-file.ts';
+
+const headLength = 64;
+
+/** The files that are pictures by their name, or, where it has no extension, by their first bytes; and all others. */
+export async function picturesAmong(
+  files: readonly SourceFile[],
+): Promise<{ pictures: SourceFile[]; others: SourceFile[] }> {
+  const pictures: SourceFile[] = [];
+  const others: SourceFile[] = [];
+  for (const file of files) {
+    const isOne =
+      isPictureName(file.name) || (extensionOf(file.name) === '' && (await beginsAsPicture(file)));
+    (isOne ? pictures : others).push(file);
+  }
+  return { pictures, others };
+}
+
+async function beginsAsPicture(file: SourceFile): Promise<boolean> {
+  try {
+    pictureFormat(await headOf(file.stream(), headLength), file.path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Pictures in folders, labeled by them, and by the lists that lie among them. */
+export async function findInFolders(
+  pictures: readonly SourceFile[],
+  others: readonly SourceFile[],
+): Promise<FoundPictures> {
+  const lists = await readLists(others, pictures);
+  const places = placeInFolders(pictures.map(({ name }) => name));
+  const skipped = [
+    ...lists.skipped,
+    ...others.filter(isUnexpected).map(({ path }) => ({ path, reason: notOne })),
+  ];
+  const found = pictures.flatMap((file, index) => {
+    const place = places[index] ?? { className: null, split: null };
+    const row = lists.rows.get(file.name);
+    const className = row?.className === undefined ? place.className : row.className;
+    const reason = classNameProblem(className ?? '');
+    if (reason === null) return [foundFile(file, className, row?.split ?? place.split)];
+    skipped.push({ path: file.path, reason });
+    return [];
+  });
+  return { layout: 'folders', total: found.length, skipped, pictures: () => found };
+}
+
+const notOne = 'its name is not that of a JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF picture';
+
+const isUnexpected = ({ name }: SourceFile): boolean => !isSideFile(name) && !isFolderList(name);
+
+/** What the lists say, by the name of the picture; a list that cannot be read is passed over with the reason. */
+async function readLists(
+  others: readonly SourceFile[],
+  pictures: readonly SourceFile[],
+): Promise<{ rows: Map<string, ListedPicture>; skipped: SkippedFile[] }> {
+  const rows = new Map<string, ListedPicture>();
+  const skipped: SkippedFile[] = [];
+  const lists = others.filter(({ name }) => isFolderList(name));
+  const known = new Map(lists.length === 0 ? [] : pictures.map(({ name }) => [name.normalize('NFC'), name]));
+  for (const list of lists) {
+    const folder = list.name.slice(0, list.name.lastIndexOf('/') + 1);
+    try {
+      for (const row of readPictureList(await list.read(), list.path)) {
+        const name = known.get(`${folder}${row.fileName.replace(/^\.\//, '')}`.normalize('NFC'));
+        if (name === undefined)
+          skipped.push({ path: list.path, reason: `it lists ${row.fileName}, which is not there` });
+        else if (!rows.has(name)) rows.set(name, row);
+      }
+    } catch (error) {
+      skipped.push({ path: list.path, reason: reportError(error).message });
+    }
+  }
+  return { rows, skipped };
+}

@@ -1,0 +1,23 @@
+import type { ImportPreview, Split } from '../../contract/index.ts';
+import type { SkippedFile } from '../../core/tasks.ts';
+import type { FoundPicture } from '../found-picture.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** What a layout made of a source, before any picture is read. */
+export interface FoundPictures {
+  layout: ImportPreview['layout'];
+  /** How many pictures there are. */
+  total: number;
+  /** Files that are no pictures, and why. */
+  skipped: SkippedFile[];
+  /**
+   * In the order in which they are to be stored. Throws `fileMalformed` where a file that holds many pictures turns out
+   * to be broken.
+   */
+  pictures(): Iterable<FoundPicture> | AsyncIterable<FoundPicture>;
+}
+
+/** A picture that is a file of its own. */
+export function foundFile(file: SourceFile, className: string | null, split: Split | null): FoundPicture {
+  return { name: file.name, path: file.path, className, split, read: () => file.read() };
+}

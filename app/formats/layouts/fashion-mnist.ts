@@ -6,7 +6,8 @@ const known = new Set([
   '3d0e6c6ea990b53b6f8f500a41cac93881d981b315f84578b7d915342ade01e9',
 ]);
 
-const names = [
+/** By label. */
+export const fashionClasses = [
   'T-shirt/top',
   'Trouser',
   'Pullover',
@@ -24,5 +25,5 @@ const names = [
  * every other set, whose numbers mean something else.
  */
 export function fashionNames(labels: Uint8Array): readonly string[] | null {
-  return known.has(createHash('sha256').update(labels).digest('hex')) ? names : null;
+  return known.has(createHash('sha256').update(labels).digest('hex')) ? fashionClasses : null;
 }

@@ -12,8 +12,8 @@ import { picturesDone } from './progress-detail.ts';
 /** Pictures read and decoded side by side: libuv's four threads are kept fed while one of them is large. */
 const decodedAhead = 16;
 /** A chunk is written and committed as one when it has so many pictures, or so many bytes. */
-const chunkPictures = 256;
-const chunkBytes = 32 * 2 ** 20;
+const chunkPictures = 1024;
+const chunkBytes = 8 * 2 ** 20;
 
 export interface PictureSource {
   pictures: AsyncIterable<FoundPicture> | Iterable<FoundPicture>;

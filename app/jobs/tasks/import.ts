@@ -17,7 +17,8 @@ export async function runImport(
   await using found = await findPictures(paths, layout, context.signal);
   const pictures = split === undefined ? found.pictures() : allIn(split, found.pictures());
   const { total, skipped } = found;
-  return storePictures({ pictures, total, skipped }, projectPath, context);
+  // Awaited here: an archive is closed when this function ends.
+  return await storePictures({ pictures, total, skipped }, projectPath, context);
 }
 
 async function* allIn(

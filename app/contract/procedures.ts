@@ -158,6 +158,13 @@ export const contract = {
     logits: oc
       .input(ofRun.extend({ path: z.string() }))
       .output(z.object({ outputs: z.array(z.array(z.number())) })),
+    /** The same two of a model that was exported as ONNX: `model` is its path. */
+    predictWithFile: oc
+      .input(z.object({ model: z.string().min(1), paths: z.array(z.string()).min(1) }))
+      .output(z.array(prediction)),
+    logitsOfFile: oc
+      .input(z.object({ model: z.string().min(1), path: z.string() }))
+      .output(z.object({ outputs: z.array(z.array(z.number())) })),
     /** Every picture below a folder (or of an upload) → CSV. */
     startFolder: oc
       .input(ofRun.extend({ source: importSource, out: z.string().optional() }))

@@ -26,6 +26,9 @@ export type Task =
   | { kind: 'evaluate'; projectPath: string; runId: string; manifest: EvaluatedEntry[] }
   | { kind: 'predict'; projectPath: string; runId: string; inputs: PredictInput[] }
   | { kind: 'logits'; projectPath: string; runId: string; path: string }
+  /** The same two of a model that was exported as ONNX, wherever it lies. */
+  | { kind: 'predictWithFile'; model: string; inputs: PredictInput[] }
+  | { kind: 'logitsOfFile'; model: string; path: string }
   | { kind: 'predictFolder'; projectPath: string; runId: string; paths: string[]; out: string }
   | {
       kind: 'export';
@@ -76,6 +79,8 @@ export interface TaskResults {
   evaluate: { evaluation: Omit<Evaluation, 'runId' | 'split'>; images: JudgedImage[] };
   predict: Prediction[];
   logits: { outputs: number[][] };
+  predictWithFile: Prediction[];
+  logitsOfFile: { outputs: number[][] };
   predictFolder: { images: number; path: string };
   export: {
     path: string;
@@ -103,7 +108,8 @@ export interface TaskHandle<K extends TaskKind> {
 
 /**
  * Runs tasks in worker processes; implemented by `jobs/supervisor`. Two lanes: one heavy task at a time (import,
- * sample, train, predictFolder, export), and beside it the interactive ones (inspect, render, predict, logits, evaluate).
+ * sample, train, predictFolder, export), and beside it the interactive ones (inspect, render, predict, logits, evaluate, and
+ * those of a model's file).
  */
 export interface TaskRunner extends AsyncDisposable {
   run<K extends TaskKind>(task: Extract<Task, { kind: K }>, listener?: TaskListener): TaskHandle<K>;

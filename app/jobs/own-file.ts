@@ -13,6 +13,13 @@ export async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer>
   }
 }
 
+/** The bytes of a file that the person named. Throws `fileNotFound` and `fileUnreadable`. */
+export async function readGiven(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readIfThere(path);
+  if (bytes === null) throw new TesseraError('fileNotFound', { path });
+  return bytes;
+}
+
 /** JSON that we wrote ourselves, checked all the same: disks and people change files. Throws `fileMalformed`. */
 export function parseOwn<T>(schema: z.ZodType<T>, text: string, path: string, format: string): T {
   try {

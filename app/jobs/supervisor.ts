@@ -44,6 +44,8 @@ export class Supervisor implements TaskRunner {
       case 'evaluate':
       case 'predict':
       case 'logits':
+      case 'predictWithFile':
+      case 'logitsOfFile':
         return this.#interactive;
     }
   }

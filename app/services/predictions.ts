@@ -45,6 +45,16 @@ export function predictionProcedures(tools: Tools) {
       return runner.run({ kind: 'logits', projectPath: store.path, runId, path: resolve(path) }).result;
     }),
 
+    predictWithFile: os.predictions.predictWithFile.handler(({ input: { model, paths } }) => {
+      const inputs = paths.map((path) => ({ name: path, path: resolve(path) }));
+      return runner.run({ kind: 'predictWithFile', model: resolve(model), inputs }).result;
+    }),
+
+    logitsOfFile: os.predictions.logitsOfFile.handler(
+      ({ input: { model, path } }) =>
+        runner.run({ kind: 'logitsOfFile', model: resolve(model), path: resolve(path) }).result,
+    ),
+
     startFolder: os.predictions.startFolder.handler(async ({ input: { projectId, runId, source, out } }) => {
       const store = projects.store(projectId);
       const run = trainedRun(store, runId);

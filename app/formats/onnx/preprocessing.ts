@@ -6,6 +6,18 @@ import { attributeType, dataType, type NodeProto, type TensorProto } from './sch
 /** The value that goes into the first layer: float32 [N, C, H, W], normalised. */
 export const normalised = 'images/normalised';
 
+/** Every value between `images` and the first layer, and the constants. */
+export const preprocessingNames = [
+  'images/255',
+  'images/mean',
+  'images/std',
+  'images/floats',
+  'images/planes',
+  'images/scaled',
+  'images/centred',
+  normalised,
+];
+
 /**
  * From uint8 [N, H, W, C] to what the first layer was trained with: (value/255 − mean)/std, channels in front. `mean`
  * and `std` are written as they are, so that a reader of the file finds the numbers that it knows. The nodes have no

@@ -29,6 +29,8 @@ export interface NodeProto {
   opType: string;
   input: string[];
   output: string[];
+  /** Whose operator it is; ONNX's own when absent. */
+  domain?: string;
   attribute?: AttributeProto[];
   docString?: string;
 }
@@ -46,7 +48,9 @@ export interface TensorProto {
   dims: number[];
   dataType: number;
   /** Row-major, little-endian. */
-  rawData: Uint8Array;
+  rawData?: Uint8Array;
+  /** Where the values lie when they are not in the file; we never write it. */
+  externalData?: unknown[];
 }
 
 export interface ValueInfoProto {
@@ -104,6 +108,7 @@ export const onnxSchema: INamespace = {
         opType: { id: 4, type: 'string' },
         attribute: { id: 5, type: 'AttributeProto', ...list },
         docString: { id: 6, type: 'string' },
+        domain: { id: 7, type: 'string' },
       },
     },
     AttributeProto: {
@@ -121,6 +126,7 @@ export const onnxSchema: INamespace = {
         dataType: { id: 2, type: 'int32' },
         name: { id: 8, type: 'string' },
         rawData: { id: 9, type: 'bytes' },
+        externalData: { id: 13, type: 'StringStringEntryProto', ...list },
       },
     },
     ValueInfoProto: {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { TesseraError, type Graph } from '../../contract/index.ts';
 import type { Task, TaskResults } from '../../core/tasks.ts';
 import type { ForwardInput } from '../../engine/types.ts';
 import { readNpy, type NpyArray } from '../../formats/npy.ts';
+import { readGiven } from '../own-file.ts';
 import type { TaskContext } from './context.ts';
 import { inferenceBatch, logitsOf } from './inference.ts';
 import { warmNetwork } from './warm-network.ts';
@@ -15,19 +15,24 @@ export async function runLogits(
   { projectPath, runId, path }: Extract<Task, { kind: 'logits' }>,
   { signal }: TaskContext,
 ): Promise<TaskResults['logits']> {
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw new TesseraError('fileNotFound', { path }, { cause: error });
-  });
-  const array = readNpy(bytes, path);
+  const array = readNpy(await readGiven(path), path);
   const { plan, network } = await warmNetwork(projectPath, runId);
-  const count = checkShape(array, plan.graph.input, path);
   const outputs: number[][] = [];
-  for (let from = 0; from < count; from += inferenceBatch) {
+  for (const part of inBatches(array, plan.graph.input, path)) {
     signal.throwIfAborted();
-    const rows = await logitsOf(network, part(array, from, Math.min(inferenceBatch, count - from)));
-    outputs.push(...rows.map((row) => [...row]));
+    outputs.push(...(await logitsOf(network, part)).map((row) => [...row]));
   }
   return { outputs };
+}
+
+/** An array cut into batches for a network with this input. Throws `shapeMismatch` at once when it does not fit. */
+export function inBatches(array: NpyArray, input: Graph['input'], path: string): ForwardInput[] {
+  const count = checkShape(array, input, path);
+  const begins = Array.from(
+    { length: Math.ceil(count / inferenceBatch) },
+    (_, batch) => batch * inferenceBatch,
+  );
+  return begins.map((from) => part(array, from, Math.min(inferenceBatch, count - from)));
 }
 
 /** How many pictures it holds. */

@@ -28,7 +28,11 @@ export async function runPredict(
   return predictions;
 }
 
-function toPrediction(input: string, scores: readonly number[], classes: readonly string[]): Prediction {
+export function toPrediction(
+  input: string,
+  scores: ArrayLike<number>,
+  classes: readonly string[],
+): Prediction {
   const best = argmax(scores);
   return {
     input,

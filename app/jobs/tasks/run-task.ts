@@ -23,6 +23,10 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./predict.ts')).runPredict(task, context);
     case 'logits':
       return (await import('./logits.ts')).runLogits(task, context);
+    case 'predictWithFile':
+      return (await import('./model-file.ts')).runPredictWithFile(task, context);
+    case 'logitsOfFile':
+      return (await import('./model-file.ts')).runLogitsOfFile(task, context);
     case 'predictFolder':
       return (await import('./predict-folder.ts')).runPredictFolder(task, context);
     case 'export':

@@ -21,7 +21,7 @@ export function exportCommand(program: Command, terminal: Terminal): void {
     .description('write a run as a model for other programs, and check that it answers the same')
     .option('--run <run>', 'a run’s id or name; the latest finished one unless given')
     .addOption(oneOf('--format <format>', 'file format', exportFormat.options).default('onnx'))
-    .option('--out <path>', 'where to; the project’s exports folder unless given');
+    .option('--out <path>', 'where to, with labels.txt beside it; the project’s exports folder unless given');
   withJson(command).action((path: string, { run: named, format, out, json }: Options) =>
     withServices(terminal, 'cli', json ?? false, async (cli) => {
       const { id: projectId } = await cli.client.projects.open({ path: resolve(path) });
@@ -32,7 +32,7 @@ export function exportCommand(program: Command, terminal: Terminal): void {
       );
       if (job.result?.kind !== 'export') throw new TesseraError('unexpected', { reason: 'no result' });
       const { path: written, bytes, parity } = job.result;
-      if (cli.json) terminal.json({ path: written, bytes, parity: { maxAbsDiff: parity.maxAbsDiff } });
+      if (cli.json) terminal.json({ path: written, bytes, parity });
       else {
         terminal.say(
           `${written} (${showBytes(bytes)}): differs from Tessera by at most ${parity.maxAbsDiff.toExponential(1)} ` +

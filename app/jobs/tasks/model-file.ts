@@ -1,0 +1,73 @@
+import { TesseraError, type Prediction } from '../../contract/index.ts';
+import { batchesOf } from '../../core/training/batches.ts';
+import type { Task, TaskResults } from '../../core/tasks.ts';
+import { readNpy } from '../../formats/npy.ts';
+import { normalised } from '../../formats/onnx/preprocessing.ts';
+import { readOnnxClassifier, withoutPreprocessing } from '../../formats/onnx/read.ts';
+import { images, logits, probabilities } from '../../formats/onnx/write.ts';
+import { OnnxSession } from '../onnx-session.ts';
+import { readGiven } from '../own-file.ts';
+import { readPicture } from '../pictures.ts';
+import type { TaskContext } from './context.ts';
+import { inferenceBatch } from './inference.ts';
+import { inBatches } from './logits.ts';
+import { toPrediction } from './predict.ts';
+
+/**
+ * An exported ONNX file, run by ONNX Runtime and asked about pictures, which are brought to its size as in training.
+ * Throws `fileNotFound`, `fileMalformed` for what is not such a file, and `pictureUnreadable`.
+ */
+export async function runPredictWithFile(
+  { model: path, inputs }: Extract<Task, { kind: 'predictWithFile' }>,
+  { signal }: TaskContext,
+): Promise<TaskResults['predictWithFile']> {
+  const file = await readGiven(path);
+  const { input, labels } = readOnnxClassifier(file, path);
+  const { height, width, channels } = input;
+  await using session = await open(file, path);
+  const predictions: Prediction[] = [];
+  for (const places of batchesOf([...inputs.keys()], inferenceBatch)) {
+    signal.throwIfAborted();
+    const batch = inputs.slice(predictions.length, predictions.length + places.length);
+    const pictures = await Promise.all(batch.map((each) => readPicture(each.path, input, each.name)));
+    const shape = [batch.length, height, width, channels];
+    const rows = await session.run({ name: images, data: Buffer.concat(pictures), shape }, probabilities);
+    predictions.push(...rows.map((row, index) => toPrediction(batch[index]?.name ?? '', row, labels)));
+  }
+  return predictions;
+}
+
+/** Raw logits of an exported ONNX file for an array; see `runLogits`. */
+export async function runLogitsOfFile(
+  { model: modelPath, path }: Extract<Task, { kind: 'logitsOfFile' }>,
+  { signal }: TaskContext,
+): Promise<TaskResults['logitsOfFile']> {
+  const file = await readGiven(modelPath);
+  const classifier = readOnnxClassifier(file, modelPath);
+  const { height, width, channels } = classifier.input;
+  const array = readNpy(await readGiven(path), path);
+  const batches = inBatches(array, classifier.input, path);
+  // A tensor goes in where the preprocessing ends, so a network without one is made of the file.
+  const network = array.dtype === 'float32' ? withoutPreprocessing(classifier) : file;
+  await using session = await open(network, modelPath);
+  const outputs: number[][] = [];
+  for (const batch of batches) {
+    signal.throwIfAborted();
+    const rows =
+      'pictures' in batch
+        ? await session.run(
+            { name: images, data: batch.pictures, shape: [batch.count, height, width, channels] },
+            logits,
+          )
+        : await session.run({ name: normalised, ...batch }, logits);
+    outputs.push(...rows.map((row) => [...row]));
+  }
+  return { outputs };
+}
+
+async function open(file: Uint8Array, path: string): Promise<OnnxSession> {
+  return OnnxSession.open(file).catch((error: unknown) => {
+    const reason = `ONNX Runtime refuses it (${error instanceof Error ? error.message : String(error)})`;
+    throw new TesseraError('fileMalformed', { path, format: 'ONNX', reason }, { cause: error });
+  });
+}

@@ -78,8 +78,13 @@ export class TrainedProject implements AsyncDisposable {
     return mkdtempSync(join(this.home, 'out-'));
   }
 
+  /** Closes the project, so that another Tessera may open it. */
+  close(): Promise<void> {
+    return this.#services.dispose();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#services.dispose();
+    await this.close();
     rmSync(this.home, { recursive: true, force: true });
   }
 

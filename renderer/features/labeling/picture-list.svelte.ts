@@ -18,6 +18,8 @@ export class PictureList {
   readonly #projectId: string;
   readonly #rows = new SvelteMap<number, ImageRow>();
   readonly #underWay = new UnderWay();
+  /** Taken out of the list; undo may bring them back. */
+  #removed: Ids = [];
 
   constructor(api: Pick<typeof client, 'dataset'>, projectId: string) {
     this.#api = api;
@@ -34,14 +36,15 @@ export class PictureList {
     this.ids = ids;
     this.#rows.clear();
     this.#underWay.forget();
+    this.#removed = [];
   }
 
   /** Pictures came or went: what is gone leaves the list, what is new and fits the filter joins it. */
   async join(filter: ImageFilter): Promise<void> {
-    const shows = Object.keys(filter).length > 0;
+    const isAll = Object.keys(filter).length === 0;
     const [fitting, kept] = await Promise.all([
       this.find(filter),
-      shows ? this.find({ ids: [...this.ids] }) : [],
+      isAll ? [] : this.find({ ids: [...this.ids, ...this.#removed] }),
     ]);
     this.ids = joined(fitting, kept);
   }
@@ -99,6 +102,7 @@ export class PictureList {
 
   remove(imageIds: Ids): void {
     this.ids = without(this.ids, imageIds);
+    this.#removed = [...this.#removed, ...imageIds];
   }
 
   snapshot(): Snapshot {

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { graph as graphSchema, type Graph } from '../../app/contract/index.ts';
+import {
+  Network,
+  type LabeledBatch,
+  type Loss,
+  type NetworkOptions,
+  type OptimizerStep,
+} from '../../app/engine/index.ts';
+import { expectNear, Golden, relativeError } from './golden.ts';
+
+const golden = new Golden('networks');
+const graphs = (golden.described('graphs') as unknown[]).map((each): Graph => graphSchema.parse(each));
+const optimizers = golden.described('optimizers') as Record<string, OptimizerStep>;
+const { mean, std } = golden.described('normalisation') as { mean: number; std: number };
+const steps = 10;
+
+/** The network with PyTorch's first weights. */
+async function begin(graph: Graph, options: Partial<NetworkOptions> = {}): Promise<Network> {
+  const each = (value: number): number[] => new Array<number>(graph.input.channels).fill(value);
+  const normalisation = { mean: each(mean), std: each(std) };
+  const network = Network.compile(graph, { seed: 0, threads: 2, maxBatch: 8, normalisation, ...options });
+  await network.writeParameters(golden.below(`${graph.name}/parameters`));
+  return network;
+}
+
+function batchOf({ name }: Graph): LabeledBatch {
+  const labels = golden.int32(`${name}/labels`);
+  return { pictures: golden.bytes(`${name}/pictures`), labels, count: labels.length };
+}
+
+describe.each(graphs)('$name against PyTorch', (graph) => {
+  const batch = batchOf(graph);
+
+  test('forward', async () => {
+    using network = await begin(graph);
+    const logits = await network.forward({ pictures: batch.pictures, count: batch.count });
+    expectNear(logits, golden.tensor(`${graph.name}/logits`), 'logits', 3e-6);
+  });
+
+  test.each<Loss>(['softmaxCrossEntropy', 'binaryCrossEntropy', 'mse'])('every gradient of %s', async (loss) => {
+    using network = await begin(graph, { loss });
+    const result = await network.trainStep(batch, { ...optimizers.sgd, learningRate: 0 } as OptimizerStep);
+    expect(result.loss).toBeCloseTo(golden.scalar(`${graph.name}/${loss}`), 5);
+    const gradients = await network.readGradients();
+    const expected = golden.below(`${graph.name}/gradients of ${loss}`);
+    expect(Object.keys(gradients)).toEqual(Object.keys(expected));
+    for (const { name } of network.parameters) {
+      expectNear(gradients[name]!, expected[name]!, name, 1e-5);
+    }
+  });
+
+  test.each(Object.keys(optimizers))('ten steps by %s', async (title) => {
+    using network = await begin(graph);
+    const expectedLosses = golden.tensor(`${graph.name}/losses by ${title}`).data;
+    for (let step = 0; step < steps; step += 1) {
+      const { loss } = await network.trainStep(batch, optimizers[title]!);
+      expect(loss / expectedLosses[step]!, `loss of step ${step + 1}`).toBeCloseTo(1, 4);
+    }
+    const first = golden.below(`${graph.name}/parameters`);
+    const trained = golden.below(`${graph.name}/trained by ${title}`);
+    for (const [name, tensor] of Object.entries(await network.readParameters())) {
+      expectNear(tensor, trained[name]!, name, 1e-4);
+      // Had nothing moved, being near would say little.
+      expect(relativeError(first[name]!.data, trained[name]!.data), `${name} moved`).toBeGreaterThan(1e-3);
+    }
+  });
+});

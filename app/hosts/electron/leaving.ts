@@ -1,5 +1,5 @@
 import { app, BrowserWindow, dialog, type Event } from 'electron';
-import type { Job } from '../../contract/index.ts';
+import { errorFromWire, type Job } from '../../contract/index.ts';
 import type { Words } from './words.ts';
 
 /** What leaving has to know about the services. */
@@ -18,6 +18,7 @@ export interface Leaving {
 export function leaveInOrder({ workUnderWay, dispose, words }: Leaving): void {
   let isDecided = false;
   let isAsking = false;
+  let isEnding = false;
 
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
@@ -28,9 +29,13 @@ export function leaveInOrder({ workUnderWay, dispose, words }: Leaving): void {
       if (process.platform !== 'darwin') holdBack(event);
     });
   });
-  app.once('will-quit', (event) => {
+  app.on('will-quit', (event) => {
     event.preventDefault();
-    void dispose().finally(() => app.exit());
+    if (isEnding) return;
+    isEnding = true;
+    void dispose()
+      .catch((error: unknown) => dialog.showErrorBox(words.notClosed, errorFromWire(error).message))
+      .finally(() => app.exit());
   });
 
   /** Stops an event that would end the app until it is known that the person means it. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BrowserWindow, Rectangle } from 'electron';
-import * as z from 'zod';
+import { z } from 'zod';
 
 /** Where the window was when it was last closed. */
 const windowState = z.object({

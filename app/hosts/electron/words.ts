@@ -31,6 +31,7 @@ const en = {
   onnx: 'Where exported models run (onnx.ai)',
   fashionMnist: 'Where the sample pictures are from (Fashion-MNIST)',
   cannotStart: 'Tessera cannot start',
+  notClosed: 'Something could not be closed in good order',
   sampleMissing: 'The sample project could not be made',
   windowGone: 'The window stopped working.',
   windowGoneDetail: (reason: string): string =>
@@ -76,6 +77,7 @@ const ko: Words = {
   onnx: '내보낸 모델을 실행하는 곳 (onnx.ai)',
   fashionMnist: '예제 사진의 출처 (Fashion-MNIST)',
   cannotStart: 'Tessera를 시작할 수 없습니다',
+  notClosed: '정상적으로 닫지 못한 것이 있습니다',
   sampleMissing: '예제 프로젝트를 만들 수 없습니다',
   windowGone: '창이 작동을 멈췄습니다.',
   windowGoneDetail: (reason) =>

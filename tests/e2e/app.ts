@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { findBrowser } from '../../app/setup/browser.mjs';
 import { childrenOf } from './processes.ts';
@@ -67,6 +67,44 @@ export class App implements AsyncDisposable {
   /** The worker processes of the host, by their process ids. */
   workers(): number[] {
     return childrenOf(this.#host.pid ?? 0);
+  }
+
+  /** Goes to a screen of the project by the rail. */
+  async open(screen: string): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click();
+    await this.page.getByRole('main', { name: screen }).waitFor();
+  }
+
+  /** Waits until nothing is at work any more. */
+  async noJobs(): Promise<void> {
+    await this.page.getByText('Nothing is running').waitFor();
+  }
+
+  /** Drops files on an element, as a person would from a folder window. */
+  async drop(
+    onto: Locator,
+    files: readonly { name: string; bytes: Uint8Array; type: string }[],
+  ): Promise<void> {
+    const given = files.map(({ name, bytes, type }) => ({
+      name,
+      type,
+      base64: Buffer.from(bytes).toString('base64'),
+    }));
+    const dataTransfer = await this.page.evaluateHandle((all) => {
+      const transfer = new DataTransfer();
+      for (const { name, type, base64 } of all) {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        transfer.items.add(new File([bytes], name, { type }));
+      }
+      return transfer;
+    }, given);
+    for (const event of ['dragenter', 'dragover', 'drop']) await onto.dispatchEvent(event, { dataTransfer });
+  }
+
+  /** A screenshot of what is shown, and axe's word on it, in light and in dark. */
+  async look(name: string): Promise<void> {
+    await this.screenshot(name);
+    await this.expectAccessible(name);
   }
 
   /** A picture of the screen in light and in dark, for people to look at. */

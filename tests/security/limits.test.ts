@@ -1,3 +1,4 @@
+import { Agent, get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -95,4 +96,27 @@ test('an upload that is too large is refused and removed', async () => {
   };
   await expect(uploads.receive(id, 'a.bin', body())).rejects.toMatchObject({ code: 'uploadTooLarge' });
   expect(await uploads.paths(id)).toEqual([]);
+});
+
+test('a connection that stays open carries many requests without holding on to any', async () => {
+  const warnings: Error[] = [];
+  const hear = (warning: Error): number => warnings.push(warning);
+  process.on('warning', hear);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const cookie = await web.cookie();
+  try {
+    for (let number = 0; number < 15; number++) {
+      const status = await new Promise<number>((resolve, reject) => {
+        get(`${web.origin}/pictures/none/${number + 1}/thumb`, { agent, headers: { cookie } }, (answer) => {
+          answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+        }).on('error', reject);
+      });
+      expect(status).toBe(404);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings.map(({ name }) => name)).toEqual([]);
+  } finally {
+    agent.destroy();
+    process.off('warning', hear);
+  }
 });

@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** Node's request as the Fetch API's; the body stays a stream. Aborted when the connection goes. */
-export function toRequest(incoming: IncomingMessage, origin: string): Request {
+/** Node's request as the Fetch API's; the body stays a stream. Aborted when the connection goes before the answer did. */
+export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse, origin: string): Request {
   const abort = new AbortController();
-  incoming.socket.once('close', () => abort.abort());
+  // Of this answer, not of the socket: that one stays for hundreds of pictures.
+  outgoing.once('close', () => abort.abort());
   const hasBody = incoming.method === 'POST';
   return new Request(new URL(incoming.url ?? '/', origin), {
     method: incoming.method ?? 'GET',

@@ -71,7 +71,7 @@ export class WebHost implements AsyncDisposable {
     // A request whose body was given up no longer knows its connection.
     const { socket } = request;
     try {
-      await sendResponse(await this.#respond(request), outgoing, this.#headers);
+      await sendResponse(await this.#respond(request, outgoing), outgoing, this.#headers);
     } catch {
       // The connection went while it was being answered; there is nobody to tell.
       outgoing.destroy();
@@ -80,19 +80,19 @@ export class WebHost implements AsyncDisposable {
     if (!request.complete) socket.destroySoon();
   }
 
-  async #respond(request: IncomingMessage): Promise<Response> {
+  async #respond(request: IncomingMessage, outgoing: ServerResponse): Promise<Response> {
     const refusal = refusalOf(request, this.#hosts);
     if (refusal) return plain(refusal.status, refusal.reason);
     const segments = pathSegments(rawPath(request));
     if (segments === null) return plain(400, 'path');
     switch (segments[0]) {
       case 'session':
-        return answerSession(toRequest(request, this.#origin), this.#session);
+        return answerSession(toRequest(request, outgoing, this.#origin), this.#session);
       case 'pictures':
       case 'uploads':
       case 'downloads':
         if (!this.#session.isOpen(request.headers.cookie)) return plain(401, 'session');
-        return this.#options.services.files(toRequest(request, this.#origin));
+        return this.#options.services.files(toRequest(request, outgoing, this.#origin));
       default:
         if (request.method === 'POST') return plain(405, 'method');
         return staticFile(this.#options.screens, segments);

@@ -35,8 +35,9 @@ export class ExportState {
         }),
       );
       if (result?.kind === 'export') this.result = result;
-    } catch (error) {
-      this.error = errorFromReport(reportError(error));
+    } catch (thrown) {
+      const error = errorFromReport(reportError(thrown));
+      if (error.code !== 'cancelled') this.error = error;
     }
   }
 

@@ -1,7 +1,10 @@
-import type { ExportFormat } from '../../../app/contract/index.ts';
+import type { ExportFormat, Graph } from '../../../app/contract/index.ts';
+
+/** What goes into the file and what comes out, as programmers write it. */
+const shapes = ({ height, width, channels }: Graph['input'], classes: number): string =>
+  `images: uint8 [N, ${height}, ${width}, ${channels}] → logits, probabilities: float32 [N, ${classes}]`;
 
 const en = {
-  title: 'Share',
   run: 'Run',
   format: 'Format',
   formats: {
@@ -11,34 +14,36 @@ const en = {
     },
     safetensors: {
       name: 'safetensors',
-      text: 'The weights alone, by the names of their layers, to be loaded into Python or another program.',
+      text: 'The weights by the names of their layers, to be loaded into Python or another program.',
     },
   } satisfies Record<ExportFormat, { name: string; text: string }>,
   out: 'Write to',
-  outHint: 'A path on this computer. Left empty, it goes into the exports folder of the project.',
+  signature: shapes,
+  outHint:
+    'A path on this computer. labels.txt is written beside it. Left empty, both go into the exports folder of the project.',
   start: 'Export',
   exporting: 'Exporting',
+  cancel: 'Cancel',
   certificate: 'Parity certificate',
   verified: 'Verified',
   differs: 'Differs',
   proof: (judge: string, images: string, difference: string) =>
     `Run by ${judge} on ${images} real pictures: greatest difference ${difference}`,
+  tolerance: (allowed: string) => `(up to ${allowed} is rounding)`,
   verdictGood: 'The exported file answers as Tessera does.',
-  verdictBad: 'The exported file does not answer as Tessera does. Do not rely on it.',
+  verdictBad: 'The exported model does not answer as Tessera does.',
   size: 'Size',
   bytes: (count: string) => `${count} bytes`,
   path: 'Path',
   copyPath: 'Copy path',
   copied: 'Copied',
   download: (name: string) => `Download ${name}`,
-  failed: 'The export did not finish',
   emptyTitle: 'Nothing to export yet',
   emptyText: 'Train a model first; then it can leave Tessera as a file and answer anywhere in the same way.',
   toTrain: 'To the Train screen',
 };
 
 const ko: typeof en = {
-  title: '내보내기',
   run: '학습 기록',
   format: '형식',
   formats: {
@@ -48,27 +53,30 @@ const ko: typeof en = {
     },
     safetensors: {
       name: 'safetensors',
-      text: '층 이름이 붙은 가중치만 담습니다. 파이썬이나 다른 프로그램에서 읽을 수 있습니다.',
+      text: '층 이름이 붙은 가중치를 담습니다. 파이썬이나 다른 프로그램에서 읽을 수 있습니다.',
     },
   },
   out: '저장할 곳',
-  outHint: '이 컴퓨터의 경로입니다. 비워 두면 프로젝트의 exports 폴더에 저장합니다.',
+  signature: shapes,
+  outHint:
+    '이 컴퓨터의 경로입니다. labels.txt도 같은 곳에 저장합니다. 비워 두면 프로젝트의 exports 폴더에 저장합니다.',
   start: '내보내기',
   exporting: '내보내는 중',
+  cancel: '취소',
   certificate: '일치 증명서',
   verified: '확인됨',
   differs: '다름',
   proof: (judge, images, difference) =>
     `${judge}(으)로 실제 사진 ${images}장을 실행: 가장 큰 차이 ${difference}`,
+  tolerance: (allowed) => `(${allowed}까지는 반올림 차이)`,
   verdictGood: '내보낸 파일은 Tessera와 똑같이 답합니다.',
-  verdictBad: '내보낸 파일이 Tessera와 다르게 답합니다. 믿고 쓰지 마세요.',
+  verdictBad: '내보낸 모델이 Tessera와 다르게 답합니다.',
   size: '크기',
   bytes: (count) => `${count}바이트`,
   path: '경로',
   copyPath: '경로 복사',
   copied: '복사됨',
   download: (name) => `${name} 내려받기`,
-  failed: '내보내기를 끝내지 못했습니다',
   emptyTitle: '아직 내보낼 것이 없습니다',
   emptyText: '먼저 모델을 학습시키세요. 그러면 파일로 내보내 어디서나 똑같이 답하게 할 수 있습니다.',
   toTrain: '학습 화면으로',

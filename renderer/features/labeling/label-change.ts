@@ -1,12 +1,6 @@
 import type { ImageRow } from '../../../app/contract/index.ts';
 import type { Ids } from './picture-ids.ts';
 
-/** What pictures had before they were given something: their class, or null for no label. */
-export type Before = ReadonlyMap<number, number | null>;
-
-export const labelsOf = (rows: readonly ImageRow[]): Before =>
-  new Map(rows.map(({ id, classId }) => [id, classId]));
-
 /** The pictures of a list and what is known of them, to compare with later. */
 export interface Snapshot {
   ids: ReadonlySet<number>;

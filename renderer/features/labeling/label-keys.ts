@@ -1,4 +1,5 @@
-import { classPosition, pressedKey, type KeyPress } from '../../ui/index.ts';
+import { classPosition } from '../../ui/class-mark.ts';
+import { pressedKey, type KeyPress } from '../../ui/pressed-key.ts';
 
 /** What a key does on the Label screen. */
 export type LabelAction =

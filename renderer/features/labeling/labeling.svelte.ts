@@ -7,8 +7,7 @@ import type {
   TesseraError,
 } from '../../../app/contract/index.ts';
 import type { client, Heard } from '../../client/index.ts';
-import { withMoved } from './class-counts.ts';
-import type { Before } from './label-change.ts';
+import { labelsGained, withMoves, type Move } from './class-counts.ts';
 import { nextOf, noneChosen } from './picture-ids.ts';
 import { PictureList } from './picture-list.svelte.ts';
 import { SaveQueue } from './save-queue.svelte.ts';
@@ -27,6 +26,11 @@ export interface Failure {
 export interface Step {
   direction: 'undo' | 'redo';
   entry: JournalEntry;
+}
+
+/** The frame says that the connection is lost, and everything is read again after it. */
+function unlessLost(error: unknown): void {
+  if (reportError(error).code !== 'connectionLost') throw error;
 }
 
 /** Rows kept on either side of what is shown. */
@@ -133,13 +137,14 @@ export class Labeling {
     this.lastStep = null;
     const classId = to?.id ?? null;
     const before = this.pictures.give(imageIds, classId);
-    this.#count(before, classId);
+    this.#count(before.map((row) => ({ from: row.classId, to: classId })));
     try {
       await this.saves.run(() =>
         this.#api.labeling.label({ projectId: this.#projectId, imageIds: [...imageIds], classId }),
       );
     } catch (thrown) {
-      this.pictures.takeBack(before, classId);
+      const back = this.pictures.takeBack(before, classId);
+      this.#count(back.map((row) => ({ from: classId, to: row.classId })));
       this.failures = [...this.failures, { imageIds, to, error: errorFromReport(reportError(thrown)) }];
       this.#readSoon();
     } finally {
@@ -232,26 +237,22 @@ export class Labeling {
     await this.pictures.need(this.position - margin, this.position + margin);
   }
 
-  #count(before: Before, to: number | null): void {
-    const had = [...before.values()];
-    this.classes = this.classes && withMoved(this.classes, had, to);
-    if (this.summary === null) return;
-    const labeledBefore = had.filter((id) => id !== null).length;
-    const more = (to === null ? 0 : had.length) - labeledBefore;
-    const { labeled, unlabeled } = this.summary;
-    this.summary = {
-      ...this.summary,
-      labeled: labeled + more,
-      unlabeled: unlabeled - more,
-      canUndo: true,
-      canRedo: false,
+  /** The numbers as they will be; the next reading brings the true ones. */
+  #count(moves: readonly Move[]): void {
+    this.classes = this.classes && withMoves(this.classes, moves);
+    const more = labelsGained(moves);
+    const { summary } = this;
+    this.summary = summary && {
+      ...summary,
+      labeled: summary.labeled + more,
+      unlabeled: summary.unlabeled - more,
     };
   }
 
   #readSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      void this.#guard(() => this.#readAgain());
+      void this.#guard(() => this.#readAgain().catch(unlessLost));
     }, pause);
   }
 

@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { ImageFilter, ImageRow } from '../../../app/contract/index.ts';
 import type { client } from '../../client/index.ts';
-import { firstChanged, labelsOf, snapshotOf, type Before, type Snapshot } from './label-change.ts';
+import { firstChanged, snapshotOf, type Snapshot } from './label-change.ts';
 import { inRanges, joined, nextOf, without, type Ids } from './picture-ids.ts';
 import { UnderWay } from './under-way.ts';
 
@@ -79,12 +79,12 @@ export class PictureList {
     await this.#fetch(near);
   }
 
-  /** Shows another class on those that are here, until `settle`; gives what they had before. */
-  give(imageIds: Ids, classId: number | null): Before {
+  /** Shows another class on those that are here, until `settle`; gives the rows that they had before. */
+  give(imageIds: Ids, classId: number | null): readonly ImageRow[] {
     this.#underWay.save(imageIds);
     const rows = imageIds.map((id) => this.#rows.get(id)).filter((row) => row !== undefined);
     for (const row of rows) this.#rows.set(row.id, { ...row, classId });
-    return labelsOf(rows);
+    return rows;
   }
 
   /** What `give` showed is answered. */
@@ -92,12 +92,11 @@ export class PictureList {
     this.#underWay.settle(imageIds);
   }
 
-  /** Takes back what `give` showed, but for pictures that were given something else since. */
-  takeBack(before: Before, given: number | null): void {
-    for (const [id, classId] of before) {
-      const row = this.#rows.get(id);
-      if (row?.classId === given) this.#rows.set(id, { ...row, classId });
-    }
+  /** Takes back what `give` showed, but for pictures that were given something else since; gives those taken back. */
+  takeBack(before: readonly ImageRow[], given: number | null): readonly ImageRow[] {
+    const rows = before.filter(({ id }) => this.#rows.get(id)?.classId === given);
+    for (const row of rows) this.#rows.set(row.id, row);
+    return rows;
   }
 
   remove(imageIds: Ids): void {

@@ -5,12 +5,12 @@ export type Shown = string | null;
 
 export const shownClass = (classId: number): Shown => `class-${classId}`;
 
-const splits: Readonly<Record<string, Split>> = { train: 'train', val: 'val', test: 'test' };
+const splits: readonly Split[] = ['train', 'val', 'test'];
 
 /** What is asked of the services; whatever is not understood shows all. */
 export function filterOf(shown: Shown): ImageFilter {
   if (shown === 'unlabeled') return { classId: null };
-  const split = splits[shown ?? ''];
+  const split = splits.find((one) => one === shown);
   if (split) return { split };
   const classId = Number(/^class-([1-9]\d*)$/.exec(shown ?? '')?.[1]);
   return Number.isSafeInteger(classId) ? { classId } : {};

@@ -37,6 +37,8 @@ const en = {
   shown: (count: number, of: number) => (count === of ? pictures(of) : `${number(count)} of ${pictures(of)}`),
   nothingTitle: 'No picture fits',
   nothingText: 'Take a filter away to see more.',
+  comingTitle: 'On their way',
+  comingText: 'Pictures appear here as they come in. You can leave this screen meanwhile.',
 
   chosen: (count: number) => `${number(count)} chosen`,
   label: 'Label',
@@ -87,7 +89,7 @@ const en = {
   previewUnlabeled: (count: number) => `${pictures(count)} without a label`,
   layout: 'Laid out as',
   layouts: {
-    auto: 'Find out',
+    auto: 'Automatic',
     folders: 'Folders',
     csv: 'CSV table',
     idx: 'IDX (MNIST)',
@@ -120,7 +122,9 @@ const en = {
   result: (added: number, duplicates: number, skipped: number) =>
     [
       `${pictures(added)} added`,
-      ...(duplicates > 0 ? [`${number(duplicates)} were here already`] : []),
+      ...(duplicates > 0
+        ? [duplicates === 1 ? '1 duplicate left out' : `${number(duplicates)} duplicates left out`]
+        : []),
       ...(skipped > 0 ? [`${number(skipped)} could not be read`] : []),
     ].join(', '),
   skipped: 'Which ones',
@@ -137,6 +141,7 @@ const en = {
   picture: 'Picture',
   numbers: 'Numbers',
   numbersText: 'To the network a picture is nothing but these numbers: 0 is black, 255 is full light.',
+  numbersHint: 'N shows the numbers that it is made of.',
   channel: 'Channel',
   channels: ['Red', 'Green', 'Blue'] as [string, string, string],
   tooLarge: 'Numbers are shown for pictures of up to 32 × 32.',
@@ -183,6 +188,8 @@ const ko: typeof en = {
   shown: (count, of) => (count === of ? koPictures(of) : `${koPictures(of)} 중 ${number(count)}장`),
   nothingTitle: '맞는 사진이 없습니다',
   nothingText: '필터를 빼면 더 많이 보입니다.',
+  comingTitle: '들어오는 중',
+  comingText: '들어오는 대로 사진이 여기에 나타납니다. 그동안 다른 화면으로 가도 됩니다.',
 
   chosen: (count) => `${number(count)}장 선택`,
   label: '라벨',
@@ -232,7 +239,7 @@ const ko: typeof en = {
   previewUnlabeled: (count) => `라벨 없는 ${koPictures(count)}`,
   layout: '구성',
   layouts: {
-    auto: '알아서',
+    auto: '자동',
     folders: '폴더',
     csv: 'CSV 표',
     idx: 'IDX (MNIST)',
@@ -262,7 +269,7 @@ const ko: typeof en = {
   result: (added, duplicates, skipped) =>
     [
       `${koPictures(added)} 추가`,
-      ...(duplicates > 0 ? [`${number(duplicates)}장은 이미 있음`] : []),
+      ...(duplicates > 0 ? [`겹치는 ${number(duplicates)}장은 뺌`] : []),
       ...(skipped > 0 ? [`${number(skipped)}개는 읽지 못함`] : []),
     ].join(', '),
   skipped: '어떤 파일인지',
@@ -278,6 +285,7 @@ const ko: typeof en = {
   picture: '사진',
   numbers: '숫자',
   numbersText: '신경망에게 사진은 이 숫자들일 뿐입니다. 0은 검정, 255는 가장 밝은 빛입니다.',
+  numbersHint: 'N을 누르면 이 사진을 이루는 숫자가 보입니다.',
   channel: '채널',
   channels: ['빨강', '초록', '파랑'],
   tooLarge: '숫자는 32 × 32 이하인 사진에서 보여 줍니다.',

@@ -7,9 +7,9 @@ const steps: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
 ];
 
-/** How long ago that was, in words: `3 hours ago`, `yesterday`. Both times in milliseconds since 1970. */
+/** How long ago that was, in words: `3 hr. ago`, `yesterday`. Both times in milliseconds since 1970. */
 export function ago(then: number, now: number, language: string): string {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const seconds = Math.max(0, (now - then) / 1000);
   const [unit, size] = steps.find(([, length]) => seconds >= length) ?? ['second', Infinity];
   return format.format(-Math.floor(seconds / size) || 0, unit);

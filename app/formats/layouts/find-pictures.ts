@@ -6,6 +6,7 @@ import { findInFolders, picturesAmong } from './folder-layout.ts';
 import type { FoundPictures } from './found-pictures.ts';
 import { findInIdx } from './idx-layout.ts';
 import { diskLookup, findInList, theListOf, treeLookup } from './list-layout.ts';
+import { placeInChosenFolders, placeInFolders } from './place-in-folders.ts';
 import type { SourceFile, SourceFiles } from './source-file.ts';
 import { rootsOf, Source, type Root } from './source.ts';
 
@@ -71,7 +72,7 @@ async function understand(
     lists.flatMap(({ pictures }) => [...(pictures() as Iterable<FoundPicture>)].map(({ path }) => path)),
   );
   const files = tree.files.filter(({ path }) => !seen.has(path));
-  const found = await arranged(files, layout);
+  const found = await arranged(files, layout, roots.length > 1);
   return [...lists, ...(found === null ? [] : [found]), nothingBut(tree)];
 }
 
@@ -91,11 +92,14 @@ async function listedIn(source: Source, root: Root, signal?: AbortSignal): Promi
 async function arranged(
   files: readonly SourceFile[],
   layout: Exclude<ImportLayout, 'csv'>,
+  areSeveral: boolean,
 ): Promise<FoundPictures | null> {
   if (layout === 'idx') return findInIdx(files);
   if (layout === 'cifar') return findInCifar(files);
   const { pictures, others } = await picturesAmong(files);
-  if (pictures.length > 0 || layout === 'folders') return findInFolders(pictures, others);
+  if (pictures.length > 0 || layout === 'folders') {
+    return findInFolders(pictures, others, areSeveral ? placeInChosenFolders : placeInFolders);
+  }
   return (await findInIdx(others.slice(0, greatestGuess))) ?? findInCifar(others);
 }
 

@@ -5,7 +5,7 @@ import { classNameProblem } from './class-names.ts';
 import { extensionOf, isFolderList, isPictureName, isSideFile } from './file-kinds.ts';
 import { foundFile, type FoundPictures } from './found-pictures.ts';
 import { readPictureList, type ListedPicture } from './picture-list.ts';
-import { placeInFolders } from './place-in-folders.ts';
+import { placeInFolders, type Place } from './place-in-folders.ts';
 import { headOf, type SourceFile } from './source-file.ts';
 
 const headLength = 64;
@@ -33,23 +33,28 @@ async function beginsAsPicture(file: SourceFile): Promise<boolean> {
   }
 }
 
-/** Pictures in folders, labeled by them, and by the lists that lie among them. */
+/**
+ * Pictures in folders, labeled by them, and by the lists that lie among them.
+ *
+ * @param place says what the folders say
+ */
 export async function findInFolders(
   pictures: readonly SourceFile[],
   others: readonly SourceFile[],
+  place: (names: readonly string[]) => Place[] = placeInFolders,
 ): Promise<FoundPictures> {
   const lists = await readLists(others, pictures);
-  const places = placeInFolders(pictures.map(({ name }) => name));
+  const places = place(pictures.map(({ name }) => name));
   const skipped = [
     ...lists.skipped,
     ...others.filter(isUnexpected).map(({ path }) => ({ path, reason: notOne })),
   ];
   const found = pictures.flatMap((file, index) => {
-    const place = places[index] ?? { className: null, split: null };
+    const folders = places[index] ?? { className: null, split: null };
     const row = lists.rows.get(file.name);
-    const className = row?.className === undefined ? place.className : row.className;
+    const className = row?.className === undefined ? folders.className : row.className;
     const reason = classNameProblem(className ?? '');
-    if (reason === null) return [foundFile(file, className, row?.split ?? place.split)];
+    if (reason === null) return [foundFile(file, className, row?.split ?? folders.split)];
     skipped.push({ path: file.path, reason });
     return [];
   });

@@ -22,6 +22,8 @@ interface IdxFile {
   header: IdxHeader;
   /** What its name says of the set that it belongs to: `train`, `t10k`, `emnist-letters-test`. */
   set: string;
+  /** The same of its full path: two sets of one name may lie in different places. */
+  key: string;
 }
 
 /**
@@ -62,7 +64,7 @@ async function sortOut(
     } else if (header.holds === 'other') {
       skipped.push({ path: file.path, reason: 'it holds neither pictures nor labels of unsigned bytes' });
     } else {
-      idxFiles.push({ file, header, set: setOf(file.name) });
+      idxFiles.push({ file, header, set: setOf(file.name), key: setOf(file.path) });
     }
   }
   return { idxFiles, skipped };
@@ -88,26 +90,26 @@ interface Pair {
 /** One file of pictures and one of labels belong together whatever they are called. */
 function pair(files: readonly IdxFile[]): { pairs: Pair[]; left: SkippedFile[] } {
   const left: SkippedFile[] = [];
-  const bySet = (holds: IdxHeader['holds']): Map<string, IdxFile> => {
+  const byKey = (holds: IdxHeader['holds']): Map<string, IdxFile> => {
     const found = new Map<string, IdxFile>();
     for (const each of files.filter(({ header }) => header.holds === holds)) {
-      const first = found.get(each.set);
-      if (first === undefined) found.set(each.set, each);
+      const first = found.get(each.key);
+      if (first === undefined) found.set(each.key, each);
       else left.push({ path: each.file.path, reason: `${baseName(first.file.name)} is taken in its place` });
     }
     return found;
   };
-  const pictures = bySet('pictures');
-  const labels = bySet('labels');
+  const pictures = byKey('pictures');
+  const labels = byKey('labels');
   const [onlyPictures, onlyLabels] = [[...pictures.values()], [...labels.values()]];
   if (onlyPictures.length === 1 && onlyLabels.length === 1) {
     return { pairs: [{ pictures: onlyPictures[0] as IdxFile, labels: onlyLabels[0] as IdxFile }], left };
   }
-  for (const [set, { file }] of labels) {
-    if (!pictures.has(set)) left.push({ path: file.path, reason: 'there are no pictures for these labels' });
+  for (const [key, { file }] of labels) {
+    if (!pictures.has(key)) left.push({ path: file.path, reason: 'there are no pictures for these labels' });
   }
   return {
-    pairs: onlyPictures.map((each) => ({ pictures: each, labels: labels.get(each.set) ?? null })),
+    pairs: onlyPictures.map((each) => ({ pictures: each, labels: labels.get(each.key) ?? null })),
     left,
   };
 }

@@ -33,6 +33,29 @@ export function placeInFolders(names: readonly string[]): Place[] {
   });
 }
 
+/**
+ * The same for several folders that were chosen together, which are the first part of each name. They are splits where
+ * all of them are called so. Else each one is a class where pictures lie in it directly, and is understood on its own
+ * where they all lie in folders of it.
+ */
+export function placeInChosenFolders(names: readonly string[]): Place[] {
+  const chosen = Map.groupBy(names, (name) => (name.includes('/') ? firstPart(name) : null));
+  if ([...chosen.keys()].every((folder) => folder === null || splitOf(folder) !== null)) {
+    return placeInFolders(names);
+  }
+  const places = new Map<string, Place>();
+  for (const [folder, inIt] of chosen) {
+    const inner = inIt.map((name) => name.slice(name.indexOf('/') + 1));
+    const isClass = folder !== null && inner.some((name) => !name.includes('/'));
+    const className = isClass ? classNameOf(folder) : null;
+    const found = isClass ? [] : placeInFolders(inner);
+    inIt.forEach((name, index) => places.set(name, found[index] ?? { className, split: null }));
+  }
+  return names.map((name) => places.get(name) ?? { className: null, split: null });
+}
+
+const firstPart = (name: string): string => name.slice(0, name.indexOf('/'));
+
 /** Without the folders at the top that hold nothing but one other level of folders. */
 function unwrapped(folders: readonly string[][]): readonly string[][] {
   let rest = folders;

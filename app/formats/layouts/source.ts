@@ -16,21 +16,16 @@ export interface Root {
 }
 
 /**
- * What the chosen paths are. Several are taken as if they lay together in one folder, so that two folders of pictures
- * are two classes, and a zip is a folder of its name. Throws `fileNotFound` and `fileUnreadable`.
+ * What the chosen paths are. Several are named as if they lay together in one folder, and a zip as a folder of its name. Throws `fileNotFound` and `fileUnreadable`.
  */
 export async function rootsOf(paths: readonly string[]): Promise<Root[]> {
   const found = await Promise.all(paths.map(kindOf));
-  if (found.length === 1) return found.map((root) => ({ ...root, prefix: '' }));
-  const taken = new Set<string>();
-  return found.map(({ kind, path }) => {
-    if (kind === 'file' || kind === 'list') return { kind, path, prefix: '' };
-    const name = kind === 'zip' ? parse(path).name : basename(path);
-    let prefix = name;
-    for (let number = 2; taken.has(prefix); number++) prefix = `${name} (${number})`;
-    taken.add(prefix);
-    return { kind, path, prefix: `${prefix}/` };
-  });
+  return found.map((root) => ({ ...root, prefix: found.length === 1 ? '' : prefixOf(root) }));
+}
+
+function prefixOf({ kind, path }: Omit<Root, 'prefix'>): string {
+  if (kind === 'file' || kind === 'list') return '';
+  return `${kind === 'zip' ? parse(path).name : basename(path)}/`;
 }
 
 /** A link that was chosen is followed, unlike those that are found. */

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readPictureList } from '../../../app/formats/layouts/picture-list.ts';
+import { resultOrRefusal } from './sources.ts';
+
+const read = (text: string | Uint8Array, path = 'list.csv'): string[] =>
+  readPictureList(Buffer.from(text), path).map(
+    ({ fileName, className, split }) => `${fileName}|${className}|${split}`,
+  );
+
+const plain = 'file_name,label,split\na.png,cat,train\nb.png,,test\n';
+const plainRows = ['a.png|cat|train', 'b.png|null|test'];
+
+describe('lists of pictures', () => {
+  test.each<[string, string | Uint8Array, string[]]>([
+    ['our own manifest', plain, plainRows],
+    ['a mark in front', `\ufeff${plain}`, plainRows],
+    ['UTF-16, little end first', Buffer.from(`\ufeff${plain}`, 'utf16le'), plainRows],
+    ['UTF-16, big end first', Buffer.from(`\ufeff${plain}`, 'utf16le').swap16(), plainRows],
+    ['lines as on Windows', plain.replaceAll('\n', '\r\n'), plainRows],
+    ['lines as on old Macs', plain.replaceAll('\n', '\r'), plainRows],
+    ['semicolons', plain.replaceAll(',', ';'), plainRows],
+    ['tabs', plain.replaceAll(',', '\t'), plainRows],
+    ['blank lines', plain.replaceAll('\n', '\n\n'), plainRows],
+    ['other names of columns', 'Class,Path\ncat,a.png', ['a.png|cat|undefined']],
+    ['quoted names of columns', '"image","label"\n"a.png","cat"', ['a.png|cat|undefined']],
+    ['columns that nobody knows', 'id,image,mood\n7,a.png,good', ['a.png|undefined|undefined']],
+    [
+      'short and long rows',
+      'file,label\na.png\nb.png,cat,,,,',
+      ['a.png|null|undefined', 'b.png|cat|undefined'],
+    ],
+    ['quotes and commas in cells', 'file,label\n"a, ""b"".png","x,y"', ['a, "b".png|x,y|undefined']],
+    ['a line break in a label', 'file,label\na.png,"two\nlines"', ['a.png|two lines|undefined']],
+    [
+      'formulas stay text',
+      'file,label\na.png,"=cmd()|\'/c calc\'!A1"',
+      ["a.png|=cmd()|'/c calc'!A1|undefined"],
+    ],
+    ['right-to-left override', 'file,label\na.png,\u202egpj', ['a.png|\u202egpj|undefined']],
+    ['names of the language', 'file,label\n__proto__,__proto__', ['__proto__|__proto__|undefined']],
+    ['a split that is none', 'file,split\na.png,holdout', ['a.png|undefined|null']],
+    [
+      'the code page of Western Windows',
+      Buffer.from('file,label\na.png,M\xe4use', 'latin1'),
+      ['a.png|Mäuse|undefined'],
+    ],
+    ['a header alone', 'file_name,label', []],
+  ])('%s', (_, text, rows) => {
+    expect(read(text)).toEqual(rows);
+  });
+
+  test('JSON Lines', () => {
+    const lines = [
+      '{"file_name":"a.png","label":3}',
+      '',
+      '{"file_name":"b.png","label":null,"split":"test"}',
+      '{"__proto__":{"file_name":"c"}}',
+    ];
+    expect(read(lines.join('\r\n'), 'metadata.jsonl')).toEqual([
+      'a.png|3|undefined',
+      'b.png|null|test',
+      '|undefined|undefined',
+    ]);
+  });
+
+  test.each<[string, string, string, RegExp]>([
+    ['nothing', '', 'x.csv', /^x.csv is not a well-formed CSV file: its first row has no column file_name/],
+    ['no column of files', 'id,label\n1,cat', 'x.csv', /no column file_name/],
+    ['a quote that never ends', 'file,label\n"a.png,cat\nb.png,dog', 'x.csv', /its quotes do not pair up/],
+    [
+      'JSON that is none',
+      '{"file_name":"a"}\n{oops}',
+      'x.jsonl',
+      /JSON Lines file: line 2 is not a JSON object/,
+    ],
+    ['JSON that is a list', '[1]', 'x.jsonl', /line 1/],
+  ])('refuses %s', (_, text, path, reason) => {
+    expect(() => read(text, path)).toThrow(reason);
+  });
+
+  test('any cells come back as they were', () => {
+    // Without blanks around them, which are not part of a name, and without what is no character at all.
+    const cell = fc
+      .string({ unit: 'grapheme', minLength: 1 })
+      .map((text) => `_${text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '')}_`.normalize());
+    const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell)), fc.constantFrom(',', ';', '\t'), (rows, delimiter) => {
+        const lines = rows.map((row) => row.map(quoted).join(delimiter));
+        const text = [['file_name', 'label'].join(delimiter), ...lines].join('\n');
+        expect(read(text)).toEqual(rows.map(([name, label]) => `${name}|${label}|undefined`));
+      }),
+    );
+  });
+
+  test('any bytes are a list or are refused', async () => {
+    const header = fc.constantFrom('', 'file_name,label\n', '{"file_name":"a"}\n', '\ufeff"image";split\r\n');
+    const name = fc.constantFrom('x.csv', 'x.jsonl', 'x.tsv');
+    const body = fc.oneof(
+      fc.uint8Array(),
+      fc.string().map((text) => new Uint8Array(Buffer.from(text))),
+    );
+    await fc.assert(
+      fc.asyncProperty(header, body, name, (head, bytes, path) =>
+        resultOrRefusal(async () => readPictureList(Buffer.concat([Buffer.from(head), bytes]), path)),
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -45,7 +45,8 @@ function pickPen(mark: Mark, size: number, random: Random): Pen {
   const full = mark === 'X' ? 0.85 : 1;
   const reach = [radius * full * between(0.8, 1), radius * full * between(0.8, 1)] as const;
   const angle = degree * (mark === 'X' ? between(-22, 22) : between(-90, 90));
-  const room = size / 2 - radius - thickness / 2;
+  // It stays a pixel away from the edge.
+  const room = Math.max(size / 2 - 1 - radius - thickness / 2, 0);
   const centre = [size / 2 + between(-room, room), size / 2 + between(-room, room)] as const;
   return {
     centre,
@@ -84,11 +85,10 @@ function distanceToRing(x: number, y: number, [a, b]: readonly [number, number])
   return slope === 0 ? Math.min(a, b) : (Math.abs(off - 1) * off) / slope;
 }
 
-/** A number from the normal distribution, nearly: twelve even ones, added up. */
+/** A number from the normal distribution, nearly: four even ones, added up. */
 function normal(random: Random): number {
-  let sum = -6;
-  for (let drawn = 0; drawn < 12; drawn++) sum += random.float();
-  return sum;
+  const sum = random.float() + random.float() + random.float() + random.float();
+  return Math.sqrt(3) * (sum - 2);
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);

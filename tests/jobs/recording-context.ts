@@ -1,0 +1,44 @@
+import type { NewImage, SkippedFile } from '../../app/core/tasks.ts';
+import type { TaskContext } from '../../app/jobs/tasks/context.ts';
+
+/** Keeps what a task says, instead of a supervisor. */
+export class RecordingContext implements TaskContext {
+  readonly #abort = new AbortController();
+  readonly chunks: { images: NewImage[]; skipped: SkippedFile[] }[] = [];
+  readonly reports: { done: number; total: number | null; detail: string }[] = [];
+  readonly #onImages: (images: NewImage[]) => void;
+
+  /** `onImages` happens before a chunk is taken. */
+  constructor(onImages: (images: NewImage[]) => void = () => undefined) {
+    this.#onImages = onImages;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get stored(): NewImage[] {
+    return this.chunks.flatMap(({ images }) => images);
+  }
+
+  get skipped(): SkippedFile[] {
+    return this.chunks.flatMap(({ skipped }) => skipped);
+  }
+
+  cancel(reason: Error): void {
+    this.#abort.abort(reason);
+  }
+
+  readonly progress: TaskContext['progress'] = (done, total, detail) => {
+    this.reports.push({ done, total, detail });
+  };
+
+  readonly images: TaskContext['images'] = async (images, skipped) => {
+    this.#onImages(images);
+    this.signal.throwIfAborted();
+    this.chunks.push({ images, skipped });
+  };
+
+  readonly metrics: TaskContext['metrics'] = () => undefined;
+  readonly checkpoint: TaskContext['checkpoint'] = () => undefined;
+}

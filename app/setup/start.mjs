@@ -1,16 +1,7 @@
+import { desktopProblem } from './desktop-problem.mjs';
 import { packageFile } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { main, runNode, say } from './run.mjs';
-
-/** Why the desktop app cannot run here, in half a sentence; null when it can. */
-async function desktopProblem() {
-  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
-  if (process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY) return 'there is no display';
-  // Electron's runtime is a download of its own at first use; this does nothing when it is there already.
-  say('tessera: looking for the Electron runtime …');
-  const code = await runNode([packageFile('electron', 'install.js')], { quiet: true, silent: true });
-  return code === 0 ? null : 'no Electron runtime can be installed';
-}
 
 await main(async () => {
   const args = process.argv.slice(2);

@@ -22,6 +22,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addonFile, buildAddon, buildDesktop } from '../../app/setup/prepare.mjs';
 import type { Upward } from '../../app/jobs/protocol.ts';
 import { importsOf } from '../architecture/imports.ts';
+import { packedApp } from './packed-app.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = join(root, 'build', 'electron');
@@ -172,3 +173,6 @@ test('the built main process opens, answers a page through a worker, and leaves 
     shown: [],
   });
 });
+
+// In this file because two files would build at the same time.
+packedApp();

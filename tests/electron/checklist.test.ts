@@ -229,7 +229,7 @@ describe("Electron's security checklist", () => {
     }
   });
 
-  test('19: the fuses that a release does not need are off (packed.test.ts reads them from a packed app)', () => {
+  test('19: the fuses that a release does not need are off (packed-app.ts reads them from a packed app)', () => {
     const yml = readFileSync(new URL('../../electron-builder.yml', import.meta.url), 'utf8');
     const [, fuses = ''] = /^electronFuses:\n((?: {2}.*\n)+)/m.exec(yml) ?? [];
     expect(fuses.trim().split(/\n\s*/)).toEqual([

@@ -56,6 +56,12 @@ export class Golden {
   }
 }
 
+/** What must be there. */
+export function given<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a value of the test is missing');
+  return value;
+}
+
 /** ‖a − b‖ ÷ ‖b‖; infinite where a is not finite. */
 export function relativeError(a: Float32Array, b: Float32Array): number {
   let difference = 0;

@@ -7,7 +7,7 @@ import {
   type NetworkOptions,
   type OptimizerStep,
 } from '../../app/engine/index.ts';
-import { expectNear, Golden, relativeError } from './golden.ts';
+import { expectNear, given, Golden, relativeError } from './golden.ts';
 
 const golden = new Golden('networks');
 const graphs = (golden.described('graphs') as unknown[]).map((each): Graph => graphSchema.parse(each));
@@ -38,31 +38,37 @@ describe.each(graphs)('$name against PyTorch', (graph) => {
     expectNear(logits, golden.tensor(`${graph.name}/logits`), 'logits', 3e-6);
   });
 
-  test.each<Loss>(['softmaxCrossEntropy', 'binaryCrossEntropy', 'mse'])('every gradient of %s', async (loss) => {
-    using network = await begin(graph, { loss });
-    const result = await network.trainStep(batch, { ...optimizers.sgd, learningRate: 0 } as OptimizerStep);
-    expect(result.loss).toBeCloseTo(golden.scalar(`${graph.name}/${loss}`), 5);
-    const gradients = await network.readGradients();
-    const expected = golden.below(`${graph.name}/gradients of ${loss}`);
-    expect(Object.keys(gradients)).toEqual(Object.keys(expected));
-    for (const { name } of network.parameters) {
-      expectNear(gradients[name]!, expected[name]!, name, 1e-5);
-    }
-  });
+  test.each<Loss>(['softmaxCrossEntropy', 'binaryCrossEntropy', 'mse'])(
+    'every gradient of %s',
+    async (loss) => {
+      using network = await begin(graph, { loss });
+      const result = await network.trainStep(batch, { ...optimizers.sgd, learningRate: 0 } as OptimizerStep);
+      expect(result.loss).toBeCloseTo(golden.scalar(`${graph.name}/${loss}`), 5);
+      const gradients = await network.readGradients();
+      const expected = golden.below(`${graph.name}/gradients of ${loss}`);
+      expect(Object.keys(gradients)).toEqual(Object.keys(expected));
+      for (const { name } of network.parameters) {
+        expectNear(given(gradients[name]), given(expected[name]), name, 1e-5);
+      }
+    },
+  );
 
   test.each(Object.keys(optimizers))('ten steps by %s', async (title) => {
     using network = await begin(graph);
     const expectedLosses = golden.tensor(`${graph.name}/losses by ${title}`).data;
     for (let step = 0; step < steps; step += 1) {
-      const { loss } = await network.trainStep(batch, optimizers[title]!);
-      expect(loss / expectedLosses[step]!, `loss of step ${step + 1}`).toBeCloseTo(1, 4);
+      const { loss } = await network.trainStep(batch, given(optimizers[title]));
+      expect(loss / given(expectedLosses[step]), `loss of step ${step + 1}`).toBeCloseTo(1, 4);
     }
     const first = golden.below(`${graph.name}/parameters`);
     const trained = golden.below(`${graph.name}/trained by ${title}`);
     for (const [name, tensor] of Object.entries(await network.readParameters())) {
-      expectNear(tensor, trained[name]!, name, 1e-4);
+      expectNear(tensor, given(trained[name]), name, 1e-4);
       // Had nothing moved, being near would say little.
-      expect(relativeError(first[name]!.data, trained[name]!.data), `${name} moved`).toBeGreaterThan(1e-3);
+      expect(
+        relativeError(given(first[name]).data, given(trained[name]).data),
+        `${name} moved`,
+      ).toBeGreaterThan(1e-3);
     }
   });
 });

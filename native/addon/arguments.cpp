@@ -159,7 +159,7 @@ NetworkOptions network_options(const Napi::Value& value) {
   const Napi::Object normalisation = object(from.Get("normalisation"), "normalisation");
   NetworkOptions options;
   const double seed = number(from, "seed");
-  if (!(seed >= 0 && seed <= 9007199254740991.0)) refuse("seed", "a whole number from 0 to 2⁵³ − 1");
+  if (!(seed >= 0 && seed <= 9007199254740991.0 && std::floor(seed) == seed)) refuse("seed", "a whole number from 0 to 2⁵³ − 1");
   options.seed = static_cast<uint64_t>(seed);
   options.threads = static_cast<int>(whole_number(from, "threads"));
   options.max_batch = whole_number(from, "maxBatch");

@@ -21,20 +21,24 @@ struct Executor::Job {
 };
 
 struct Executor::Queue {
+  // Of these three the last two are touched on the JavaScript thread only.
   Napi::ThreadSafeFunction to_javascript;
-  int unsettled = 0;  // promises; touched on the JavaScript thread only
+  Napi::Reference<Napi::Object>& owner;
+  int unsettled = 0;  // promises
 
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::unique_ptr<Job>> waiting;
   bool stopping = false;
 
+  explicit Queue(Napi::Reference<Napi::Object>& owner_of_network) : owner(owner_of_network) {}
+
   void loop();
   // Null when there is nothing left and nothing will come.
   std::unique_ptr<Job> next();
 };
 
-Executor::Executor(Napi::Env env) : queue_(std::make_shared<Queue>()) {
+Executor::Executor(Napi::Env env, Napi::Reference<Napi::Object>& owner) : queue_(std::make_shared<Queue>(owner)) {
   const auto nothing = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
   queue_->to_javascript = Napi::ThreadSafeFunction::New(env, nothing, "tessera network", 0, 1);
   // A network that has nothing to do must not keep the process alive.
@@ -50,7 +54,10 @@ Executor::~Executor() {
 Napi::Promise Executor::run(Napi::Env env, std::function<void()> work, Result result) {
   const auto deferred = Napi::Promise::Deferred::New(env);
   auto job = std::make_unique<Job>(Job{std::move(work), std::move(result), deferred, queue_});
-  if (queue_->unsettled++ == 0) queue_->to_javascript.Ref(env);
+  if (queue_->unsettled++ == 0) {
+    queue_->to_javascript.Ref(env);
+    queue_->owner.Ref();
+  }
   {
     const std::lock_guard lock(queue_->mutex);
     queue_->waiting.push_back(std::move(job));
@@ -99,7 +106,10 @@ void Executor::Queue::loop() {
 
 void Executor::Job::settle(Napi::Env env) {
   const Napi::HandleScope scope(env);
-  if (--queue->unsettled == 0) queue->to_javascript.Unref(env);
+  if (--queue->unsettled == 0) {
+    queue->to_javascript.Unref(env);
+    queue->owner.Unref();
+  }
   if (thrown != nullptr) {
     deferred.Reject(to_javascript(env, thrown).Value());
     return;

@@ -14,7 +14,8 @@ class Executor {
   // Builds the value that the promise resolves with, on the JavaScript thread.
   using Result = std::function<Napi::Value(Napi::Env)>;
 
-  explicit Executor(Napi::Env env);
+  // `owner`, whose member the executor is, is kept from the garbage collector while promises are open.
+  Executor(Napi::Env env, Napi::Reference<Napi::Object>& owner);
   ~Executor();  // waits for the work that runs now
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;

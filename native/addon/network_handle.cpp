@@ -101,14 +101,18 @@ NetworkHandle::NetworkHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<
   const Napi::Env env = info.Env();
   guarded(env, [&] {
     network_ = std::make_shared<Network>(graph(info[0]), network_options(info[1]));
-    executor_ = std::make_unique<Executor>(env);
+    executor_ = std::make_unique<Executor>(env, *this);
     Napi::Object self = info.This().As<Napi::Object>();
     self.Set("parameters", describe(env, network_->parameters()));
     self.Set("arenaBytes", static_cast<double>(network_->arena_bytes()));
     self.Set("classes", static_cast<double>(network_->classes()));
   });
-  memory_ = static_cast<int64_t>(network_->arena_bytes());
+  memory_ = static_cast<int64_t>(network_->arena_bytes() + 2 * network_->parameters().floats() * sizeof(float));
   Napi::MemoryManagement::AdjustExternalMemory(env, memory_);
+}
+
+void NetworkHandle::Finalize(Napi::BasicEnv env) {
+  if (network_ != nullptr) Napi::MemoryManagement::AdjustExternalMemory(env, -memory_);
 }
 
 Napi::Value NetworkHandle::train_step(const Napi::CallbackInfo& info) {

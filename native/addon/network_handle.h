@@ -13,6 +13,7 @@ class NetworkHandle : public Napi::ObjectWrap<NetworkHandle> {
  public:
   static Napi::Function define(Napi::Env env);
   explicit NetworkHandle(const Napi::CallbackInfo& info);
+  void Finalize(Napi::BasicEnv env) override;
 
  private:
   Napi::Value train_step(const Napi::CallbackInfo& info);

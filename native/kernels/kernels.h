@@ -5,7 +5,8 @@
 //   Convolution weights are [K, kh, kw, C/groups] ("KRSC"), dense weights [out, in].
 //   `bias` may be null. Gradients of parameters are accumulated into (+=); everything else is overwritten.
 //   `scratch` holds at least the floats that the matching *_scratch function asks for, 64-byte aligned.
-//   That size depends on threads(), which is thread-local: ask and run under the same set_threads.
+//   That size depends on threads(), which is thread-local: ask and run under the same set_threads. It never falls
+//   where n grows: what suffices for a batch suffices for a smaller one.
 //   Kernels parallelise by parallel_for (parallel.h), never allocate, never throw.
 //   The result does not depend on the thread count.
 #pragma once

@@ -3,17 +3,6 @@
 #include <algorithm>
 
 namespace tessera {
-namespace {
-
-// Scratch may fall where a batch grows (work is cut otherwise then), so every size that may come is asked.
-template <class Scratch>
-size_t greatest(int64_t max_batch, Scratch scratch) {
-  size_t floats = 0;
-  for (int64_t n = 1; n <= max_batch; ++n) floats = std::max(floats, scratch(n));
-  return floats * sizeof(float);
-}
-
-}  // namespace
 
 MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_batch, bool training) {
   const int nodes = static_cast<int>(plan.nodes.size());
@@ -47,10 +36,11 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
   for (int i = 0; i < nodes; ++i) {
     const Node& node = *plan.nodes[static_cast<size_t>(i)];
     kept.push_back(arena.add(node.kept_bytes(max_batch), i + 1, training ? backward(i) : i + 1));
-    const size_t forward = greatest(max_batch, [&](int64_t n) { return node.forward_scratch(kernels, n); });
+    // What suffices for the greatest batch suffices for a smaller one (kernels.h).
+    const size_t forward = node.forward_scratch(kernels, max_batch) * sizeof(float);
     forward_scratch.push_back(arena.add(forward, i + 1, i + 1));
     if (!training) continue;
-    const size_t back = greatest(max_batch, [&](int64_t n) { return node.backward_scratch(kernels, n); });
+    const size_t back = node.backward_scratch(kernels, max_batch) * sizeof(float);
     backward_scratch.push_back(arena.add(back, backward(i), backward(i)));
   }
   const int targets = arena.add(bytes_of(nodes), loss, loss);

@@ -13,6 +13,7 @@ Network::Network(const Graph& graph, const NetworkOptions& options)
     : options_(options), kernels_(active_kernels()), plan_(compile(graph)) {
   const auto channels = static_cast<size_t>(graph.channels);
   if (options.max_batch < 1) refuse_shape("Network", "maxBatch must be at least 1");
+  if (options.threads < 0 || options.threads > 256) refuse_shape("Network", "threads must be 0 to 256");
   if (options.mean.size() != channels || options.std.size() != channels) {
     refuse_shape("Network", "normalisation needs one mean and one std for each channel");
   }

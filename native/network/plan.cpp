@@ -25,6 +25,13 @@ void check_window(const Layer& layer, const Value& input, int64_t height, int64_
   }
 }
 
+// Products of extents must stay far from overflow, and from what any memory holds.
+void check_size(const std::string& layer, std::initializer_list<int64_t> extents, const char* what) {
+  double product = 1;
+  for (const int64_t extent : extents) product *= static_cast<double>(extent);
+  if (product > double{1ll << 31}) refuse_layer(layer, std::string("it has over 2³¹ ") + what);
+}
+
 void check_positive(const Layer& layer, std::initializer_list<int64_t> numbers) {
   if (std::any_of(numbers.begin(), numbers.end(), [](int64_t number) { return number < 1; })) {
     refuse_layer(layer.id, "filters, windows, strides, dilations, groups and units must be at least 1");
@@ -37,6 +44,7 @@ class Compiler {
     if (graph.channels < 1 || graph.height < 1 || graph.width < 1) {
       refuse_layer("input", "channels, height and width must be at least 1");
     }
+    check_size("input", {graph.channels, graph.height, graph.width}, "numbers a picture");
     plan_.values.push_back({graph.channels, graph.height, graph.width});
   }
 
@@ -82,6 +90,8 @@ class Compiler {
                             .kw = op.kernel[1], .stride_h = op.stride[0], .stride_w = op.stride[1], .pad_top = top,
                             .pad_left = left, .pad_bottom = bottom, .pad_right = right,
                             .dilation_h = op.dilation[0], .dilation_w = op.dilation[1], .groups = op.groups};
+    check_size(layer.id, {op.filters, shape.out_h(), shape.out_w()}, "numbers a picture");
+    check_size(layer.id, {op.filters, x.c / op.groups, op.kernel[0], op.kernel[1]}, "weights");
     const int64_t taps = op.kernel[0] * op.kernel[1], group_c = x.c / op.groups;
     const Weights weights = add_weights(layer.id, op.bias,
                                         {.name = "", .shape = {op.filters, group_c, op.kernel[0], op.kernel[1]},
@@ -96,6 +106,7 @@ class Compiler {
     if (!x.flat) {
       refuse_layer(layer.id, "it got " + shown(x) + ", but expects one row of numbers; put a flatten before it");
     }
+    check_size(layer.id, {op.units, x.size()}, "weights");
     const Weights weights =
         add_weights(layer.id, op.bias,
                     {.name = "", .shape = {op.units, x.size()}, .outer = op.units, .c = x.c, .hw = x.hw(),

@@ -47,7 +47,7 @@ export function packedApp(): void {
     beforeAll(() => {
       const runtime = join(folder, 'runtime');
       makeRuntime(runtime);
-      const { status, stdout } = spawnSync(
+      const { status, stdout, stderr } = spawnSync(
         process.execPath,
         [
           join(root, 'node_modules', 'electron-builder', 'cli.js'),
@@ -56,7 +56,7 @@ export function packedApp(): void {
         ],
         { cwd: root, encoding: 'utf8', timeout: 240_000 },
       );
-      expect(status, stdout).toBe(0);
+      expect(status, `${stdout}\n${stderr}`).toBe(0);
       packed = asar.listPackage(archive, { isPack: false }).map((name) => name.replaceAll('\\', '/'));
       asar.extractAll(archive, extracted);
     }, 600_000);
@@ -101,6 +101,9 @@ export function packedApp(): void {
     test('has nothing of the tests, the tools and the sources, and no other system’s libraries', () => {
       const tops = new Set(packed.map((name) => name.split('/').slice(1, 3).join('/')));
       expect([...tops].filter((name) => !name.startsWith('node_modules')).sort()).toEqual([
+        'LICENSE',
+        'app',
+        'app/formats',
         'build',
         'build/electron',
         'build/native',
@@ -110,6 +113,10 @@ export function packedApp(): void {
       expect(
         packed.filter((name) => /\/node_modules\/(electron|vite|vitest|typescript|svelte)\//.test(name)),
       ).toEqual([]);
+      expect(packed.filter((name) => name.startsWith('/app/')).map((name) => name.split('/').at(-1))).toEqual(
+        expect.arrayContaining(['images-idx3-ubyte.gz', 'labels-idx1-ubyte.gz', 'LICENSE']),
+      );
+      expect(packed.filter((name) => /^\/app\/.*\.ts$/.test(name))).toEqual([]);
       expect(packed.filter((name) => /\.map$|\.(dll|dylib)$/.test(name))).toEqual([]);
     });
 

@@ -38,12 +38,12 @@ export class WorkerContext implements TaskContext {
   };
 
   readonly images: TaskContext['images'] = async (images, skipped) => {
-    while (this.#nextChunk - this.#acknowledged >= greatestUnacknowledged) {
-      this.signal.throwIfAborted();
+    while (!this.signal.aborted && this.#nextChunk - this.#acknowledged >= greatestUnacknowledged) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    this.signal.throwIfAborted();
+    // After a cancellation too: the files of a chunk are on the disk already, and go when the import is taken back.
     this.#send({ type: 'images', taskId: this.#taskId, chunk: this.#nextChunk++, images, skipped });
+    this.signal.throwIfAborted();
   };
 
   readonly metrics: TaskContext['metrics'] = (points) => {

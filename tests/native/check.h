@@ -71,4 +71,14 @@ inline bool same(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size();
 }
 
+// Within rounding: ‖a − b‖ ≤ 1e-6 ‖b‖. NaN is near nothing.
+inline bool near(const std::vector<float>& a, const std::vector<float>& b) {
+  double difference = 0, size = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    difference += (static_cast<double>(a[i]) - b[i]) * (static_cast<double>(a[i]) - b[i]);
+    size += static_cast<double>(b[i]) * b[i];
+  }
+  return a.size() == b.size() && std::sqrt(difference) <= 1e-6 * std::sqrt(size) + 1e-20;
+}
+
 }  // namespace tessera::test

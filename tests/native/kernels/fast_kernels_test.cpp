@@ -1,5 +1,5 @@
 // The fast table against the textbook, on random shapes with odd sizes and tails, for 1, 2, 3 and 7 threads. Inputs
-// are small whole numbers, so every sum is exact and the two must agree to the bit.
+// are small whole numbers where sums of products are exact in any order: there the two must agree to the bit.
 #include "check.h"
 #include "kernels/kernels.h"
 #include "kernels/parallel.h"
@@ -120,6 +120,91 @@ void check_max_pool(const Kernels& fast) {
   check(same(dx, fast_dx.values()) && fast_dx.guards_intact(), "max pool backward");
 }
 
+void check_average_pool(const Kernels& fast) {
+  Pool2dShape s{.n = pick(1, 3), .h = pick(4, 13), .w = pick(4, 13), .c = one_of({1, 3, 8, 16, 24}),
+                .window_h = pick(1, 4), .window_w = pick(1, 4), .stride_h = pick(1, 4), .stride_w = pick(1, 4)};
+  s.pad_top = s.pad_bottom = pick(0, s.window_h / 2), s.pad_left = s.pad_right = pick(0, s.window_w / 2);
+  s.count_include_pad = pick(0, 1) == 0;
+  const int64_t nx = s.n * s.h * s.w * s.c, ny = s.n * s.out_h() * s.out_w() * s.c;
+  const auto x = whole_numbers(nx), dy = whole_numbers(ny);
+  std::vector<float> y(ny), dx(nx);
+  Guarded fast_y(ny), fast_dx(nx);
+  ref_kernels().avg_pool2d_forward(s, x.data(), y.data());
+  fast.avg_pool2d_forward(s, x.data(), fast_y.data());
+  check(near(fast_y.values(), y) && fast_y.guards_intact(), "average pool forward");
+  ref_kernels().avg_pool2d_backward(s, dy.data(), dx.data());
+  fast.avg_pool2d_backward(s, dy.data(), fast_dx.data());
+  check(near(fast_dx.values(), dx) && fast_dx.guards_intact(), "average pool backward");
+}
+
+void check_elementwise(const Kernels& fast) {
+  const Kernels& ref = ref_kernels();
+  const int64_t count = one_of({1, 7, 8, 9, 63, 1000, 40'000});
+  const auto x = normal_numbers(count), dy = normal_numbers(count);
+  for (const auto act : {Activation::none, Activation::relu, Activation::sigmoid, Activation::tanh}) {
+    std::vector<float> y(count), dx(count);
+    Guarded fast_y(count), fast_dx(count);
+    ref.activation_forward(act, count, x.data(), y.data());
+    fast.activation_forward(act, count, x.data(), fast_y.data());
+    ref.activation_backward(act, count, y.data(), dy.data(), dx.data());
+    fast.activation_backward(act, count, y.data(), dy.data(), fast_dx.data());
+    check(near(fast_y.values(), y) && near(fast_dx.values(), dx), "activation");
+    check(fast_y.guards_intact() && fast_dx.guards_intact(), "activation, guards");
+    auto in_place = dy;
+    fast.activation_backward(act, count, y.data(), in_place.data(), in_place.data());
+    check(near(in_place, dx), "activation backward in place");
+  }
+
+  const int64_t c = one_of({1, 3, 4}), pixels = count;
+  std::vector<uint8_t> bytes(pixels * c);
+  for (auto& byte : bytes) byte = static_cast<uint8_t>(pick(0, 255));
+  const auto scale = normal_numbers(c), shift = normal_numbers(c);
+  std::vector<float> floats(pixels * c);
+  Guarded fast_floats(pixels * c);
+  ref.normalise(pixels, c, bytes.data(), scale.data(), shift.data(), floats.data());
+  fast.normalise(pixels, c, bytes.data(), scale.data(), shift.data(), fast_floats.data());
+  check(near(fast_floats.values(), floats) && fast_floats.guards_intact(), "normalise");
+}
+
+void check_optimizers(const Kernels& fast) {
+  const Kernels& ref = ref_kernels();
+  const int64_t count = one_of({1, 7, 16, 33, 40'000});
+  const auto g = normal_numbers(count);
+  auto p = normal_numbers(count), m = normal_numbers(count), v = normal_numbers(count);
+  for (float& value : v) value *= value;
+  auto fast_p = p, fast_m = m, fast_v = v;
+  for (int64_t step = 1; step <= 3; ++step) {
+    for (const float momentum : {0.0f, 0.9f}) {
+      for (const bool nesterov : {false, true}) {
+        ref.sgd_step(count, p.data(), g.data(), m.data(), 0.5f, 0.1f, momentum, nesterov, 0.01f, step == 1);
+        fast.sgd_step(count, fast_p.data(), g.data(), fast_m.data(), 0.5f, 0.1f, momentum, nesterov, 0.01f, step == 1);
+      }
+    }
+    check(near(fast_p, p) && near(fast_m, m), "SGD");
+    for (const bool decoupled : {false, true}) {
+      ref.adam_step(count, p.data(), g.data(), m.data(), v.data(), 1, 0.01f, 0.9f, 0.99f, 1e-6f, 0.1f, decoupled, step);
+      fast.adam_step(count, fast_p.data(), g.data(), fast_m.data(), fast_v.data(), 1, 0.01f, 0.9f, 0.99f, 1e-6f, 0.1f,
+                     decoupled, step);
+    }
+    check(near(fast_p, p) && near(fast_m, m) && near(fast_v, v), "Adam");
+  }
+}
+
+// What suffices for a batch must suffice for a smaller one: networks ask for the greatest alone.
+void check_scratch(const Kernels& fast) {
+  Conv2dShape s = random_conv();
+  const int64_t in = pick(1, 3000), out = pick(1, 600);
+  size_t before[4] = {};
+  for (s.n = 1; s.n <= 40; ++s.n) {
+    const size_t now[4] = {fast.conv2d_forward_scratch(s), fast.conv2d_backward_data_scratch(s),
+                           fast.conv2d_backward_weights_scratch(s), fast.dense_scratch(s.n, in, out)};
+    for (int i = 0; i < 4; ++i) {
+      check(now[i] >= before[i], "scratch falls where the batch grows, " + name_of(s));
+      before[i] = now[i];
+    }
+  }
+}
+
 void check_nan_surfaces(const Kernels& kernels) {
   std::vector<float> x(8 * 4, 1.0f), y(8);
   x[8 * 2 + 3] = std::numeric_limits<float>::quiet_NaN();
@@ -157,6 +242,10 @@ int main() {
     for (int i = 0; i < 40; ++i) check_gemm(fast);
     for (int i = 0; i < 20; ++i) check_dense(fast);
     for (int i = 0; i < 40; ++i) check_max_pool(fast);
+    for (int i = 0; i < 40; ++i) check_average_pool(fast);
+    for (int i = 0; i < 5; ++i) check_elementwise(fast);
+    for (int i = 0; i < 5; ++i) check_optimizers(fast);
+    for (int i = 0; i < 20; ++i) check_scratch(fast);
   }
   check_nan_surfaces(fast);
   check_nan_surfaces(ref_kernels());

@@ -1,6 +1,9 @@
-// The textbook's backward passes against its forward passes: for a random direction, ⟨dL/dx, direction⟩ must be the
-// central difference of L along it. Linear operators are exact for any step, so the step is large; the smooth ones
-// take a small one. L = ⟨y, g⟩ for a random g, summed in float64.
+// The textbook's backward passes against its forward passes: for a random direction, ⟨dL/dx, direction⟩ must be what
+// L = ⟨y, g⟩ changes by along it. All sums over what the float32 kernels give are in float64.
+//
+// Most operators are linear, and are tried on whole numbers: then every result is exact, the central difference too,
+// and the two must be equal. The smooth ones are differentiated by a formula of fourth order.
+#include <algorithm>
 #include <functional>
 
 #include "check.h"
@@ -21,66 +24,106 @@ double dot(const std::vector<float>& a, const std::vector<float>& b) {
 
 using Function = std::function<std::vector<float>(const std::vector<float>&)>;
 
-void check_gradient(const std::string& what, const Function& forward, const std::vector<float>& x,
-                    const std::vector<float>& g, const std::vector<float>& dx, float step, double tolerance = 2e-3) {
+std::vector<float> moved(const std::vector<float>& x, float step, const std::vector<float>& direction) {
+  auto result = x;
+  for (size_t i = 0; i < x.size(); ++i) result[i] += step * direction[i];
+  return result;
+}
+
+void check_derivative(const std::string& what, double analytic, double numeric, double tolerance) {
+  const double scale = std::max({1.0, std::abs(numeric), std::abs(analytic)});
+  check(std::abs(numeric - analytic) <= tolerance * scale,
+        what + ": " + std::to_string(analytic) + ", not " + std::to_string(numeric));
+}
+
+// Of an operator that is linear between x − direction and x + direction; tolerance 0: to the bit.
+void check_linear(const std::string& what, const Function& forward, const std::vector<float>& x,
+                  const std::vector<float>& g, const std::vector<float>& dx, double tolerance = 0) {
   for (int trial = 0; trial < 4; ++trial) {
-    const auto direction = normal_numbers(static_cast<int64_t>(x.size()));
-    auto ahead = x, behind = x;
-    for (size_t i = 0; i < x.size(); ++i) {
-      ahead[i] += step * direction[i];
-      behind[i] -= step * direction[i];
-    }
-    const double numeric = (dot(forward(ahead), g) - dot(forward(behind), g)) / (2.0 * step);
-    const double analytic = dot(dx, direction);
-    const double scale = std::max({1.0, std::abs(numeric), std::abs(analytic)});
-    check(std::abs(numeric - analytic) <= tolerance * scale,
-          what + ": " + std::to_string(analytic) + ", not " + std::to_string(numeric));
+    const auto direction = whole_numbers(static_cast<int64_t>(x.size()));
+    const double change = dot(forward(moved(x, 1, direction)), g) - dot(forward(moved(x, -1, direction)), g);
+    check_derivative(what, dot(dx, direction), change / 2, tolerance);
+  }
+}
+
+void check_smooth(const std::string& what, const Function& forward, const std::vector<float>& x,
+                  const std::vector<float>& g, const std::vector<float>& dx) {
+  const float h = 1.0f / 32;
+  for (int trial = 0; trial < 4; ++trial) {
+    auto direction = normal_numbers(static_cast<int64_t>(x.size()));
+    for (float& value : direction) value = std::round(value * 64) / 64;  // so that x + h · direction is what it says
+    const auto at = [&](float steps) { return dot(forward(moved(x, steps * h, direction)), g); };
+    const double numeric = (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * h);
+    check_derivative(what, dot(dx, direction), numeric, 1e-4);
   }
 }
 
 void check_conv(const std::string& what, const Conv2dShape& s) {
   const int64_t ny = s.n * s.out_h() * s.out_w() * s.k, nw = s.k * s.kh * s.kw * (s.c / s.groups);
-  const auto x = normal_numbers(s.n * s.h * s.w * s.c), w = normal_numbers(nw), b = normal_numbers(s.k);
-  const auto g = normal_numbers(ny);
-  const auto run = [&](const std::vector<float>& x_, const std::vector<float>& w_, const std::vector<float>& b_) {
+  const auto x = whole_numbers(s.n * s.h * s.w * s.c), w = whole_numbers(nw), b = whole_numbers(s.k);
+  const auto g = whole_numbers(ny);
+  const auto run = [&](const std::vector<float>& x_, const std::vector<float>& w_, const float* b_) {
     std::vector<float> y(static_cast<size_t>(ny));
-    ref.conv2d_forward(s, x_.data(), w_.data(), b_.data(), Activation::none, y.data(), nullptr);
+    ref.conv2d_forward(s, x_.data(), w_.data(), b_, Activation::none, y.data(), nullptr);
     return y;
   };
   std::vector<float> dx(x.size()), dw(w.size()), db(b.size());
   ref.conv2d_backward_data(s, g.data(), w.data(), dx.data(), nullptr);
   ref.conv2d_backward_weights(s, x.data(), g.data(), dw.data(), db.data(), nullptr);
-  check_gradient(what + " data", [&](const auto& v) { return run(v, w, b); }, x, g, dx, 0.5f);
-  check_gradient(what + " weights", [&](const auto& v) { return run(x, v, b); }, w, g, dw, 0.5f);
-  check_gradient(what + " bias", [&](const auto& v) { return run(x, w, v); }, b, g, db, 0.5f);
+  check_linear(what + " data", [&](const auto& v) { return run(v, w, b.data()); }, x, g, dx);
+  check_linear(what + " weights", [&](const auto& v) { return run(x, v, nullptr); }, w, g, dw);
+  check_linear(what + " bias", [&](const auto& v) { return run(x, w, v.data()); }, b, g, db);
+
+  // Gradients of parameters are added to what is there, and a bias that is not there gets none.
+  auto twice = dw;
+  ref.conv2d_backward_weights(s, x.data(), g.data(), twice.data(), nullptr, nullptr);
+  for (float& value : dw) value *= 2;
+  check(same(twice, dw), what + ": the weight gradient is accumulated");
+
+  // An activation behind it is the same as one by itself.
+  std::vector<float> fused(static_cast<size_t>(ny)), apart = run(x, w, b.data());
+  ref.conv2d_forward(s, x.data(), w.data(), b.data(), Activation::tanh, fused.data(), nullptr);
+  ref.activation_forward(Activation::tanh, ny, apart.data(), apart.data());
+  check(same(fused, apart), what + ": activation");
 }
 
-void check_pools() {
+// Numbers that differ by at least 16, so that a step of up to 4 changes no winner.
+std::vector<float> far_apart(int64_t count) {
+  std::vector<float> values(static_cast<size_t>(count));
+  for (size_t i = 0; i < values.size(); ++i) values[i] = 16 * static_cast<float>(i);
+  std::shuffle(values.begin(), values.end(), random_source);
+  return values;
+}
+
+void check_pools(const std::string& what, Pool2dShape s) {
+  const auto x = far_apart(s.n * s.h * s.w * s.c), g = whole_numbers(s.n * s.out_h() * s.out_w() * s.c);
+  std::vector<float> dx(x.size());
+  std::vector<uint16_t> argmax(g.size());
+  const auto greatest = [&](const std::vector<float>& v) {
+    std::vector<float> y(g.size());
+    ref.max_pool2d_forward(s, v.data(), y.data(), argmax.data());
+    return y;
+  };
+  greatest(x);
+  ref.max_pool2d_backward(s, g.data(), argmax.data(), dx.data());
+  check_linear("max pool, " + what, greatest, x, g, dx);
+
   for (const bool include : {false, true}) {
-    const Pool2dShape s{.n = 2, .h = 7, .w = 6, .c = 3, .window_h = 3, .window_w = 2, .stride_h = 2, .stride_w = 1,
-                        .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .count_include_pad = include};
-    const auto x = normal_numbers(s.n * s.h * s.w * s.c), g = normal_numbers(s.n * s.out_h() * s.out_w() * s.c);
-    std::vector<float> dx(x.size());
+    s.count_include_pad = include;
     const auto average = [&](const std::vector<float>& v) {
       std::vector<float> y(g.size());
       ref.avg_pool2d_forward(s, v.data(), y.data());
       return y;
     };
+    const auto small = whole_numbers(static_cast<int64_t>(x.size()));
     ref.avg_pool2d_backward(s, g.data(), dx.data());
-    check_gradient("average pool", average, x, g, dx, 0.5f);
-
-    std::vector<uint16_t> argmax(g.size());
-    const auto greatest = [&](const std::vector<float>& v) {
-      std::vector<float> y(g.size());
-      ref.max_pool2d_forward(s, v.data(), y.data(), argmax.data());
-      return y;
-    };
-    greatest(x);
-    ref.max_pool2d_backward(s, g.data(), argmax.data(), dx.data());
-    // So small a step changes no winner.
-    check_gradient("max pool", greatest, x, g, dx, 1e-4f, 1e-2);
+    // Thirds are not exact.
+    check_linear("average pool, " + what + (include ? ", padding counts" : ""), average, small, g, dx, 1e-6);
   }
-  const auto x = normal_numbers(2 * 12 * 5), g = normal_numbers(2 * 5);
+}
+
+void check_global_pool() {
+  const auto x = whole_numbers(2 * 12 * 5), g = whole_numbers(2 * 5);
   std::vector<float> dx(x.size());
   ref.global_avg_pool_backward(2, 12, 5, g.data(), dx.data());
   const auto mean = [&](const std::vector<float>& v) {
@@ -88,36 +131,80 @@ void check_pools() {
     ref.global_avg_pool_forward(2, 12, 5, v.data(), y.data());
     return y;
   };
-  check_gradient("global average pool", mean, x, g, dx, 0.5f);
+  check_linear("global average pool", mean, x, g, dx, 1e-6);
 }
 
 void check_dense() {
   const int64_t n = 4, in = 11, out = 6;
-  const auto x = normal_numbers(n * in), w = normal_numbers(out * in), b = normal_numbers(out), g = normal_numbers(n * out);
-  const auto run = [&](const std::vector<float>& x_, const std::vector<float>& w_) {
+  const auto x = whole_numbers(n * in), w = whole_numbers(out * in), b = whole_numbers(out), g = whole_numbers(n * out);
+  const auto run = [&](const std::vector<float>& x_, const std::vector<float>& w_, const float* b_) {
     std::vector<float> y(g.size());
-    ref.dense_forward(n, in, out, x_.data(), w_.data(), b.data(), Activation::none, y.data(), nullptr);
+    ref.dense_forward(n, in, out, x_.data(), w_.data(), b_, Activation::none, y.data(), nullptr);
     return y;
   };
   std::vector<float> dx(x.size()), dw(w.size()), db(b.size());
   ref.dense_backward_data(n, in, out, g.data(), w.data(), dx.data(), nullptr);
   ref.dense_backward_weights(n, in, out, x.data(), g.data(), dw.data(), db.data(), nullptr);
-  check_gradient("dense data", [&](const auto& v) { return run(v, w); }, x, g, dx, 0.5f);
-  check_gradient("dense weights", [&](const auto& v) { return run(x, v); }, w, g, dw, 0.5f);
+  check_linear("dense data", [&](const auto& v) { return run(v, w, b.data()); }, x, g, dx);
+  check_linear("dense weights", [&](const auto& v) { return run(x, v, nullptr); }, w, g, dw);
+  check_linear("dense bias", [&](const auto& v) { return run(x, w, v.data()); }, b, g, db);
+}
+
+// The gradient of A · B is a matrix product too: dA = alpha · G · Bᵀ, and dB = alpha · Aᵀ · G.
+void check_gemm() {
+  const int64_t m = 5, n = 7, k = 6;
+  for (const bool trans_a : {false, true}) {
+    for (const bool trans_b : {false, true}) {
+      const int64_t lda = trans_a ? m : k, ldb = trans_b ? k : n;
+      const auto a = whole_numbers(m * k), b = whole_numbers(k * n), c = whole_numbers(m * n), g = whole_numbers(m * n);
+      const auto run = [&](const std::vector<float>& a_, const std::vector<float>& b_, const std::vector<float>& c_) {
+        auto y = c_;
+        ref.gemm(trans_a, trans_b, m, n, k, 2, a_.data(), lda, b_.data(), ldb, -3, y.data(), n, nullptr);
+        return y;
+      };
+      std::vector<float> da(a.size()), db(b.size()), dc = g;
+      if (trans_a) {
+        ref.gemm(trans_b, true, k, m, n, 2, b.data(), ldb, g.data(), n, 0, da.data(), m, nullptr);
+      } else {
+        ref.gemm(false, !trans_b, m, k, n, 2, g.data(), n, b.data(), ldb, 0, da.data(), k, nullptr);
+      }
+      if (trans_b) {
+        ref.gemm(true, trans_a, n, k, m, 2, g.data(), n, a.data(), lda, 0, db.data(), k, nullptr);
+      } else {
+        ref.gemm(!trans_a, false, k, n, m, 2, a.data(), lda, g.data(), n, 0, db.data(), n, nullptr);
+      }
+      for (float& value : dc) value *= -3;
+      const std::string what = std::string("gemm ") + (trans_a ? "Aᵀ " : "A ") + (trans_b ? "Bᵀ" : "B");
+      check_linear(what + ", A", [&](const auto& v) { return run(v, b, c); }, a, g, da);
+      check_linear(what + ", B", [&](const auto& v) { return run(a, v, c); }, b, g, db);
+      check_linear(what + ", C", [&](const auto& v) { return run(a, b, v); }, c, g, dc);
+    }
+  }
 }
 
 void check_activations() {
-  for (const auto act : {Activation::relu, Activation::sigmoid, Activation::tanh, Activation::none}) {
-    const auto x = normal_numbers(40), g = normal_numbers(40);
-    std::vector<float> y(40), dx(40);
-    const auto run = [&](const std::vector<float>& v) {
-      std::vector<float> out(40);
-      ref.activation_forward(act, 40, v.data(), out.data());
+  const auto forward = [](Activation act) {
+    return [act](const std::vector<float>& v) {
+      std::vector<float> out(v.size());
+      ref.activation_forward(act, static_cast<int64_t>(v.size()), v.data(), out.data());
       return out;
     };
-    y = run(x);
-    ref.activation_backward(act, 40, y.data(), g.data(), dx.data());
-    check_gradient("activation", run, x, g, dx, 1e-3f, 5e-3);
+  };
+  const auto gradient = [&](Activation act, const std::vector<float>& x, const std::vector<float>& g) {
+    std::vector<float> dx(x.size());
+    const auto y = forward(act)(x);
+    ref.activation_backward(act, static_cast<int64_t>(x.size()), y.data(), g.data(), dx.data());
+    return dx;
+  };
+  auto x = far_apart(40);
+  for (float& value : x) value -= 16 * 20 + 8;  // half of them below zero, none within a step of it
+  const auto g = whole_numbers(40);
+  for (const auto act : {Activation::relu, Activation::none}) {
+    check_linear("relu or none", forward(act), x, g, gradient(act, x, g));
+  }
+  const auto z = normal_numbers(40), h = normal_numbers(40);
+  for (const auto act : {Activation::sigmoid, Activation::tanh}) {
+    check_smooth("sigmoid or tanh", forward(act), z, h, gradient(act, z, h));
   }
 }
 
@@ -128,17 +215,17 @@ void check_losses() {
   std::vector<float> targets(z.size()), dz(z.size());
   for (float& target : targets) target = static_cast<float>(pick(0, 1));
   ref.softmax_cross_entropy(5, 7, z.data(), labels.data(), dz.data());
-  check_gradient("softmax cross-entropy", [&](const auto& v) {
+  check_smooth("softmax cross-entropy", [&](const auto& v) {
     return std::vector<float>{ref.softmax_cross_entropy(5, 7, v.data(), labels.data(), nullptr)};
-  }, z, one, dz, 1e-2f);
+  }, z, one, dz);
   ref.bce_with_logits(35, z.data(), targets.data(), dz.data());
-  check_gradient("binary cross-entropy", [&](const auto& v) {
+  check_smooth("binary cross-entropy", [&](const auto& v) {
     return std::vector<float>{ref.bce_with_logits(35, v.data(), targets.data(), nullptr)};
-  }, z, one, dz, 1e-2f);
+  }, z, one, dz);
   ref.mse(35, z.data(), targets.data(), dz.data());
-  check_gradient("mean squared error", [&](const auto& v) {
+  check_smooth("mean squared error", [&](const auto& v) {
     return std::vector<float>{ref.mse(35, v.data(), targets.data(), nullptr)};
-  }, z, one, dz, 1e-2f);
+  }, z, one, dz);
 
   // By hand: two equal logits give ln 2.
   const std::vector<float> even{1, 1};
@@ -174,8 +261,19 @@ int main() {
   check_conv("groups", {.n = 2, .h = 4, .w = 4, .c = 6, .k = 9, .kh = 2, .kw = 2, .groups = 3});
   check_conv("depthwise", {.n = 1, .h = 6, .w = 6, .c = 4, .k = 4, .kh = 3, .kw = 3, .pad_top = 1, .pad_left = 1,
                            .pad_bottom = 1, .pad_right = 1, .groups = 4});
-  check_pools();
+  check_conv("everything at once", {.n = 2, .h = 7, .w = 8, .c = 4, .k = 6, .kh = 3, .kw = 2, .stride_h = 2,
+                                    .stride_w = 1, .pad_top = 0, .pad_left = 1, .pad_bottom = 2, .pad_right = 3,
+                                    .dilation_h = 1, .dilation_w = 2, .groups = 2});
+  check_pools("plain", {.n = 2, .h = 6, .w = 7, .c = 3, .window_h = 2, .window_w = 2, .stride_h = 2, .stride_w = 2});
+  check_pools("overlapping and padded",
+              {.n = 2, .h = 7, .w = 6, .c = 3, .window_h = 3, .window_w = 2, .stride_h = 2, .stride_w = 1, .pad_top = 1,
+               .pad_left = 1, .pad_bottom = 1, .pad_right = 1});
+  check_pools("with gaps", {.n = 1, .h = 9, .w = 9, .c = 2, .window_h = 2, .window_w = 2, .stride_h = 3, .stride_w = 4});
+  check_pools("padded on one side", {.n = 1, .h = 5, .w = 5, .c = 2, .window_h = 3, .window_w = 3, .stride_h = 1,
+                                     .stride_w = 1, .pad_top = 1, .pad_left = 0, .pad_bottom = 0, .pad_right = 1});
+  check_global_pool();
   check_dense();
+  check_gemm();
   check_activations();
   check_losses();
   check_optimizers();

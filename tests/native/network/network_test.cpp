@@ -1,0 +1,308 @@
+// Networks without Node: shapes, memory, learning, equal bits, refusals.
+#include "network/network.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "check.h"
+#include "kernels/parallel.h"
+#include "network/error.h"
+#include "network/memory_plan.h"
+
+using namespace tessera;
+using namespace tessera::test;
+
+namespace {
+
+Conv2dLayer conv(int64_t filters, Pair kernel = {3, 3}, std::array<int64_t, 4> padding = {1, 1, 1, 1}) {
+  return {filters, kernel, {1, 1}, padding, {1, 1}, 1, true};
+}
+
+Pool2dLayer pool(Pool2dLayer::Kind kind = Pool2dLayer::Kind::max) { return {kind, {2, 2}, {2, 2}, {0, 0}}; }
+
+using Op = decltype(Layer::op);
+
+// Layers "1", "2", …, each behind the one before.
+Graph chain(std::vector<Op> ops, int64_t channels = 1, int64_t size = 12) {
+  Graph graph{channels, size, size, {}};
+  std::string before = "input";
+  for (const Op& op : ops) {
+    graph.layers.push_back({std::to_string(graph.layers.size() + 1), before, op});
+    before = graph.layers.back().id;
+  }
+  return graph;
+}
+
+const ActivationLayer relu{Activation::relu};
+
+Graph small_cnn() {
+  return chain({conv(8), relu, pool(), conv(16), relu, pool(), FlattenLayer{}, DenseLayer{20, true}, relu,
+                DenseLayer{4, true}});
+}
+
+// Every kind of layer, and activations that follow something other than a layer with weights.
+Graph everything() {
+  return chain({conv(6, {5, 3}, {2, 1, 2, 1}), ActivationLayer{Activation::tanh}, pool(Pool2dLayer::Kind::average), relu,
+                Conv2dLayer{9, {2, 2}, {2, 1}, {0, 1, 1, 0}, {1, 2}, 3, false},
+                ActivationLayer{Activation::sigmoid}, pool(), GlobalAvgPoolLayer{}, FlattenLayer{},
+                DenseLayer{7, false}, ActivationLayer{Activation::tanh}, DenseLayer{4, true}},
+               3);
+}
+
+NetworkOptions options(int64_t max_batch = 8, int64_t channels = 1) {
+  NetworkOptions result;
+  result.seed = 3;
+  result.threads = 2;
+  result.max_batch = max_batch;
+  result.mean = std::vector<float>(static_cast<size_t>(channels), 0.5f);
+  result.std = result.mean;
+  return result;
+}
+
+struct Batch {
+  std::vector<uint8_t> pictures;
+  std::vector<int32_t> labels;
+};
+
+// A class is a bright quarter of the picture's rows.
+Batch batch_of(const Graph& graph, int64_t n) {
+  Batch batch;
+  for (int64_t picture = 0; picture < n; ++picture) {
+    batch.labels.push_back(static_cast<int32_t>(picture % 4));
+    for (int64_t row = 0; row < graph.height; ++row) {
+      const int64_t bright = row * 4 / graph.height == picture % 4 ? 150 : 0;
+      for (int64_t i = 0; i < graph.width * graph.channels; ++i) {
+        batch.pictures.push_back(static_cast<uint8_t>(pick(0, 80) + bright));
+      }
+    }
+  }
+  return batch;
+}
+
+const OptimizerStep sgd{.kind = OptimizerStep::Kind::sgd, .learning_rate = 0.02f, .momentum = 0.9f};
+
+StepResult step(Network& network, const Batch& batch, const OptimizerStep& how = sgd) {
+  return network.train_step(static_cast<int64_t>(batch.labels.size()), batch.pictures.data(), batch.labels.data(), how);
+}
+
+StepResult evaluate(Network& network, const Batch& batch) {
+  return network.evaluate(static_cast<int64_t>(batch.labels.size()), batch.pictures.data(), batch.labels.data(), nullptr);
+}
+
+std::vector<float> all_parameters(const Network& network) {
+  std::vector<float> all;
+  for (const Parameter& parameter : network.parameters().list()) {
+    std::vector<float> values(static_cast<size_t>(parameter.count()));
+    network.read_parameter(parameter, values.data());
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  return all;
+}
+
+void check_memory() {
+  set_threads(2);
+  const Plan plan = compile(small_cnn());
+  const Kernels& kernels = active_kernels();
+  const auto bytes = [&](int64_t n, bool training) { return plan_memory(plan, kernels, n, training).bytes; };
+  size_t apart = 0;  // every value and gradient in a place of its own
+  for (const Value& value : plan.values) apart += 2 * 64 * static_cast<size_t>(value.size()) * sizeof(float);
+  check(bytes(64, true) < apart, "buffers are reused");
+  check(bytes(64, false) < bytes(64, true) / 2, "prediction keeps no values for later");
+  check(bytes(128, true) < 2.1 * static_cast<double>(bytes(64, true)), "memory grows as the batch does");
+
+  Network network(small_cnn(), options(64));
+  check(network.arena_bytes() == bytes(64, true), "the arena is as planned");
+  const Batch batch = batch_of(small_cnn(), 64);
+  step(network, batch);
+  check(network.arena_bytes() == bytes(64, true), "and stays so");
+
+  // Small CNN: conv and ReLU, pool, conv and ReLU, pool, dense and ReLU, dense.
+  check(plan.nodes.size() == 6 && plan.values.size() == 7, "activations join the layer before them");
+  const size_t weights = 8 * 9 + 8 + 16 * 8 * 9 + 16 + 20 * 144 + 20 + 4 * 20 + 4;
+  check(all_parameters(network).size() == weights, "the number of parameters");
+}
+
+void check_learning(const char* name, const Graph& graph, const OptimizerStep& how, Loss loss) {
+  NetworkOptions with = options(16, graph.channels);
+  with.loss = loss;
+  Network network(graph, with);
+  const Batch batch = batch_of(graph, 16);
+  const float before = evaluate(network, batch).loss;
+  for (int i = 0; i < 150; ++i) step(network, batch, how);
+  const float after = evaluate(network, batch).loss;
+  check(after < 0.6f * before, std::string(name) + " learns: " + std::to_string(before) + " → " + std::to_string(after));
+}
+
+// The loss along a random direction of all parameters, against the gradients of the step.
+void check_gradients(const char* name, const Graph& graph, Loss loss) {
+  NetworkOptions with = options(6, graph.channels);
+  with.loss = loss;
+  Network network(graph, with);
+  const Batch batch = batch_of(graph, 6);
+  OptimizerStep still = sgd;
+  still.learning_rate = 0;
+  step(network, batch, still);
+  double slope = 0;
+  std::vector<std::vector<float>> at, direction;
+  for (const Parameter& parameter : network.parameters().list()) {
+    std::vector<float> gradient(static_cast<size_t>(parameter.count())), values(gradient.size());
+    network.read_gradient(parameter, gradient.data());
+    network.read_parameter(parameter, values.data());
+    at.push_back(values);
+    direction.push_back(normal_numbers(parameter.count()));
+    for (size_t i = 0; i < gradient.size(); ++i) slope += static_cast<double>(gradient[i]) * direction.back()[i];
+  }
+  const auto loss_at = [&](float h) {
+    size_t tensor = 0;
+    for (const Parameter& parameter : network.parameters().list()) {
+      auto values = at[tensor];
+      for (size_t i = 0; i < values.size(); ++i) values[i] += h * direction[tensor][i];
+      network.write_parameter(parameter, values.data());
+      ++tensor;
+    }
+    return static_cast<double>(evaluate(network, batch).loss);
+  };
+  const float h = 1e-3f;
+  const double numeric = (8 * (loss_at(h) - loss_at(-h)) - (loss_at(2 * h) - loss_at(-2 * h))) / (12 * h);
+  check(std::abs(numeric - slope) <= 0.02 * std::max(0.1, std::abs(slope)),
+        std::string(name) + ": slope " + std::to_string(slope) + ", not " + std::to_string(numeric));
+}
+
+void check_same_bits(const Graph& graph) {
+  std::vector<float> first;
+  const Batch whole = batch_of(graph, 8), rest = batch_of(graph, 3);
+  for (const int threads : {1, 1, 2, 3, 7}) {
+    NetworkOptions with = options(8, graph.channels);
+    with.threads = threads;
+    Network network(graph, with);
+    for (int i = 0; i < 4; ++i) {
+      step(network, whole);
+      step(network, rest);
+    }
+    const auto now = all_parameters(network);
+    if (first.empty()) first = now;
+    check(same(first, now), "the bits for " + std::to_string(threads) + " threads");
+  }
+}
+
+// A picture's logits do not depend on its neighbours, nor on what the arena held before.
+void check_independence(const Graph& graph) {
+  Network network(graph, options(8, graph.channels));
+  const Batch batch = batch_of(graph, 8);
+  const int64_t picture = graph.channels * graph.height * graph.width;
+  std::vector<float> together(8 * 4), alone(4);
+  network.forward(8, batch.pictures.data(), together.data());
+  step(network, batch, {.kind = OptimizerStep::Kind::sgd, .learning_rate = 0});
+  for (int64_t i = 0; i < 8; ++i) {
+    network.forward(1, batch.pictures.data() + i * picture, alone.data());
+    check(std::equal(alone.begin(), alone.end(), together.begin() + i * 4), "a picture by itself");
+  }
+}
+
+// Outside a flattened value counts channels slowest, whatever the kernels' layout is.
+void check_flatten_order() {
+  const Graph graph = chain({FlattenLayer{}, DenseLayer{2 * 3 * 3, false}}, 2, 3);
+  Network network(graph, options(1, 2));
+  const Parameter& weight = network.parameters().list()[0];
+  std::vector<float> identity(18 * 18), x(18), y(18);
+  for (int i = 0; i < 18; ++i) identity[i * 18 + i] = 1, x[i] = static_cast<float>(i);
+  network.write_parameter(weight, identity.data());
+  network.forward(1, x.data(), y.data());
+  check(same(x, y), "a dense layer reads [C, H, W] as PyTorch flattens it");
+
+  // A network may also end in a flattened picture.
+  Network open(chain({conv(2, {1, 1}, {0, 0, 0, 0}), FlattenLayer{}}, 2, 3), options(1, 2));
+  const std::vector<float> straight{1, 0, 0, 1}, none{0, 0};
+  open.write_parameter(open.parameters().list()[0], straight.data());
+  open.write_parameter(open.parameters().list()[1], none.data());
+  open.forward(1, x.data(), y.data());
+  check(same(x, y), "and the logits come in that order");
+  const uint8_t pictures[18] = {0, 0, 0, 0, 0, 0, 0, 255};  // [H, W, C]: channel 1 of pixel 3
+  const int32_t label = 9 + 3;
+  check(open.evaluate(1, pictures, &label, nullptr).correct == 1, "and labels are counted so");
+}
+
+void check_written_is_read() {
+  Network network(everything(), options(2, 3));
+  for (const Parameter& parameter : network.parameters().list()) {
+    const auto values = normal_numbers(parameter.count());
+    std::vector<float> read(values.size());
+    network.write_parameter(parameter, values.data());
+    network.read_parameter(parameter, read.data());
+    check(same(values, read), parameter.name + " comes back as it was written");
+  }
+}
+
+template <class Body>
+void check_refusal(const std::string& code, const std::string& part, Body body) {
+  try {
+    body();
+    check(false, "nothing was thrown where " + part + " was expected");
+  } catch (const Error& error) {
+    std::string details;
+    for (const auto& [name, value] : error.details) details += name + " " + value + "; ";
+    check(error.code == code && details.find(part) != std::string::npos, code + " " + part + ", but " + details);
+  }
+}
+
+void check_refusals() {
+  const auto graph_refusal = [](const char* part, const Graph& graph) {
+    check_refusal("graphInvalid", part, [&] { compile(graph); });
+  };
+  graph_refusal("layer input", chain({}));
+  graph_refusal("window of 13 × 13", chain({conv(2, {13, 13}, {0, 0, 0, 0})}));
+  graph_refusal("put a flatten before it", chain({DenseLayer{2, true}}));
+  graph_refusal("expects a picture", chain({FlattenLayer{}, pool()}));
+  graph_refusal("3 groups", chain({Conv2dLayer{2, {1, 1}, {1, 1}, {0, 0, 0, 0}, {1, 1}, 3, true}}));
+  graph_refusal("half of the window", chain({Pool2dLayer{Pool2dLayer::Kind::max, {2, 2}, {2, 2}, {2, 2}}}));
+  graph_refusal("65,535", chain({Pool2dLayer{Pool2dLayer::Kind::max, {256, 256}, {1, 1}, {0, 0}}}, 1, 256));
+  graph_refusal("2³¹ weights", chain({FlattenLayer{}, DenseLayer{1 << 30, true}}));
+  graph_refusal("2³¹ numbers", chain({conv(1 << 29)}));
+  graph_refusal("layer 2", chain({conv(2), DenseLayer{2, true}}));
+
+  check_refusal("shapeMismatch", "maxBatch", [] { Network(small_cnn(), options(0)); });
+  check_refusal("shapeMismatch", "mean and one std", [] { Network(small_cnn(), options(1, 2)); });
+  Network network(small_cnn(), options(2));
+  const Batch batch = batch_of(small_cnn(), 3);
+  check_refusal("shapeMismatch", "3 pictures", [&] { step(network, batch); });
+  const int32_t wrong[2] = {0, 4};
+  check_refusal("shapeMismatch", "label 4", [&] { network.evaluate(2, batch.pictures.data(), wrong, nullptr); });
+  NetworkOptions predicting = options(2);
+  predicting.training = false;
+  Network fixed(small_cnn(), predicting);
+  check_refusal("shapeMismatch", "without training", [&] { step(fixed, batch_of(small_cnn(), 2)); });
+}
+
+void check_optimizer_begins_anew() {
+  Network network(small_cnn(), options());
+  const Batch batch = batch_of(small_cnn(), 8);
+  for (int i = 0; i < 3; ++i) step(network, batch);
+  check(network.optimizer().step() == 3 && network.optimizer().blocks().size() == 1, "SGD keeps momentum");
+  step(network, batch, {.kind = OptimizerStep::Kind::adam, .learning_rate = 1e-3f});
+  check(network.optimizer().step() == 1 && network.optimizer().blocks().size() == 2, "another kind begins anew");
+}
+
+}  // namespace
+
+int main() {
+  check_memory();
+  check_learning("small CNN by SGD", small_cnn(), sgd, Loss::softmax_cross_entropy);
+  check_learning("small CNN by Adam", small_cnn(), {.kind = OptimizerStep::Kind::adam, .learning_rate = 2e-3f},
+                 Loss::softmax_cross_entropy);
+  check_learning("every layer by AdamW", everything(), {.kind = OptimizerStep::Kind::adamw, .learning_rate = 1e-2f},
+                 Loss::softmax_cross_entropy);
+  check_learning("binary cross-entropy", small_cnn(), sgd, Loss::binary_cross_entropy);
+  check_learning("mean squared error", small_cnn(), sgd, Loss::mse);
+  for (const Loss loss : {Loss::softmax_cross_entropy, Loss::binary_cross_entropy, Loss::mse}) {
+    check_gradients("every layer", everything(), loss);
+  }
+  check_same_bits(small_cnn());
+  check_same_bits(everything());
+  check_independence(small_cnn());
+  check_independence(everything());
+  check_flatten_order();
+  check_written_is_read();
+  check_refusals();
+  check_optimizer_begins_anew();
+  return finish();
+}

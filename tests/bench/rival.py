@@ -34,7 +34,7 @@ def build(graph):
         elif op == "maxPool2d":
             module = nn.MaxPool2d(layer["window"], layer["stride"], layer["padding"])
         elif op == "avgPool2d":
-            module = nn.AvgPool2d(layer["window"], layer["stride"], layer["padding"], count_include_pad=False)
+            module = nn.AvgPool2d(layer["window"], layer["stride"], layer["padding"])
         elif op == "globalAvgPool":
             module = nn.AdaptiveAvgPool2d(1)
         elif op == "flatten":

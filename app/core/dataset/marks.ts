@@ -39,12 +39,12 @@ export function drawMark(mark: Mark, size: number, random: Random): Uint8Array {
 
 function pickPen(mark: Mark, size: number, random: Random): Pen {
   const between = (low: number, high: number): number => low + (high - low) * random.float();
-  const thickness = size * between(0.05, 0.13);
-  const radius = size * between(0.2, 0.38);
+  const thickness = size * between(0.06, 0.12);
+  const radius = size * between(0.26, 0.38);
   // A cross reaches into the corners of its box, and leans little: turned by half of a right angle it would be a plus.
   const full = mark === 'X' ? 0.85 : 1;
   const reach = [radius * full * between(0.8, 1), radius * full * between(0.8, 1)] as const;
-  const angle = degree * (mark === 'X' ? between(-22, 22) : between(-90, 90));
+  const angle = degree * (mark === 'X' ? between(-20, 20) : between(-90, 90));
   // It stays a pixel away from the edge.
   const room = Math.max(size / 2 - 1 - radius - thickness / 2, 0);
   const centre = [size / 2 + between(-room, room), size / 2 + between(-room, room)] as const;
@@ -53,9 +53,9 @@ function pickPen(mark: Mark, size: number, random: Random): Pen {
     reach,
     angle,
     thickness,
-    ink: between(160, 255),
-    paper: between(0, 40),
-    noise: between(0, 18),
+    ink: between(180, 255),
+    paper: between(0, 30),
+    noise: between(0, 15),
   };
 }
 

@@ -11,6 +11,7 @@ import { hostProcedure } from './host.ts';
 import { os } from './implementer.ts';
 import { JobBoard } from './job-board.ts';
 import { jobProcedures } from './jobs.ts';
+import { withKnownNames } from './known-names.ts';
 import { labelingProcedures } from './labeling.ts';
 import { modelProcedures } from './models.ts';
 import { OpenProjects } from './open-projects.ts';
@@ -44,7 +45,9 @@ export interface Services {
 }
 
 /** Puts the services together on a foundation; `composeServices` lays the real one. */
-export function assembleServices({ stores, files, runner, folders, host }: Foundation): Services {
+export function assembleServices({ stores, files, runner: worker, folders, host }: Foundation): Services {
+  const uploads = new Uploads();
+  const runner = withKnownNames(worker, (path) => uploads.nameOf(path));
   const recent = new RecentProjects(join(folders.data, 'recent.json'), files.writeFileAtomic);
   const hub = new EventHub();
   const tools: Tools = {
@@ -52,7 +55,7 @@ export function assembleServices({ stores, files, runner, folders, host }: Found
     hub,
     board: new JobBoard(runner, hub),
     runner,
-    uploads: new Uploads(),
+    uploads,
     downloads: new Downloads(),
     files,
     host: { ...host, projectsFolder: folders.projects },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, sep } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TesseraError } from '../contract/index.ts';
@@ -59,6 +59,13 @@ export class Uploads implements AsyncDisposable {
     if (upload === undefined) throw new TesseraError('uploadNotFound');
     const entries = await readdir(upload.folder);
     return entries.sort().map((entry) => join(upload.folder, entry));
+  }
+
+  /** Of a path below an upload, the relative path that the person knows; any other path as it is. */
+  nameOf(path: string): string {
+    if (!path.startsWith(this.#root + sep)) return path;
+    const [, ...known] = path.slice(this.#root.length + 1).split(sep);
+    return known.join('/');
   }
 
   /** Removes what earlier processes left for longer than a day. */

@@ -29,12 +29,14 @@ export async function gatherDrop(
   transfer: DataTransfer,
   onFound: (files: number) => void = () => undefined,
 ): Promise<Gathered | null> {
-  const paths = pathsOf([...transfer.files]);
+  // What was dropped is empty once the event is over.
+  const dropped = [...transfer.files];
+  const paths = pathsOf(dropped);
   if (paths) return paths.length > 0 ? { name: nameOf(paths), source: { paths } } : null;
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
-  if (entries.length === 0) return null;
+  if (entries.length === 0) return dropped.length > 0 ? gatherFiles(dropped) : null;
   const files: UploadFile[] = [];
   for (const entry of entries) {
     for await (const file of filesBelow(entry)) {

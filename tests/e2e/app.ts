@@ -103,6 +103,7 @@ export class App implements AsyncDisposable {
 
   /** A screenshot of what is shown, and axe's word on it, in light and in dark. */
   async look(name: string): Promise<void> {
+    await this.page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
     await this.screenshot(name);
     await this.expectAccessible(name);
   }

@@ -16,8 +16,8 @@ const lockingSettings = [
  */
 export function windowProblem({ platform, environment, isRoot, setting, hasInstalledSandbox }) {
   if (platform !== 'linux') return null;
-  if (!environment.DISPLAY && !environment.WAYLAND_DISPLAY) return 'there is no display';
-  if (isRoot) return 'Electron’s sandbox does not run as root';
+  if (!environment.DISPLAY && !environment.WAYLAND_DISPLAY) return 'Electron finds no display here';
+  if (isRoot) return 'Electron does not run as root with its sandbox on';
   const locking = lockingSettings.find(([path, value]) => setting(path) === value);
   if (locking && !hasInstalledSandbox) {
     const name = locking[0].replace('/proc/sys/', '').replaceAll('/', '.');

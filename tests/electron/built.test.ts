@@ -154,7 +154,7 @@ test('the built main process opens, answers a page through a worker, and leaves 
   const driver = fileURLToPath(new URL('drive-main.ts', import.meta.url));
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [driver, pathToFileURL(join(built, 'main.js')).href],
+    [driver, pathToFileURL(join(built, 'main.js')).href, '--sample', 'xo'],
     { encoding: 'utf8', timeout: 60_000, env: { ...process.env, TESSERA_HOME: join(folder, 'home') } },
   );
   expect(status, stderr).toBe(0);
@@ -169,7 +169,8 @@ test('the built main process opens, answers a page through a worker, and leaves 
     screen: existsSync(join(root, 'build', 'renderer', 'index.html')) ? 200 : 404,
     preload: join(built, 'preload.cjs'),
     exitCode: 0,
-    workerIsGone: true,
+    projects: [{ name: 'X and O', images: 600 }],
+    workersLeft: 0,
     shown: [],
   });
 });

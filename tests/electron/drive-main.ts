@@ -16,6 +16,7 @@ registerHooks({
 });
 const electron = await import('./double.ts');
 const [, , mainFile = ''] = process.argv;
+// The rest of the command line, `--sample xo`, is for the app itself.
 await import(mainFile);
 
 const until = async (condition: () => boolean): Promise<void> => {
@@ -32,7 +33,13 @@ port.start();
 
 const host = await client.host();
 const screen = await electron.protocolHandlers.get('app')?.(new Request('app://tessera/'));
-const [worker] = electron.utilityProcesses;
+const isBusy = async (): Promise<boolean> =>
+  (await client.jobs.list()).some(({ status }) => status === 'queued' || status === 'running');
+if (process.argv.includes('--sample')) {
+  while ((await client.projects.list()).length === 0 || (await isBusy())) await sleep(50);
+}
+const projects = await client.projects.list();
+const workers = electron.utilityProcesses;
 
 electron.app.quit();
 await until(() => electron.app.exitCode !== null);
@@ -42,7 +49,8 @@ process.stdout.write(
     screen: screen?.status,
     preload: window.options.webPreferences?.preload,
     exitCode: electron.app.exitCode,
-    workerIsGone: worker?.pid === undefined,
+    projects: projects.map(({ name, images }) => ({ name, images })),
+    workersLeft: workers.filter(({ pid }) => pid !== undefined).length,
     shown: electron.shown,
   }),
 );

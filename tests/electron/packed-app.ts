@@ -124,11 +124,16 @@ export function packedApp(): void {
       const driver = fileURLToPath(new URL('drive-main.ts', import.meta.url));
       const { stdout, stderr, status } = spawnSync(
         process.execPath,
-        [driver, pathToFileURL(join(extracted, 'build', 'electron', 'main.js')).href],
+        [driver, pathToFileURL(join(extracted, 'build', 'electron', 'main.js')).href, '--sample', 'fashion'],
         { encoding: 'utf8', timeout: 60_000, env: { ...process.env, TESSERA_HOME: join(folder, 'home') } },
       );
       expect(status, stderr).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject({ host: { kind: 'electron' }, exitCode: 0, shown: [] });
+      expect(JSON.parse(stdout)).toMatchObject({
+        host: { kind: 'electron' },
+        projects: [{ name: 'Fashion', images: 2000 }],
+        exitCode: 0,
+        shown: [],
+      });
     });
 
     test('decodes and judges with the packages that it brings along', () => {

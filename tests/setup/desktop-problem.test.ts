@@ -21,8 +21,10 @@ describe('whether Electron can open a window', () => {
   });
 
   test('it cannot without a display, or as root', () => {
-    expect(windowProblem({ ...good, environment: {} })).toBe('there is no display');
-    expect(windowProblem({ ...good, isRoot: true })).toBe('Electron’s sandbox does not run as root');
+    expect(windowProblem({ ...good, environment: {} })).toBe('Electron finds no display here');
+    expect(windowProblem({ ...good, isRoot: true })).toBe(
+      'Electron does not run as root with its sandbox on',
+    );
   });
 
   test('it cannot where the system forbids sandboxes to programs that are not installed', () => {

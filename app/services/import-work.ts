@@ -23,7 +23,8 @@ export function importListener(tools: Tools, projectId: string) {
       const { added, duplicates } = store.addImages(importId, images, skipped);
       result.added += added;
       result.duplicates += duplicates;
-      result.skipped.push(...skipped);
+      // Not spread: there may be more of them than a call can have arguments.
+      for (const file of skipped) result.skipped.push(file);
       announce.ask();
     },
   };

@@ -116,7 +116,7 @@ export async function walkFolder(path: string, prefix = '', signal?: AbortSignal
   const found: SourceFiles = { files: [], skipped: [] };
   const visit = async (folder: string, name: string, listing: Listing): Promise<void> => {
     signal?.throwIfAborted();
-    found.skipped.push(...listing.skipped);
+    for (const file of listing.skipped) found.skipped.push(file);
     for (const file of listing.files) found.files.push(new DiskFile(name + file, join(folder, file)));
     for (const below of listing.folders) {
       const inner = join(folder, below);

@@ -1,5 +1,4 @@
 import { TesseraError, type ImportLayout, type ImportPreview } from '../../contract/index.ts';
-import type { FoundPicture } from '../found-picture.ts';
 import { findInCifar } from './cifar-layout.ts';
 import { DiskFile } from './disk-files.ts';
 import { findInFolders, picturesAmong } from './folder-layout.ts';
@@ -68,12 +67,17 @@ async function understand(
   const rest = roots.filter((root) => !asLists.includes(root));
   if (rest.length === 0) return lists;
   const tree = await source.list(rest, signal);
-  const seen = new Set(
-    lists.flatMap(({ pictures }) => [...(pictures() as Iterable<FoundPicture>)].map(({ path }) => path)),
-  );
-  const files = tree.files.filter(({ path }) => !seen.has(path));
+  const taken = await pathsOf(lists);
+  const files = tree.files.filter(({ path }) => !taken.has(path));
   const found = await arranged(files, layout, roots.length > 1);
   return [...lists, ...(found === null ? [] : [found]), nothingBut(tree)];
+}
+
+/** What the lists name already. */
+async function pathsOf(lists: readonly FoundPictures[]): Promise<Set<string>> {
+  const paths = new Set<string>();
+  for (const { pictures } of lists) for await (const { path } of pictures()) paths.add(path);
+  return paths;
 }
 
 /** A list on the disk. */

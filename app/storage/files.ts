@@ -123,11 +123,20 @@ function isHeldByAnother(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EBUSY');
 }
 
-/** Makes a folder and those above it; each new one is also synced into the folder that holds it. */
+/**
+ * Makes a folder and those above it; each new one is also synced into the folder that holds it. Not `mkdir` with
+ * `recursive`: where a file system says that a new folder's parent is missing though it is there, as /proc does, Node 24
+ * tries for ever.
+ */
 async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+  if (await exists(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    // Another write has made it meanwhile.
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await syncFolder(parent);
 }
 
 /** Brings the names in a folder to the disk. Windows does that itself and cannot open a folder. */

@@ -114,6 +114,32 @@ describe('writeManyAtomic', () => {
   });
 });
 
+describe('a check before a file takes its name', () => {
+  it('sees the whole file; what was there before is replaced only after it', async () => {
+    const path = join(temporaryFolder(), 'model');
+    writeFileSync(path, 'old');
+    await writeFileAtomic(path, 'new', (temporary) => {
+      expect([readFileSync(temporary, 'utf8'), readFileSync(path, 'utf8')]).toEqual(['new', 'old']);
+      return Promise.resolve();
+    });
+    expect(readFileSync(path, 'utf8')).toBe('new');
+  });
+
+  it('leaves everything as it was when it throws', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'model');
+    writeFileSync(path, 'old');
+    const refusal = new Error('not good');
+    await expect(writeFileAtomic(path, 'new', () => Promise.reject(refusal))).rejects.toBe(refusal);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['model']);
+  });
+});
+
+it.skipIf(process.platform !== 'linux')('a folder that cannot be made is an error, not a wait', async () => {
+  await expect(writeFileAtomic('/proc/nowhere/below/file', 'x')).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 describe('kill -9 while a file is replaced', () => {
   it('leaves one version or the other, whole', async () => {
     const path = join(temporaryFolder(), 'checkpoint');

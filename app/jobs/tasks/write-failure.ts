@@ -5,6 +5,7 @@ const reasons: Record<string, string> = {
   EACCES: 'Tessera may not write there',
   EPERM: 'Tessera may not write there',
   EROFS: 'that disk can only be read',
+  ENOENT: 'its folder cannot be made',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk is full',
   EISDIR: 'it is a folder; name a file in it',

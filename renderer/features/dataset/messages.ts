@@ -84,6 +84,7 @@ const en = {
   inspecting: (name: string) => `Looking into ${name}`,
   someFiles: 'the files',
   previewTitle: (name: string) => `What was understood of ${name}`,
+  noPreviewTitle: (name: string) => `Nothing was understood of ${name}`,
   previewCount: (count: number, classes: number) =>
     `${pictures(count)} in ${classes} ${classes === 1 ? 'class' : 'classes'}`,
   previewUnlabeled: (count: number) => `${pictures(count)} without a label`,
@@ -113,7 +114,7 @@ const en = {
     count === 1
       ? '1 file cannot be read and is left out'
       : `${number(count)} files cannot be read and are left out`,
-  start: (count: number) => `Import ${pictures(count)}`,
+  start: (count: number) => (count === 0 ? 'Import' : `Import ${pictures(count)}`),
   cancel: 'Cancel',
   importing: 'Importing',
   preparing: 'Preparing the sample',
@@ -235,6 +236,7 @@ const ko: typeof en = {
   inspecting: (name) => `${name} 들여다보는 중`,
   someFiles: '파일',
   previewTitle: (name) => `${name}에서 알아낸 것`,
+  noPreviewTitle: (name) => `${name}에서 알아낸 것이 없습니다`,
   previewCount: (count, classes) => `${koPictures(count)}, 클래스 ${classes}개`,
   previewUnlabeled: (count) => `라벨 없는 ${koPictures(count)}`,
   layout: '구성',
@@ -260,7 +262,7 @@ const ko: typeof en = {
   found: { train: '학습', val: '검증', test: '시험', none: '분할 없음' },
   sampleLabel: '사진 몇 장',
   previewProblems: (count) => `파일 ${number(count)}개는 읽을 수 없어 뺍니다`,
-  start: (count) => `${koPictures(count)} 가져오기`,
+  start: (count) => (count === 0 ? '가져오기' : `${koPictures(count)} 가져오기`),
   cancel: '취소',
   importing: '가져오는 중',
   preparing: '예제 준비 중',

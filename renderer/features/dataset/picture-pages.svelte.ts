@@ -120,7 +120,8 @@ export class PicturePages {
       const { total, images } = await this.#fetch(page);
       if (asked !== this.#asked) return;
       this.#pages.set(page, images);
-      if (changes === this.#changes) this.#stale = this.#stale.filter((one) => one !== page);
+      const others = this.#stale.filter((one) => one !== page);
+      this.#stale = changes === this.#changes ? others : [...others, page];
       this.total = total;
     });
     if (asked !== this.#asked) return;

@@ -60,7 +60,9 @@ async function checkPlace(out: string): Promise<void> {
 function refuseDifference(parity: Parity): void {
   if (agrees(parity)) return;
   const { maxAbsDiff, tolerance, judge } = parity;
-  const difference = `by ${maxAbsDiff.toExponential(1)} in ${judge}, where ${tolerance.toExponential(1)} is allowed`;
+  const difference = Number.isFinite(maxAbsDiff)
+    ? `by ${maxAbsDiff.toExponential(1)} in ${judge}, where ${tolerance.toExponential(1)} is allowed`
+    : `its logits in ${judge} or here are not all numbers`;
   throw new TesseraError('exportDiffers', { difference });
 }
 

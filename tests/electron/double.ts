@@ -31,6 +31,8 @@ class App extends EventEmitter {
   isPackaged = true;
   locale = 'en-US';
   isFirst = true;
+  readonly switches = new Set<string>();
+  readonly commandLine = { hasSwitch: (name: string): boolean => this.switches.has(name) };
   exitCode: number | null = null;
   isQuitting = false;
   readonly paths = new Map<string, string>();

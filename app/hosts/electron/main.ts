@@ -26,13 +26,24 @@ const ownFolder = join(userFolders().data, 'desktop');
 
 mkdirSync(ownFolder, { recursive: true });
 app.setPath('userData', ownFolder);
-app.enableSandbox();
 registerScheme();
 app.on('web-contents-created', (_event, contents) => guardContents(contents));
 
-// A second start only brings the window of the first to the front.
-if (app.requestSingleInstanceLock()) start().catch(failToStart);
-else app.quit();
+// An AppImage is started with it where the system allows no sandbox; half of one would only crash later.
+if (app.commandLine.hasSwitch('no-sandbox')) refuseWithoutSandbox().catch(failToStart);
+else {
+  app.enableSandbox();
+  // A second start only brings the window of the first to the front.
+  if (app.requestSingleInstanceLock()) start().catch(failToStart);
+  else app.quit();
+}
+
+async function refuseWithoutSandbox(): Promise<void> {
+  await app.whenReady();
+  const words = wordsFor(app.getLocale());
+  dialog.showErrorBox(words.cannotStart, words.noSandbox);
+  app.exit(1);
+}
 
 async function start(): Promise<void> {
   await app.whenReady();

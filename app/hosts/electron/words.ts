@@ -31,6 +31,9 @@ const en = {
   onnx: 'Where exported models run (onnx.ai)',
   fashionMnist: 'Where the sample pictures are from (Fashion-MNIST)',
   cannotStart: 'Tessera cannot start',
+  noSandbox:
+    'This system does not allow the sandbox that Tessera’s window runs in. Install the .deb package instead of the ' +
+    'AppImage, or use the browser: tessera serve.',
   notClosed: 'Something could not be closed in good order',
   sampleMissing: 'The sample project could not be made',
   windowGone: 'The window stopped working.',
@@ -77,6 +80,9 @@ const ko: Words = {
   onnx: '내보낸 모델을 실행하는 곳 (onnx.ai)',
   fashionMnist: '예제 사진의 출처 (Fashion-MNIST)',
   cannotStart: 'Tessera를 시작할 수 없습니다',
+  noSandbox:
+    '이 시스템에서는 Tessera 창을 보호하는 샌드박스를 사용할 수 없습니다. AppImage 대신 .deb 패키지를 설치하거나 ' +
+    '브라우저에서 사용하세요: tessera serve.',
   notClosed: '정상적으로 닫지 못한 것이 있습니다',
   sampleMissing: '예제 프로젝트를 만들 수 없습니다',
   windowGone: '창이 작동을 멈췄습니다.',

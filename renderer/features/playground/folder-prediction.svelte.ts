@@ -29,9 +29,9 @@ export class FolderPrediction {
     this.watch = new JobWatch(api);
   }
 
-  /** A folder that the services can reach themselves. */
-  fromPath(path: string): Promise<void> {
-    return this.#predict(async () => ({ paths: [path] }));
+  /** Folders and files that the services can reach themselves. */
+  fromPaths(paths: readonly string[]): Promise<void> {
+    return this.#predict(() => Promise.resolve({ paths: [...paths] }));
   }
 
   /** Files that only the screen can reach. */

@@ -5,7 +5,6 @@ const en = {
   model: 'Model',
   custom: 'Own layers',
   customFacts: (count: number) => `${count} ${count === 1 ? 'block' : 'blocks'} and the classifier`,
-  customHint: 'Change any layer to make the network your own.',
   modelFacts: (parameters: string, multiplyAdds: string) =>
     `${parameters} parameters · ${multiplyAdds} multiply-adds a picture`,
   layers: 'Layers',
@@ -30,7 +29,6 @@ const en = {
   removeLayer: (layer: string) => `Remove ${layer}`,
   input: 'Pictures and plan',
   imageSize: 'Picture size',
-  pixels: 'px',
   epochs: 'Epochs',
   batchSize: 'Batch size',
   optimizer: 'Optimiser',
@@ -106,7 +104,6 @@ const ko: typeof en = {
   model: '모델',
   custom: '직접 만든 층',
   customFacts: (count) => `블록 ${count}개와 분류 층`,
-  customHint: '층을 바꾸면 나만의 네트워크가 됩니다.',
   modelFacts: (parameters, multiplyAdds) =>
     `매개변수 ${parameters}개 · 사진 한 장에 곱셈-덧셈 ${multiplyAdds}번`,
   layers: '층',
@@ -131,7 +128,6 @@ const ko: typeof en = {
   removeLayer: (layer) => `${layer} 지우기`,
   input: '사진과 학습 계획',
   imageSize: '사진 크기',
-  pixels: 'px',
   epochs: '에폭',
   batchSize: '배치 크기',
   optimizer: '최적화 방법',

@@ -15,6 +15,9 @@ export function compactNumber(value: number): string {
 export const percent = (share: number | null): string =>
   share === null || !Number.isFinite(share) ? '–' : `${(share * 100).toFixed(1)} %`;
 
+/** The same without digits, for captions: `98 %`. */
+export const wholePercent = (share: number): string => `${Math.round(share * 100)} %`;
+
 /** A length of time in seconds as a clock shows it: `0:07`, `12:30`, `1:02:03`; a dash where it is not known. */
 export function duration(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return '–';

@@ -1,12 +1,16 @@
 import { TesseraError, type EpochMetric, type Metric } from '../../contract/index.ts';
 import { batchesOf, epochOrder, stepsPerEpoch } from './batches.ts';
 import { isBetter, type EpochScore } from './best.ts';
+import { learningRateShare } from './schedule.ts';
 import { Averages, StepAverages, type StepPoint } from './step-averages.ts';
 
 /** What the loop needs of the world: the network, the pictures, the disk and the clock. */
 export interface TrainingParts {
-  /** One step on these places of the training set; the mean loss before the update, and how many were right. */
-  step(places: readonly number[]): Promise<{ loss: number; correct: number }>;
+  /**
+   * One step on these places of the training set, with this share of the learning rate that was set; the mean loss
+   * before the update, and how many were right.
+   */
+  step(places: readonly number[], rateShare: number): Promise<{ loss: number; correct: number }>;
   /** Over the validation set; null where there is none. */
   validate(): Promise<{ loss: number; accuracy: number } | null>;
   /** Saves the network as it is now. Resolves when it is on the disk. */
@@ -113,7 +117,8 @@ class Loop {
     this.#progress(epoch, 0);
     for (const places of batchesOf(epochOrder(count, seed, epoch), batchSize)) {
       this.#signal.throwIfAborted();
-      const { loss, correct } = await this.#parts.step(places);
+      const rateShare = learningRateShare(this.state.step, perEpoch * epochs);
+      const { loss, correct } = await this.#parts.step(places, rateShare);
       const step = this.state.step + 1;
       checkLoss(loss, step);
       this.state = { ...this.state, step };

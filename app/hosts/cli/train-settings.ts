@@ -21,7 +21,7 @@ export interface TrainOptions {
 }
 
 /** What to use where no learning rate is given. */
-const usualLearningRate: Record<Optimizer, number> = { sgd: 0.01, adam: 0.001, adamw: 0.001 };
+const usualLearningRate: Record<Optimizer, number> = { sgd: 0.02, adam: 0.002, adamw: 0.002 };
 
 /**
  * The settings that the options stand for. `model` is an architecture or the path of a graph in JSON.

@@ -46,8 +46,10 @@ export class Trainer implements TrainingParts, Disposable {
     return checkpoint.state;
   }
 
-  async step(places: readonly number[]): Promise<{ loss: number; correct: number }> {
-    return this.#network.trainStep(await this.#pictures.batch('train', places), this.#optimizer);
+  async step(places: readonly number[], rateShare: number): Promise<{ loss: number; correct: number }> {
+    const learningRate = this.#optimizer.learningRate * rateShare;
+    const batch = await this.#pictures.batch('train', places);
+    return this.#network.trainStep(batch, { ...this.#optimizer, learningRate });
   }
 
   validate(): Promise<{ loss: number; accuracy: number } | null> {

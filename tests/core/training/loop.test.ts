@@ -9,14 +9,17 @@ import {
   type TrainingLength,
   type TrainingParts,
 } from '../../../app/core/training/loop.ts';
+import { learningRateShare } from '../../../app/core/training/schedule.ts';
 
 /**
- * A network of one number: every step mixes the batch into it, so that it tells which batches came and in which order.
+ * A network of one number: every step mixes the batch into it, so that it tells which batches came, in which order and
+ * with which learning rate.
  * The clock is its own; each step takes `stepSeconds`.
  */
 class Rehearsal implements TrainingParts {
   weight = 1;
   readonly batches: (readonly number[])[] = [];
+  readonly rateShares: number[] = [];
   readonly points: Metric[] = [];
   readonly saved: { state: LoopState; best: boolean; weight: number }[] = [];
   readonly progressed: { done: number; total: number; detail: string }[] = [];
@@ -27,9 +30,10 @@ class Rehearsal implements TrainingParts {
   #now = 1000;
   #steps = 0;
 
-  step(places: readonly number[]): Promise<{ loss: number; correct: number }> {
+  step(places: readonly number[], rateShare: number): Promise<{ loss: number; correct: number }> {
     this.batches.push(places);
-    for (const place of places) this.weight = (this.weight * 31 + place) % 1_000_003;
+    this.rateShares.push(rateShare);
+    for (const place of places) this.weight = (this.weight * 31 + place * rateShare) % 1_000_003;
     this.#now += this.stepSeconds;
     this.#steps++;
     return Promise.resolve({ loss: this.lossAt(this.#steps), correct: 1 });
@@ -75,6 +79,11 @@ describe('a straight run', () => {
     await train(length, parts, beginning, never);
     expect(parts.batches.map(({ length }) => length)).toEqual([4, 4, 2, 4, 4, 2, 4, 4, 2]);
     expect(parts.batches.flat()).toEqual([0, 1, 2].flatMap((epoch) => epochOrder(10, 7, epoch)));
+  });
+
+  it('lowers the learning rate over all its steps', async () => {
+    await train(length, parts, beginning, never);
+    expect(parts.rateShares).toEqual(Array.from({ length: 9 }, (_, step) => learningRateShare(step, 9)));
   });
 
   it('saves after every epoch, and says which was the best so far', async () => {

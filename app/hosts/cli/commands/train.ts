@@ -21,7 +21,7 @@ export function trainCommand(program: Command, terminal: Terminal): void {
     .option('--batch-size <n>', 'pictures a step', wholeNumber(1, 1024))
     .option('--image-size <n>', 'height and width of the network’s pictures', wholeNumber(8, 512))
     .addOption(oneOf('--optimizer <name>', 'how weights are updated', optimizer.options).default('adam'))
-    .option('--lr <x>', 'learning rate', positiveNumber(10))
+    .option('--lr <x>', 'learning rate of the first step; it falls to 0 over the run', positiveNumber(10))
     .option('--seed <n>', 'decides first weights and order', wholeNumber(0, 0xffff_ffff))
     .option('--threads <n>', '0: as many as the machine has cores', wholeNumber(0, 256))
     .option('--resume <run>', 'go on with a run, by its own settings');
@@ -37,7 +37,7 @@ async function train(cli: Cli, projectId: string, options: Options): Promise<voi
   const { client } = cli;
   const resumed = options.resume === undefined ? null : await findRun(client, projectId, options.resume);
   const settings = resumed?.settings ?? (await trainSettingsFrom(client, options));
-  const epochs = new EpochReport(cli, settings.epochs);
+  const epochs = new EpochReport(cli, settings.epochs, resumed?.epoch ?? 0);
   let run: Run | null = resumed;
   try {
     await followJob(
@@ -49,13 +49,11 @@ async function train(cli: Cli, projectId: string, options: Options): Promise<voi
           ...(resumed && { resume: resumed.id }),
         });
         run = started.run;
-        if (resumed)
-          epochs.skipTo((await client.runs.metrics({ projectId, runId: resumed.id, after: 0 })).at(-1)?.seq);
         tellStart(cli, run);
         return started;
       },
       (event) => {
-        if (event.type === 'metrics' && event.runId === run?.id) epochs.tell(event.points.filter(isEpoch));
+        if (event.type === 'metrics' && event.runId === run?.id) epochs.tellNew(event.points.filter(isEpoch));
       },
     );
   } catch (error) {
@@ -66,34 +64,38 @@ async function train(cli: Cli, projectId: string, options: Options): Promise<voi
   }
   if (run === null) return;
   // The stream may be ahead of its reader when the job ends; history has everything.
-  const points = await client.runs.metrics({ projectId, runId: run.id, after: epochs.lastSeq });
-  epochs.tell(points.filter(isEpoch));
+  const points = await client.runs.metrics({ projectId, runId: run.id, after: -1 });
+  epochs.tellRest(points.filter(isEpoch));
   tellEnd(cli, await client.runs.get({ projectId, runId: run.id }));
 }
 
 const isEpoch = (point: { kind: string }): point is EpochMetric => point.kind === 'epoch';
 
-/** Tells about every epoch once. */
+/** Tells about every epoch once; of a resumed run only about those that are new. */
 class EpochReport {
-  lastSeq = 0;
   readonly #cli: Cli;
   readonly #epochs: number;
+  readonly #finishedBefore: number;
+  readonly #told = new Set<number>();
 
-  constructor(cli: Cli, epochs: number) {
+  constructor(cli: Cli, epochs: number, finishedBefore: number) {
     this.#cli = cli;
     this.#epochs = epochs;
+    this.#finishedBefore = finishedBefore;
   }
 
-  skipTo(seq = 0): void {
-    this.lastSeq = seq;
-  }
-
-  tell(points: readonly EpochMetric[]): void {
+  /** What was announced just now. */
+  tellNew(points: readonly EpochMetric[]): void {
     for (const point of points) {
-      if (point.seq <= this.lastSeq) continue;
-      this.lastSeq = point.seq;
+      if (this.#told.has(point.epoch)) continue;
+      this.#told.add(point.epoch);
       this.#tellOne(point);
     }
+  }
+
+  /** From the run's whole history, which has the epochs before it was resumed too. */
+  tellRest(history: readonly EpochMetric[]): void {
+    this.tellNew(history.filter(({ epoch }) => epoch > this.#finishedBefore));
   }
 
   #tellOne({ epoch, trainLoss, trainAccuracy, valLoss, valAccuracy, imagesPerSecond }: EpochMetric): void {

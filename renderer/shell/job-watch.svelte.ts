@@ -6,6 +6,8 @@ export class JobWatch {
   /** The job that runs now, with its progress. */
   job = $state.raw<Job | null>(null);
   readonly #api: Pick<typeof client, 'jobs'>;
+  /** Of the job that is followed: its end may be announced before it was asked how it stands. */
+  #jobId: string | null = null;
   #settle: { done: (job: Job) => void; failed: (error: Error) => void } | null = null;
 
   constructor(api: Pick<typeof client, 'jobs'>) {
@@ -15,8 +17,12 @@ export class JobWatch {
   /** Resolves with the job when it is done; throws its error, or `cancelled`. */
   async run(begin: () => Promise<{ jobId: string }>): Promise<Job> {
     const { jobId } = await begin();
+    this.#jobId = jobId;
     const ended = new Promise<Job>((done, failed) => (this.#settle = { done, failed }));
-    this.#take(await this.#api.jobs.get({ jobId }));
+    // It is handed on below; until then a failure is nobody's.
+    ended.catch(() => undefined);
+    const job = await this.#api.jobs.get({ jobId });
+    if (this.#jobId === jobId) this.#take(job);
     return ended;
   }
 
@@ -26,8 +32,8 @@ export class JobWatch {
 
   /** Give it every event: after a lost connection it asks how the job stands. */
   hear(event: Heard): void {
-    const jobId = this.job?.id;
-    if (jobId === undefined) return;
+    const jobId = this.#jobId;
+    if (jobId === null) return;
     if (event.type === 'job' && event.job.id === jobId) this.#take(event.job);
     if (event.type === 'reconnected') {
       this.#api.jobs.get({ jobId }).then(
@@ -48,6 +54,7 @@ export class JobWatch {
   #end(): { done: (job: Job) => void; failed: (error: Error) => void } | null {
     const settle = this.#settle;
     this.#settle = null;
+    this.#jobId = null;
     this.job = null;
     return settle;
   }

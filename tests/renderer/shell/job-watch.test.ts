@@ -48,6 +48,20 @@ test('a job that ended before it could be followed is not waited for', async () 
   expect(await watch.run(begin)).toEqual(done);
 });
 
+test('an end that is announced while the job is being asked about counts', async () => {
+  for (const end of [done, { ...running, status: 'cancelled' } as const]) {
+    const watch = watchOn(() => running);
+    const ended = watch.run(begin).then(
+      ({ status }) => status,
+      (error: { code: string }) => error.code,
+    );
+    await Promise.resolve();
+    watch.hear({ type: 'job', job: end });
+    expect(await ended).toBe(end.status);
+    expect(watch.job).toBeNull();
+  }
+});
+
 test('after a lost connection the job is asked how it stands', async () => {
   let now = running;
   const watch = watchOn(() => now);

@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# The C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+# The C++ tests under AddressSanitizer with UndefinedBehaviorSanitizer, then under ThreadSanitizer; or under those named.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cmake -S native -B build/sanitize -DCMAKE_BUILD_TYPE=Release -DTESSERA_TESTS=ON -DTESSERA_SANITIZE=address,undefined
-cmake --build build/sanitize --parallel
-ctest --test-dir build/sanitize --output-on-failure
-echo "tessera: the C++ tests are clean under address,undefined"
+[ $# -gt 0 ] || set -- address,undefined thread
+for kind in "$@"; do
+  folder="build/sanitize-${kind%%,*}"
+  cmake -S native -B "$folder" -DCMAKE_BUILD_TYPE=Release -DTESSERA_TESTS=ON -DTESSERA_SANITIZE="$kind"
+  cmake --build "$folder" --parallel
+  ctest --test-dir "$folder" --output-on-failure
+  echo "tessera: the C++ tests are clean under $kind"
+done

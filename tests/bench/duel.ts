@@ -29,6 +29,8 @@ export interface DuelOptions {
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+// Tessera's own processes let waiting threads sleep (app/setup); PyTorch runs as it does by itself, where they spin.
+const { OMP_WAIT_POLICY: _, ...ownRuntime } = process.env;
 const memoryFormats = ['contiguous', 'channels_last'];
 
 /** Leaves the batch and the first weights where both programs read them. */
@@ -60,7 +62,7 @@ async function strongestRival(
 ): Promise<{ rival: Contestant; name: string; loss: number }> {
   const candidates = [];
   for (const memoryFormat of memoryFormats) {
-    const rival = new Contestant(python, [join(here, 'rival.py')]);
+    const rival = new Contestant(python, [join(here, 'rival.py')], ownRuntime);
     const { loss, version } = await rival.setUp({ ...setup, memoryFormat });
     const { steps, seconds } = await rival.run(1);
     candidates.push({ rival, name: `${version} ${memoryFormat}`, loss, speed: steps / seconds });

@@ -9,10 +9,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tensor } from '../../app/engine/index.ts';
 import { relativeError } from './golden.ts';
-import type { OperatorCall } from './operator-child.ts';
+import type { OperatorAnswer, OperatorCall } from './operator-child.ts';
 
+/** A process that runs single operators on the kernels of its choice. */
 class Operators {
   readonly #child: ChildProcess;
+  readonly #open = new Map<number, (answer: OperatorAnswer) => void>();
+  #calls = 0;
   isa = '';
 
   constructor(isa: string) {
@@ -26,16 +29,22 @@ class Operators {
 
   async started(): Promise<void> {
     [this.isa] = (await once(this.#child, 'message')) as [string];
+    this.#child.on('message', (answer: OperatorAnswer) => this.#open.get(answer.id)?.(answer));
   }
 
   async call(operator: OperatorCall['operator'], ...args: unknown[]): Promise<unknown> {
-    this.#child.send({ operator, args } satisfies OperatorCall);
-    const [result] = (await once(this.#child, 'message')) as [unknown];
-    return result;
+    const id = (this.#calls += 1);
+    const answer = await new Promise<OperatorAnswer>((resolve) => {
+      this.#open.set(id, resolve);
+      this.#child.send({ id, operator, args } satisfies OperatorCall);
+    });
+    this.#open.delete(id);
+    if ('refused' in answer) throw new Error(answer.refused);
+    return answer.result;
   }
 
   stop(): void {
-    this.#child.disconnect();
+    if (this.#child.connected) this.#child.disconnect();
   }
 }
 

@@ -1,25 +1,34 @@
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as runtimeModule from 'onnxruntime-node';
 
-/** Who judges: an engine that shares no line with ours. */
-export const onnxRuntime = `onnxruntime ${env.versions.node ?? env.versions.common}`;
+type Runtime = typeof runtimeModule;
 
-/** An ONNX model in ONNX Runtime, on the CPU alone. */
+/** An ONNX model in ONNX Runtime, an engine that shares no line with ours; on the CPU alone. */
 export class OnnxSession implements AsyncDisposable {
-  readonly #session: InferenceSession;
+  /** With its version. */
+  readonly name: string;
+  readonly #runtime: Runtime;
+  readonly #session: runtimeModule.InferenceSession;
 
-  private constructor(session: InferenceSession) {
+  private constructor(runtime: Runtime, session: runtimeModule.InferenceSession) {
+    const { node, common } = runtime.env.versions;
+    this.name = `onnxruntime ${node ?? common}`;
+    this.#runtime = runtime;
     this.#session = session;
   }
 
-  /** Throws what ONNX Runtime says where it refuses the file. `threads` 0: as many as there are cores. */
+  /**
+   * Throws what ONNX Runtime says where it refuses the file, or why it cannot be loaded: it is not there for every kind
+   * of computer, and nothing but this needs it. `threads` 0: as many as there are cores.
+   */
   static async open(file: Uint8Array, threads = 0): Promise<OnnxSession> {
-    const session = await InferenceSession.create(file, {
+    const runtime = await import('onnxruntime-node');
+    const session = await runtime.InferenceSession.create(file, {
       executionProviders: ['cpu'],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
     });
-    return new OnnxSession(session);
+    return new OnnxSession(runtime, session);
   }
 
   /** Runs a batch; gives one row of the output for each picture. */
@@ -27,6 +36,7 @@ export class OnnxSession implements AsyncDisposable {
     input: { name: string; data: Uint8Array | Float32Array; shape: readonly number[] },
     output: string,
   ): Promise<Float32Array[]> {
+    const { Tensor } = this.#runtime;
     const tensor =
       input.data instanceof Float32Array
         ? new Tensor('float32', input.data, input.shape)

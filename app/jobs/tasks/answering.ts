@@ -3,7 +3,7 @@ import type { TrainPlan } from '../../core/training/plan.ts';
 import type { NetworkApi, PictureBatch } from '../../engine/types.ts';
 import { images, logits } from '../../formats/onnx/write.ts';
 import { readWeights } from '../../formats/weights.ts';
-import { onnxRuntime, OnnxSession } from '../onnx-session.ts';
+import { OnnxSession } from '../onnx-session.ts';
 import { logitsOf } from './inference.ts';
 import type { TrainedModel } from './trained-model.ts';
 import { trainedNetwork } from './trained-network.ts';
@@ -21,7 +21,7 @@ export const openOwn = async (model: TrainedModel): Promise<Answering> => onEngi
 
 /**
  * The bytes of a written file in the hands of its judge: ONNX Runtime, or for weights our own engine, which is given
- * nothing but the file. `path` is only named in errors. Throws `exportFailed` where ONNX Runtime refuses the file.
+ * nothing but the file. `path` is only named in errors. Throws `exportFailed` where ONNX Runtime cannot run the file.
  */
 export function openWritten(
   format: ExportFormat,
@@ -39,11 +39,11 @@ export function openWritten(
 
 async function onOnnxRuntime(file: Uint8Array, path: string, { graph, settings }: TrainPlan) {
   const session = await OnnxSession.open(file, settings.threads).catch((error: unknown) => {
-    const reason = `${onnxRuntime} refuses it (${error instanceof Error ? error.message : String(error)})`;
+    const reason = `ONNX Runtime cannot run it (${error instanceof Error ? error.message : String(error)})`;
     throw new TesseraError('exportFailed', { path, reason }, { cause: error });
   });
   return {
-    name: onnxRuntime,
+    name: session.name,
     logits: ({ pictures, count }: PictureBatch) =>
       session.run({ name: images, data: pictures, shape: [count, ...pictureShape(graph)] }, logits),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),

@@ -67,7 +67,7 @@ export async function runLogitsOfFile(
 
 async function open(file: Uint8Array, path: string): Promise<OnnxSession> {
   return OnnxSession.open(file).catch((error: unknown) => {
-    const reason = `ONNX Runtime refuses it (${error instanceof Error ? error.message : String(error)})`;
+    const reason = `ONNX Runtime cannot run it (${error instanceof Error ? error.message : String(error)})`;
     throw new TesseraError('fileMalformed', { path, format: 'ONNX', reason }, { cause: error });
   });
 }

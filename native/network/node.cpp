@@ -14,7 +14,7 @@ void through_activation(Activation activation, int64_t count, const BackwardPass
 class Conv2dNode final : public Node {
  public:
   Conv2dNode(const Conv2dShape& shape, Activation activation, Weights weights)
-      : shape_(shape), activation_(activation), weights_(weights) {}
+      : shape_(shape), activation_(activation), backward_activation_(activation), weights_(weights) {}
 
   void forward(const ForwardPass& p) const override {
     p.kernels.conv2d_forward(of(p.n), p.x, p.parameters + weights_.weight, weights_.bias_in(p.parameters),
@@ -23,7 +23,7 @@ class Conv2dNode final : public Node {
 
   void backward(const BackwardPass& p) const override {
     const Conv2dShape shape = of(p.n);
-    through_activation(activation_, p.n * shape.out_h() * shape.out_w() * shape.k, p);
+    through_activation(backward_activation_, p.n * shape.out_h() * shape.out_w() * shape.k, p);
     p.kernels.conv2d_backward_weights(shape, p.x, p.dy, p.gradients + weights_.weight,
                                       weights_.bias_in(p.gradients), p.scratch);
     if (p.dx != nullptr) {
@@ -38,7 +38,12 @@ class Conv2dNode final : public Node {
     return std::max(kernels.conv2d_backward_data_scratch(of(n)), kernels.conv2d_backward_weights_scratch(of(n)));
   }
   bool backward_reads_input() const override { return true; }
-  bool backward_reads_output() const override { return activation_ != Activation::none; }
+  bool backward_reads_output() const override { return backward_activation_ != Activation::none; }
+  bool hand_over_relu() override {
+    if (backward_activation_ != Activation::relu) return false;
+    backward_activation_ = Activation::none;
+    return true;
+  }
 
  private:
   Conv2dShape of(int64_t n) const {
@@ -48,7 +53,7 @@ class Conv2dNode final : public Node {
   }
 
   Conv2dShape shape_;
-  Activation activation_;
+  Activation activation_, backward_activation_;
   Weights weights_;
 };
 
@@ -91,21 +96,29 @@ Pool2dShape with_n(Pool2dShape shape, int64_t n) {
 
 class MaxPool2dNode final : public Node {
  public:
-  explicit MaxPool2dNode(const Pool2dShape& shape) : shape_(shape) {}
+  MaxPool2dNode(const Pool2dShape& shape, bool relu_before) : shape_(shape), relu_before_(relu_before) {}
 
   void forward(const ForwardPass& p) const override {
     p.kernels.max_pool2d_forward(with_n(shape_, p.n), p.x, p.y, static_cast<uint16_t*>(p.kept));
   }
   void backward(const BackwardPass& p) const override {
     if (p.dx == nullptr) return;
-    p.kernels.max_pool2d_backward(with_n(shape_, p.n), p.dy, static_cast<const uint16_t*>(p.kept), p.dx);
+    const Pool2dShape shape = with_n(shape_, p.n);
+    // The pixel that a gradient goes to holds what the pool gave, so the mask can be laid on before it is spread: on
+    // fewer numbers, and without the ReLU's output.
+    if (relu_before_) {
+      through_activation(Activation::relu, p.n * shape.out_h() * shape.out_w() * shape.c, p);
+    }
+    p.kernels.max_pool2d_backward(shape, p.dy, static_cast<const uint16_t*>(p.kept), p.dx);
   }
   size_t kept_bytes(int64_t n) const override {
     return static_cast<size_t>(n * shape_.out_h() * shape_.out_w() * shape_.c) * sizeof(uint16_t);
   }
+  bool backward_reads_output() const override { return relu_before_; }
 
  private:
   Pool2dShape shape_;
+  bool relu_before_;
 };
 
 class AvgPool2dNode final : public Node {
@@ -165,7 +178,9 @@ std::unique_ptr<Node> dense_node(int64_t in, int64_t out, Activation activation,
   return std::make_unique<DenseNode>(in, out, activation, weights);
 }
 
-std::unique_ptr<Node> max_pool2d_node(const Pool2dShape& shape) { return std::make_unique<MaxPool2dNode>(shape); }
+std::unique_ptr<Node> max_pool2d_node(const Pool2dShape& shape, bool relu_before) {
+  return std::make_unique<MaxPool2dNode>(shape, relu_before);
+}
 
 std::unique_ptr<Node> avg_pool2d_node(const Pool2dShape& shape) { return std::make_unique<AvgPool2dNode>(shape); }
 

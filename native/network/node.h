@@ -53,6 +53,9 @@ class Node {
   virtual size_t kept_bytes(int64_t) const { return 0; }                        // for n pictures
   virtual bool backward_reads_input() const { return false; }
   virtual bool backward_reads_output() const { return false; }
+
+  // Leaves the backward pass of its ReLU to the node behind it; false where there is none to leave.
+  virtual bool hand_over_relu() { return false; }
 };
 
 // Where a node's weights lie in the block of parameters; `no_bias` where it has none.
@@ -67,7 +70,8 @@ struct Weights {
 // `n` of the shapes is set by each pass. An activation right behind convolution or dense layer is part of the node.
 std::unique_ptr<Node> conv2d_node(const Conv2dShape& shape, Activation activation, Weights weights);
 std::unique_ptr<Node> dense_node(int64_t in, int64_t out, Activation activation, Weights weights);
-std::unique_ptr<Node> max_pool2d_node(const Pool2dShape& shape);
+// `relu_before`: the gradient is taken back through the ReLU in front of the pool as well.
+std::unique_ptr<Node> max_pool2d_node(const Pool2dShape& shape, bool relu_before);
 std::unique_ptr<Node> avg_pool2d_node(const Pool2dShape& shape);
 std::unique_ptr<Node> global_avg_pool_node(const Value& input);
 std::unique_ptr<Node> activation_node(Activation activation, const Value& input);

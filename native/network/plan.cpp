@@ -130,7 +130,8 @@ class Compiler {
                             .stride_h = op.stride[0], .stride_w = op.stride[1], .pad_top = op.padding[0],
                             .pad_left = op.padding[1], .pad_bottom = op.padding[0], .pad_right = op.padding[1],
                             .count_include_pad = true};
-    push(max ? max_pool2d_node(shape) : avg_pool2d_node(shape), {x.c, shape.out_h(), shape.out_w()});
+    const bool relu_before = max && !plan_.nodes.empty() && plan_.nodes.back()->hand_over_relu();
+    push(max ? max_pool2d_node(shape, relu_before) : avg_pool2d_node(shape), {x.c, shape.out_h(), shape.out_w()});
   }
 
   void add(const Layer& layer, const GlobalAvgPoolLayer&) {

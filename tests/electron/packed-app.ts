@@ -47,6 +47,8 @@ export function packedApp(): void {
     beforeAll(() => {
       const runtime = join(folder, 'runtime');
       makeRuntime(runtime);
+      // electron-builder keeps quiet, and links instead of copying, where it finds these.
+      const { VITEST: _, NODE_ENV: __, ...env } = process.env;
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
         [
@@ -54,7 +56,7 @@ export function packedApp(): void {
           ...['--dir', '--publish', 'never'],
           ...[`-c.electronDist=${runtime}`, `-c.directories.output=${join(folder, 'dist')}`],
         ],
-        { cwd: root, encoding: 'utf8', timeout: 240_000 },
+        { cwd: root, encoding: 'utf8', timeout: 240_000, env },
       );
       expect(status, `${stdout}\n${stderr}`).toBe(0);
       packed = asar.listPackage(archive, { isPack: false }).map((name) => name.replaceAll('\\', '/'));

@@ -2,7 +2,7 @@ import { reportError } from '../../contract/index.ts';
 import type { SkippedFile } from '../../core/tasks.ts';
 import { pictureFormat } from '../images/picture-format.ts';
 import { classNameProblem } from './class-names.ts';
-import { extensionOf, isFolderList, isPictureName, isSideFile } from './file-kinds.ts';
+import { extensionOf, isFolderList, isListName, isPictureName, isSideFile } from './file-kinds.ts';
 import { foundFile, type FoundPictures } from './found-pictures.ts';
 import { readPictureList, type ListedPicture } from './picture-list.ts';
 import { placeInFolders, type Place } from './place-in-folders.ts';
@@ -47,7 +47,9 @@ export async function findInFolders(
   const places = place(pictures.map(({ name }) => name));
   const skipped = [
     ...lists.skipped,
-    ...others.filter(isUnexpected).map(({ path }) => ({ path, reason: notOne })),
+    ...others
+      .filter(isUnexpected)
+      .map(({ path }) => ({ path, reason: isListName(path) ? notKnown : notOne })),
   ];
   const found = pictures.flatMap((file, index) => {
     const folders = places[index] ?? { className: null, split: null };
@@ -62,6 +64,8 @@ export async function findInFolders(
 }
 
 const notOne = 'its name is not that of a JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF picture';
+
+const notKnown = 'it may be a list of pictures; choose it itself to import what it lists';
 
 const isUnexpected = ({ name }: SourceFile): boolean => !isSideFile(name) && !isFolderList(name);
 

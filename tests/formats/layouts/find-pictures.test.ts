@@ -94,6 +94,17 @@ describe('lists among pictures', () => {
     expect((await understand(folder.path)).pictures).toEqual(['cat/1.png cat test', 'dog/2.png dog -']);
   });
 
+  test('one of another name does not count until it is chosen', async () => {
+    using folder = new TempFolder();
+    folder.put({ ...pngs('cat/1.png'), 'predictions.csv': 'file,label\ncat/1.png,dog\n' });
+    const { pictures, skipped } = await understand(folder.path);
+    expect(pictures).toEqual(['cat/1.png cat -']);
+    expect(skipped).toEqual([
+      { path: folder.at('predictions.csv'), reason: expect.stringMatching(/choose it itself/) },
+    ]);
+    expect((await understand(folder.at('predictions.csv'))).pictures).toEqual(['cat/1.png dog -']);
+  });
+
   test('one that cannot be read never stops the pictures', async () => {
     using folder = new TempFolder();
     folder.put({ ...pngs('cat/1.png'), 'metadata.csv': 'nonsense' });

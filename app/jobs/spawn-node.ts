@@ -5,9 +5,12 @@ import type { WorkerProcess } from './worker-process.ts';
 
 const workerFile = fileURLToPath(new URL('./worker.ts', import.meta.url));
 
-/** A worker as a child of this Node process; what hosts other than Electron hand to the supervisor. */
-export function spawnNodeWorker(): WorkerProcess {
-  const child = fork(workerFile, [], {
+/**
+ * A worker as a child of this Node process; what hosts other than Electron hand to the supervisor. `file` is the worker's
+ * program, unless it is ours.
+ */
+export function spawnNodeWorker(file = workerFile): WorkerProcess {
+  const child = fork(file, [], {
     // Structured clone: typed arrays and NaN arrive as they were sent.
     serialization: 'advanced',
     // Not the parent's: its debugger port or test hooks are not for the worker. Node 24 needs nothing to run TypeScript.

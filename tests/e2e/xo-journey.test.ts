@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawMark } from '../../app/core/dataset/marks.ts';
 import { Random } from '../../app/core/dataset/random.ts';
@@ -9,6 +10,21 @@ import { App } from './app.ts';
 /** Drawn as those of the sample are, but not one of them. */
 const unseenCross = (): Uint8Array =>
   encodePng(drawMark('X', 28, new Random(20_261)), { width: 28, height: 28, channels: 1 });
+
+/** With the mouse, as large as the rings of the sample are. */
+async function drawRing(page: Page): Promise<void> {
+  const box = await page.getByLabel(/^Drawing area/).boundingBox();
+  if (box === null) throw new Error('there is nothing to draw on');
+  const radius = box.width * 0.3;
+  const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await page.mouse.move(centre.x + radius, centre.y);
+  await page.mouse.down();
+  for (let turn = 1; turn <= 32; turn++) {
+    const angle = (2 * Math.PI * turn) / 32;
+    await page.mouse.move(centre.x + radius * Math.cos(angle), centre.y + radius * Math.sin(angle));
+  }
+  await page.mouse.up();
+}
 
 /** What a person does with the sample, from the first look to the exported file; each test goes on from the one before. */
 describe('X and O, from the home screen to an ONNX file', () => {
@@ -113,11 +129,24 @@ describe('X and O, from the home screen to an ONNX file', () => {
   test('a dropped picture, a drawn one and a folder are answered', async () => {
     const { page } = app;
     await app.open('Use');
-    await app.drop(page.getByRole('group', { name: 'Drop a picture here' }), [
-      { name: 'cross.png', bytes: unseenCross(), type: 'image/png' },
-    ]);
+    await app.drop(page.getByRole('main'), [{ name: 'cross.png', bytes: unseenCross(), type: 'image/png' }]);
     await page.getByText(/^X, /).waitFor();
     await app.look('use');
+
+    await drawRing(page);
+    await page.getByText(/^O, /).waitFor();
+
+    const folder = join(app.home, 'unseen');
+    mkdirSync(folder);
+    for (const name of ['a', 'b', 'c']) writeFileSync(join(folder, `${name}.png`), unseenCross());
+    await page.getByLabel('Folder on this computer').fill(folder);
+    await page.getByRole('button', { name: 'Make CSV' }).click();
+    const path = await page.getByRole('status').locator('code').textContent();
+    const rows = readFileSync(path ?? '', 'utf8')
+      .trim()
+      .split('\n');
+    expect(rows[0]).toMatch(/^file,label,confidence,[XO],[XO],problem\b/);
+    expect(rows.filter((row) => /^[abc]\.png,X,/.test(row))).toHaveLength(3);
   });
 
   test('the exported model was judged and can be taken along', async () => {

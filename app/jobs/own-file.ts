@@ -29,3 +29,14 @@ export function parseOwn<T>(schema: z.ZodType<T>, text: string, path: string, fo
     throw new TesseraError('fileMalformed', { path, format, reason }, { cause: error });
   }
 }
+
+/** Waits for files of a project to be written; what the disk refuses is thrown as `projectNotWritable`. */
+export async function orNotWritable<T>(projectPath: string, writing: Promise<T>): Promise<T> {
+  try {
+    return await writing;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error) || error instanceof TesseraError) throw error;
+    const reason = error.message;
+    throw new TesseraError('projectNotWritable', { path: projectPath, reason }, { cause: error });
+  }
+}

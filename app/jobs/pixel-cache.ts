@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pixelCacheFile } from '../storage/files.ts';
+import { orNotWritable } from './own-file.ts';
 import { openPixels, type Pixels } from './pixels.ts';
 
 export interface PixelSet {
@@ -41,16 +42,19 @@ export async function cachedPixels(set: PixelSet): Promise<Pixels | null> {
   return openPixels(path, set.hashes.length, pictureBytes(set));
 }
 
-/** The set's pixels, decoded first unless they are in the cache. Throws what `decode` throws, and the signal's reason. */
+/**
+ * The set's pixels, decoded first unless they are in the cache. Throws what `decode` throws, the signal's reason, and
+ * `projectNotWritable`.
+ */
 export async function pixelsOf(set: PixelSet, decode: Decode, making: Making): Promise<Pixels> {
   const cached = await cachedPixels(set);
   if (cached !== null) return cached;
   const path = cachePath(set);
-  await mkdir(dirname(path), { recursive: true });
+  await orNotWritable(set.projectPath, mkdir(dirname(path), { recursive: true }));
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writePixels(temporary, set, decode, making);
-    await rename(temporary, path);
+    await orNotWritable(set.projectPath, rename(temporary, path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -60,16 +64,17 @@ export async function pixelsOf(set: PixelSet, decode: Decode, making: Making): P
 }
 
 async function writePixels(path: string, set: PixelSet, decode: Decode, making: Making): Promise<void> {
-  await using file: FileHandle = await open(path, 'wx');
+  const written = <T>(writing: Promise<T>): Promise<T> => orNotWritable(set.projectPath, writing);
+  await using file: FileHandle = await written(open(path, 'wx'));
   for (let from = 0; from < set.hashes.length; from += chunk) {
     making.signal.throwIfAborted();
     making.progress(from, set.hashes.length);
     const pictures = await Promise.all(set.hashes.slice(from, from + chunk).map(decode));
-    await file.writeFile(Buffer.concat(pictures));
+    await written(file.writeFile(Buffer.concat(pictures)));
   }
   making.progress(set.hashes.length, set.hashes.length);
   // Before the rename: a file of the right size under its final name must hold the pixels, even after a power cut.
-  await file.sync();
+  await written(file.sync());
 }
 
 /** The pictures decide, not their labels: correcting a label does not decode everything again. */

@@ -7,8 +7,8 @@ import { TrainingPictures } from './training-pictures.ts';
 
 /**
  * Trains a run to its last epoch: from the beginning, or with `resume` from its last checkpoint (from the beginning too
- * where it never finished an epoch). Throws what `loop.train` throws, `pictureUnreadable`, and `fileMalformed`
- * for a damaged plan or checkpoint.
+ * where it never finished an epoch). Throws what `loop.train` throws, `pictureUnreadable`, `fileMalformed` for a damaged
+ * plan or checkpoint, and `projectNotWritable`.
  */
 export async function runTrain(
   { projectPath, runId, resume }: Extract<Task, { kind: 'train' }>,

@@ -6,6 +6,7 @@ import { Network } from '../../engine/index.ts';
 import type { NetworkApi, OptimizerStep, Tensor } from '../../engine/types.ts';
 import { checkpointFile, writeFileAtomic } from '../../storage/files.ts';
 import { encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
+import { orNotWritable } from '../own-file.ts';
 import { planHash } from '../plan-file.ts';
 import type { TaskContext } from './context.ts';
 import type { TrainingPictures } from './training-pictures.ts';
@@ -72,8 +73,9 @@ export class Trainer implements TrainingParts, Disposable {
     const { seed } = this.#plan.settings;
     const optimizer = await this.#network.readOptimizerState();
     const bytes = encodeCheckpoint({ parameters, optimizer, state, seed, planHash: this.#planHash });
-    if (best) await writeFileAtomic(this.#path('best'), bytes);
-    await writeFileAtomic(this.#path('last'), bytes);
+    for (const which of best ? (['best', 'last'] as const) : (['last'] as const)) {
+      await orNotWritable(this.#projectPath, writeFileAtomic(this.#path(which), bytes));
+    }
     this.#context.checkpoint(state.epoch, best);
   }
 

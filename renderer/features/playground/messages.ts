@@ -1,8 +1,8 @@
 const en = {
   title: 'Use',
   run: 'Run',
-  drop: 'Drop a picture or a folder here',
-  paste: 'or paste a picture with Ctrl+V',
+  drop: 'Drop a picture here',
+  paste: 'or paste one with Ctrl+V; a folder can be dropped too',
   choose: 'Choose a picture',
   draw: 'Draw',
   pad: 'Drawing area. Draw with the mouse, a pen or a finger; the answer follows at once.',
@@ -36,8 +36,8 @@ const en = {
 const ko: typeof en = {
   title: '사용',
   run: '학습 기록',
-  drop: '사진이나 폴더를 여기에 놓으세요',
-  paste: '또는 Ctrl+V로 사진을 붙여넣으세요',
+  drop: '사진을 여기에 놓으세요',
+  paste: '또는 Ctrl+V로 붙여넣으세요. 폴더도 놓을 수 있습니다',
   choose: '사진 고르기',
   draw: '그리기',
   pad: '그리는 곳. 마우스, 펜, 손가락으로 그리면 바로 답이 나옵니다.',

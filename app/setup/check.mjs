@@ -15,16 +15,21 @@ const checks = [
   ['architecture', ['vitest', 'vitest.mjs'], ['run', 'tests/architecture']],
 ];
 
-/** @returns {Promise<{ ran: number, failed: number }>} */
+/**
+ * All at the same time; what one of them complains about is printed when it ends.
+ * @returns {Promise<{ ran: number, failed: number }>}
+ */
 export async function check() {
-  let failed = 0;
-  for (const [name, file, args] of checks) {
-    const begun = performance.now();
-    const code = await runNode([packageFile(...file), ...args], { quiet: true });
-    if (code !== 0) failed += 1;
-    say(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
-  }
-  return { ran: checks.length, failed };
+  const codes = await Promise.all(
+    checks.map(async ([name, file, args]) => {
+      const begun = performance.now();
+      const code = await runNode([packageFile(...file), ...args], { quiet: true });
+      const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+      say(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
+      return code;
+    }),
+  );
+  return { ran: checks.length, failed: codes.filter((code) => code !== 0).length };
 }
 
 if (process.argv[1]?.endsWith('check.mjs')) {

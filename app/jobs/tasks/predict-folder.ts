@@ -5,15 +5,17 @@ import { batchesOf } from '../../core/training/batches.ts';
 import { writeFileAtomic } from '../../storage/files.ts';
 import { readPicture } from '../pictures.ts';
 import type { TaskContext } from './context.ts';
-import { csvRow } from './csv.ts';
+import { csvPath, csvRow } from './csv.ts';
 import { folderPictures } from './folder-pictures.ts';
 import { inferenceBatch, scoresOf } from './inference.ts';
 import { picturesDone } from './progress-detail.ts';
 import { warmNetwork } from './warm-network.ts';
+import { orExportFailed } from './write-failure.ts';
 
 /**
  * Every picture below folders through the run's best network → CSV: `file,label,confidence`, a column with the score of
- * each class, and `problem`, which says why a file could not be read. `images` counts those that could.
+ * each class, and `problem`, which says why a file could not be read. `images` counts those that could. Throws
+ * `fileNotFound`, `fileUnreadable` and `exportFailed`.
  */
 export async function runPredictFolder(
   { projectPath, runId, paths, out }: Extract<Task, { kind: 'predictFolder' }>,
@@ -33,12 +35,12 @@ export async function runPredictFolder(
     read.forEach(({ pixels, problem }, index) => {
       const { name } = batch[index] as PredictInput;
       const answer = pixels === null ? null : (scores.next().value ?? null);
-      rows.push(csvRow([name, ...answerCells(answer, plan.classes), problem]));
+      rows.push(csvRow([csvPath(name), ...answerCells(answer, plan.classes), problem]));
     });
     const done = rows.length - 1;
     progress(done, inputs.length, picturesDone(done, inputs.length));
   }
-  await writeFileAtomic(out, rows.join(''));
+  await orExportFailed(out, writeFileAtomic(out, rows.join('')));
   return { images, path: out };
 }
 

@@ -1,6 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EpochMetric, Run, StepMetric, TesseraEvent } from '../../../app/contract/index.ts';
+import { encodePng } from '../../../app/formats/images/plain-png.ts';
 import { readCheckpoint } from '../../../app/jobs/checkpoint.ts';
 import { checkpointFile } from '../../../app/storage/files.ts';
 import { failureOf, LiveServices, quick } from './live-services.ts';
@@ -136,4 +139,44 @@ test('the run can be renamed, and removed with its folder', async () => {
   expect(existsSync(`${project.path}/runs/${other.id}`)).toBe(false);
   expect((await failureOf(client.runs.get({ projectId, runId: other.id }))).code).toBe('runNotFound');
   expect(existsSync(`${project.path}/runs/${run.id}/best.safetensors`)).toBe(true);
+});
+
+test('a folder of pictures becomes a table: answers, and why a file has none', async () => {
+  const folder = join(live.home, 'to sort');
+  mkdirSync(join(folder, 'more, of them'), { recursive: true });
+  const cross = Uint8Array.from({ length: 784 }, (_, at) =>
+    Math.abs((at % 28) - Math.floor(at / 28)) < 2 ? 255 : 0,
+  );
+  const png = encodePng(cross, { width: 28, height: 28, channels: 1 });
+  for (const name of ['a 10.png', 'a 9.png', 'more, of them/-x.png']) writeFileSync(join(folder, name), png);
+  writeFileSync(join(folder, 'broken.png'), 'no picture');
+  writeFileSync(join(folder, 'notes.txt'), 'no picture');
+  writeFileSync(join(folder, '.hidden.png'), png);
+
+  const { client } = live;
+  const out = join(live.home, 'answers.csv');
+  const { jobId } = await client.predictions.startFolder({
+    projectId,
+    runId: run.id,
+    source: { paths: [folder] },
+    out,
+  });
+  const { status, result } = await live.settled(jobId);
+  expect({ status, result }).toMatchObject({
+    status: 'done',
+    result: { kind: 'predictFolder', images: 3, path: out },
+  });
+  const [header, ...rows] = parse(readFileSync(out)) as string[][];
+  expect(header).toEqual(['file', 'label', 'confidence', 'X', 'O', 'problem']);
+  expect(rows.map(([file]) => file)).toEqual(['a 9.png', 'a 10.png', 'broken.png', 'more, of them/-x.png']);
+  const answers = rows.filter(([file]) => file !== 'broken.png');
+  for (const [, label, confidence, x, o, problem] of answers) {
+    expect(['X', 'O']).toContain(label);
+    expect(Number(confidence)).toBe(Math.max(Number(x), Number(o)));
+    expect(Number(x) + Number(o)).toBeCloseTo(1, 5);
+    expect(problem).toBe('');
+  }
+  const broken = rows.find(([file]) => file === 'broken.png');
+  expect(broken?.slice(1, 5)).toEqual(['', '', '', '']);
+  expect(broken?.[5]).toContain('broken.png is not a picture that Tessera can read');
 });

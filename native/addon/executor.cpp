@@ -38,17 +38,31 @@ struct Executor::Queue {
   std::unique_ptr<Job> next();
 };
 
-Executor::Executor(Napi::Env env, Napi::Reference<Napi::Object>& owner) : queue_(std::make_shared<Queue>(owner)) {
+Executor::Executor(Napi::Env env, Napi::Reference<Napi::Object>& owner)
+    : env_(env), queue_(std::make_shared<Queue>(owner)) {
   const auto nothing = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
   queue_->to_javascript = Napi::ThreadSafeFunction::New(env, nothing, "tessera network", 0, 1);
   // A network that has nothing to do must not keep the process alive.
   queue_->to_javascript.Unref(env);
+  // Hooks run in reverse order: the thread has ended before the environment takes `to_javascript` down, which must not
+  // be touched from then on.
+  napi_add_env_cleanup_hook(env_, close_with_environment, this);
   thread_ = std::thread([queue = queue_] { queue->loop(); });
 }
 
 Executor::~Executor() {
+  if (closed_) return;
+  napi_remove_env_cleanup_hook(env_, close_with_environment, this);
+  close();
+}
+
+void Executor::close_with_environment(void* executor) { static_cast<Executor*>(executor)->close(); }
+
+void Executor::close() {
+  closed_ = true;
   stop();
   thread_.join();
+  queue_->to_javascript.Release();
 }
 
 Napi::Promise Executor::run(Napi::Env env, std::function<void()> work, Result result) {
@@ -85,7 +99,6 @@ std::unique_ptr<Executor::Job> Executor::Queue::next() {
 }
 
 void Executor::Queue::loop() {
-  bool heard = true;  // false when the environment goes down: its function must not be called again then
   while (auto job = next()) {
     try {
       job->work();
@@ -93,15 +106,17 @@ void Executor::Queue::loop() {
       job->thrown = std::current_exception();
     }
     job->work = nullptr;  // what it held goes now, not when JavaScript comes to it
-    if (!heard) continue;
     const auto settle = [](Napi::Env env, Napi::Function, Job* done) {
       const std::unique_ptr<Job> owned(done);
-      if (env != nullptr) owned->settle(env);
+      if (env == nullptr) return;
+      try {
+        owned->settle(env);
+      } catch (const Napi::Error&) {
+        // JavaScript was terminated: there is nobody to tell.
+      }
     };
-    heard = to_javascript.BlockingCall(job.get(), settle) == napi_ok;
-    if (heard) job.release();
+    if (to_javascript.BlockingCall(job.get(), settle) == napi_ok) job.release();
   }
-  if (heard) to_javascript.Release();
 }
 
 void Executor::Job::settle(Napi::Env env) {

@@ -16,7 +16,7 @@ class Executor {
 
   // `owner`, whose member the executor is, is kept from the garbage collector while promises are open.
   Executor(Napi::Env env, Napi::Reference<Napi::Object>& owner);
-  ~Executor();  // waits for the work that runs now
+  ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
@@ -30,9 +30,15 @@ class Executor {
   struct Job;
   struct Queue;
 
+  // Stops, waits for the work that runs now, and lets go of the JavaScript side. Once; on the JavaScript thread.
+  void close();
+  static void close_with_environment(void* executor);
+
+  napi_env env_;
   // Shared with promises that are not settled yet: they may outlive the network's JavaScript object.
   std::shared_ptr<Queue> queue_;
   std::thread thread_;
+  bool closed_ = false;
 };
 
 }  // namespace tessera::addon

@@ -56,37 +56,36 @@ export const run = z.object({
 });
 export type Run = z.infer<typeof run>;
 
+export const stepMetric = z.object({
+  kind: z.literal('step'),
+  seq: z.int(),
+  step: z.int(),
+  /** Fractional: 1.5 is in the middle of the second epoch. */
+  epoch: z.number(),
+  /** Seconds since the run began. */
+  time: z.number(),
+  loss: z.number(),
+  accuracy: z.number(),
+  imagesPerSecond: z.number(),
+});
+export const epochMetric = z.object({
+  kind: z.literal('epoch'),
+  seq: z.int(),
+  step: z.int(),
+  epoch: z.int(),
+  time: z.number(),
+  trainLoss: z.number(),
+  trainAccuracy: z.number(),
+  /** null where the project has no validation pictures. */
+  valLoss: z.number().nullable(),
+  valAccuracy: z.number().nullable(),
+  imagesPerSecond: z.number(),
+});
 /** A point of the curves. Steps are averaged over the interval since the point before. */
-export const metric = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('step'),
-    seq: z.int(),
-    step: z.int(),
-    /** Fractional: 1.5 is in the middle of the second epoch. */
-    epoch: z.number(),
-    /** Seconds since the run began. */
-    time: z.number(),
-    loss: z.number(),
-    accuracy: z.number(),
-    imagesPerSecond: z.number(),
-  }),
-  z.object({
-    kind: z.literal('epoch'),
-    seq: z.int(),
-    step: z.int(),
-    epoch: z.int(),
-    time: z.number(),
-    trainLoss: z.number(),
-    trainAccuracy: z.number(),
-    /** null where the project has no validation pictures. */
-    valLoss: z.number().nullable(),
-    valAccuracy: z.number().nullable(),
-    imagesPerSecond: z.number(),
-  }),
-]);
+export const metric = z.discriminatedUnion('kind', [stepMetric, epochMetric]);
 export type Metric = z.infer<typeof metric>;
-export type StepMetric = Extract<Metric, { kind: 'step' }>;
-export type EpochMetric = Extract<Metric, { kind: 'epoch' }>;
+export type StepMetric = z.infer<typeof stepMetric>;
+export type EpochMetric = z.infer<typeof epochMetric>;
 
 export const defaultTrainSettings: TrainSettings = {
   model: { kind: 'architecture', name: 'small-cnn' },

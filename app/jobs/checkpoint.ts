@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optimizer as optimizerKind } from '../contract/index.ts';
+import { epochMetric, optimizer as optimizerKind } from '../contract/index.ts';
 import type { LoopState } from '../core/training/loop.ts';
 import type { OptimizerState, Tensor } from '../engine/types.ts';
 import { readSafetensors, toFloatTensor, writeSafetensors } from '../formats/safetensors.ts';
@@ -26,6 +26,7 @@ const stateSchema = z.object({
   nextSeq: z.int(),
   seconds: z.number(),
   best: score.nullable(),
+  finished: epochMetric.nullable(),
 }) satisfies z.ZodType<LoopState>;
 /** What does not fit into tensors; every value of safetensors' metadata is text, so this is one JSON text. */
 const headSchema = z.object({

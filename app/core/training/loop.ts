@@ -40,9 +40,18 @@ export interface LoopState {
   /** Seconds trained so far. */
   seconds: number;
   best: EpochScore | null;
+  /** The point of the epoch that finished last. */
+  finished: EpochMetric | null;
 }
 
-export const beginning: LoopState = { epoch: 0, step: 0, nextSeq: 0, seconds: 0, best: null };
+export const beginning: LoopState = {
+  epoch: 0,
+  step: 0,
+  nextSeq: 0,
+  seconds: 0,
+  best: null,
+  finished: null,
+};
 
 /** Between two points of the curves, seconds. */
 const pointInterval = 0.1;
@@ -58,6 +67,8 @@ export async function train(
   signal: AbortSignal,
 ): Promise<LoopState> {
   const loop = new Loop(length, parts, state, signal);
+  // Who was killed right after saving has not told it. To all others it is nothing new.
+  if (state.finished !== null) parts.report([state.finished]);
   for (let epoch = state.epoch; epoch < length.epochs; epoch++) await loop.runEpoch(epoch);
   loop.end();
   return loop.state;
@@ -92,16 +103,19 @@ class Loop {
       valAccuracy: validation?.accuracy ?? null,
       valLoss: validation?.loss ?? null,
     };
-    this.#report({
+    const finished: EpochMetric = {
       kind: 'epoch',
       ...score,
+      seq: this.state.nextSeq,
       step: this.state.step,
       time: this.#now(),
       trainLoss: sums.loss,
       trainAccuracy: sums.accuracy,
       imagesPerSecond: sums.pictures / Math.max(trained - begun, 1e-6),
-    });
-    await this.#save(score);
+    };
+    // An epoch that was told can be gone on from.
+    await this.#save(score, finished);
+    this.#parts.report([finished]);
     this.#points.resume(this.#now());
   }
 
@@ -129,21 +143,24 @@ class Loop {
     return sums;
   }
 
-  async #save(score: EpochScore): Promise<void> {
+  async #save(score: EpochScore, finished: EpochMetric): Promise<void> {
     const better = isBetter(score, this.state.best);
-    const best = better ? score : this.state.best;
-    this.state = { ...this.state, epoch: score.epoch, seconds: this.#now(), best };
+    this.state = {
+      epoch: score.epoch,
+      step: this.state.step,
+      nextSeq: finished.seq + 1,
+      seconds: this.#now(),
+      best: better ? score : this.state.best,
+      finished,
+    };
     await this.#parts.save(this.state, better);
   }
 
   #reportSteps(point: StepPoint | null): boolean {
-    if (point !== null) this.#report(point);
-    return point !== null;
-  }
-
-  #report(point: StepPoint | Omit<EpochMetric, 'seq'>): void {
+    if (point === null) return false;
     this.#parts.report([{ ...point, seq: this.state.nextSeq }]);
     this.state = { ...this.state, nextSeq: this.state.nextSeq + 1 };
+    return true;
   }
 
   #progress(epoch: number, pictures: number): void {

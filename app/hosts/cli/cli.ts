@@ -20,6 +20,12 @@ export interface Cli {
   signal: AbortSignal;
 }
 
+/**
+ * One Ctrl-C may come several times, from the terminal and from every program in between that passes it on (npm, the
+ * launcher): within this time it counts once, ms.
+ */
+const oneKeystroke = 500;
+
 /** Runs a command on services of its own, in this process, and closes everything after it. */
 export async function withServices<T>(
   terminal: Terminal,
@@ -32,10 +38,15 @@ export async function withServices<T>(
     spawn: spawnNodeWorker,
   });
   const interrupt = new AbortController();
+  let interruptedAt = 0;
   const onSignal = (): void => {
-    // The second time it is meant at once; projects and checkpoints survive that.
-    if (interrupt.signal.aborted) process.exit(130);
-    interrupt.abort();
+    if (!interrupt.signal.aborted) {
+      interruptedAt = performance.now();
+      interrupt.abort();
+    } else if (performance.now() - interruptedAt > oneKeystroke) {
+      // The second time it is meant at once; projects and checkpoints survive that.
+      process.exit(130);
+    }
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {

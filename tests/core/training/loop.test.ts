@@ -21,6 +21,8 @@ class Rehearsal implements TrainingParts {
   readonly batches: (readonly number[])[] = [];
   readonly rateShares: number[] = [];
   readonly points: Metric[] = [];
+  /** What was saved and told, in order: `saved 1`, `told 1`, … */
+  readonly log: string[] = [];
   readonly saved: { state: LoopState; best: boolean; weight: number }[] = [];
   readonly progressed: { done: number; total: number; detail: string }[] = [];
   validations: { loss: number; accuracy: number }[] = [];
@@ -45,11 +47,13 @@ class Rehearsal implements TrainingParts {
 
   save(state: LoopState, best: boolean): Promise<void> {
     this.saved.push({ state, best, weight: this.weight });
+    this.log.push(`saved ${state.epoch}`);
     return Promise.resolve();
   }
 
   report(points: Metric[]): void {
     this.points.push(...points);
+    for (const { kind, epoch } of points) if (kind === 'epoch') this.log.push(`told ${epoch}`);
   }
 
   progress(done: number, total: number, detail: string): void {
@@ -96,6 +100,11 @@ describe('a straight run', () => {
     ]);
     expect(end.best).toEqual({ epoch: 2, valAccuracy: 0.9, valLoss: expect.closeTo(0.1) as number });
     expect(end).toMatchObject({ epoch: 3, step: 9 });
+  });
+
+  it('tells of an epoch only when it is saved', async () => {
+    await train(length, parts, beginning, never);
+    expect(parts.log).toEqual(['saved 1', 'told 1', 'saved 2', 'told 2', 'saved 3', 'told 3']);
   });
 
   it('tells about each epoch: the mean over its pictures, weighted by the batches', async () => {
@@ -167,8 +176,13 @@ describe('a resumed run', () => {
           expect(again).toMatchObject({ epoch: end.epoch, step: end.step, best: end.best });
           expect(again.seconds).toBeCloseTo(end.seconds, 9);
           expect(resumed.batches).toEqual(straight.batches.slice(at.state.step));
+          // The last epoch before, too: it may not have been told before the end came.
           expect(resumed.epochs.map(({ epoch }) => epoch)).toEqual(
-            straight.epochs.map(({ epoch }) => epoch).slice(at.state.epoch),
+            straight.epochs.map(({ epoch }) => epoch).slice(at.state.epoch - 1),
+          );
+          expect(resumed.points[0]).toEqual(straight.epochs[at.state.epoch - 1]);
+          expect(resumed.points.slice(1).every(({ seq }, index) => seq === at.state.nextSeq + index)).toBe(
+            true,
           );
         },
       ),

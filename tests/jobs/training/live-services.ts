@@ -74,7 +74,8 @@ export class LiveServices implements AsyncDisposable {
   /** The X and O sample: 480 pictures to train on, 60 to validate and 60 to test. */
   async project(name = 'X and O'): Promise<{ id: string; path: string }> {
     const { project, jobId } = await this.client.projects.create({ name, sample: 'xo' });
-    await this.settled(jobId ?? '');
+    const { status, error } = await this.settled(jobId ?? '');
+    if (status !== 'done') throw new Error(`the sample was not made: ${error?.message}`);
     return project;
   }
 

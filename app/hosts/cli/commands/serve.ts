@@ -34,7 +34,9 @@ export function serveCommand(program: Command, terminal: Terminal): void {
       if (!existsSync(join(screens, 'index.html'))) throw new TesseraError('fileNotFound', { path: screens });
       if (project !== undefined) await client.projects.open({ path: resolve(project) });
       const { port, address } = options;
-      await using host = await WebHost.start({ services, screens, port, address });
+      await using host = await WebHost.start({ services, screens, port, address }).catch((error: unknown) => {
+        throw listenError(error, options);
+      });
       if (!isLoopback(address)) {
         terminal.say(
           `Warning: everybody who can reach ${address} can talk to this Tessera, without encryption.`,
@@ -44,6 +46,7 @@ export function serveCommand(program: Command, terminal: Terminal): void {
       if (json) terminal.json({ url: host.url });
       else terminal.result(host.url);
       if (options.open) openInBrowser(host.url);
+      if (signal.aborted) return;
       await new Promise<void>((end) => signal.addEventListener('abort', () => end(), { once: true }));
     }),
   );
@@ -55,6 +58,26 @@ function ownAddress(text: string): string {
     throw new InvalidArgumentError('Give one IP address of this computer.');
   }
   return text;
+}
+
+/** Why it cannot listen, for the option that asked for it; anything else is given back as it is. */
+function listenError(error: unknown, { port, address }: Options): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  const refuse = (what: string, reason: string): TesseraError =>
+    new TesseraError('invalidInput', { what, reason }, { cause: error });
+  switch (code) {
+    case 'EADDRINUSE':
+      return refuse(
+        `--port ${port}`,
+        'another program uses it; choose another one, or 0 for any that is free',
+      );
+    case 'EACCES':
+      return refuse(`--port ${port}`, 'this computer keeps it for its own; choose one above 1023');
+    case 'EADDRNOTAVAIL':
+      return refuse(`--address ${address}`, 'this computer does not have that address');
+    default:
+      return error;
+  }
 }
 
 const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';

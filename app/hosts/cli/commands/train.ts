@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { optimizer, type EpochMetric, type Optimizer, type Run } from '../../../contract/index.ts';
 import { oneOf, positiveNumber, wholeNumber, withJson } from '../arguments.ts';
 import { withServices, type Cli } from '../cli.ts';
@@ -24,7 +24,18 @@ export function trainCommand(program: Command, terminal: Terminal): void {
     .option('--lr <x>', 'learning rate of the first step; it falls to 0 over the run', positiveNumber(10))
     .option('--seed <n>', 'decides first weights and order', wholeNumber(0, 0xffff_ffff))
     .option('--threads <n>', '0: as many as the machine has cores', wholeNumber(0, 256))
-    .option('--resume <run>', 'go on with a run, by its own settings');
+    .addOption(
+      new Option('--resume <run>', 'go on with a run, by its own settings').conflicts([
+        'model',
+        'epochs',
+        'batchSize',
+        'imageSize',
+        'optimizer',
+        'lr',
+        'seed',
+        'threads',
+      ]),
+    );
   withJson(command).action((path: string, options: Options) =>
     withServices(terminal, 'cli', options.json ?? false, async (cli) => {
       const { id: projectId } = await cli.client.projects.open({ path: resolve(path) });
@@ -53,7 +64,7 @@ async function train(cli: Cli, projectId: string, options: Options): Promise<voi
         return started;
       },
       (event) => {
-        if (event.type === 'metrics' && event.runId === run?.id) epochs.tellNew(event.points.filter(isEpoch));
+        if (event.type === 'metrics' && event.runId === run?.id) epochs.tell(event.points.filter(isEpoch));
       },
     );
   } catch (error) {
@@ -65,7 +76,7 @@ async function train(cli: Cli, projectId: string, options: Options): Promise<voi
   if (run === null) return;
   // The stream may be ahead of its reader when the job ends; history has everything.
   const points = await client.runs.metrics({ projectId, runId: run.id, after: -1 });
-  epochs.tellRest(points.filter(isEpoch));
+  epochs.tell(points.filter(isEpoch));
   tellEnd(cli, await client.runs.get({ projectId, runId: run.id }));
 }
 
@@ -84,18 +95,12 @@ class EpochReport {
     this.#finishedBefore = finishedBefore;
   }
 
-  /** What was announced just now. */
-  tellNew(points: readonly EpochMetric[]): void {
+  tell(points: readonly EpochMetric[]): void {
     for (const point of points) {
-      if (this.#told.has(point.epoch)) continue;
+      if (point.epoch <= this.#finishedBefore || this.#told.has(point.epoch)) continue;
       this.#told.add(point.epoch);
       this.#tellOne(point);
     }
-  }
-
-  /** From the run's whole history, which has the epochs before it was resumed too. */
-  tellRest(history: readonly EpochMetric[]): void {
-    this.tellNew(history.filter(({ epoch }) => epoch > this.#finishedBefore));
   }
 
   #tellOne({ epoch, trainLoss, trainAccuracy, valLoss, valAccuracy, imagesPerSecond }: EpochMetric): void {

@@ -25,12 +25,16 @@ export class CommandLine implements Disposable {
     return join(this.home, ...parts);
   }
 
-  /** Starts a command; `lines` are those of its stdout. */
+  /**
+   * Starts a command; `lines` are those of its stdout. It leads a process group of its own, as the shell of a terminal
+   * has it: what is sent to `-pid` reaches its workers too.
+   */
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: this.home,
       env: { ...process.env, TESSERA_HOME: join(this.home, 'data'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
     });
     this.#running.add(child);
     const ended = new Promise<number | null>((resolve) => {

@@ -33,8 +33,8 @@ test.skipIf(process.platform === 'win32')(
   'Ctrl-C cancels a training, and what was learned can be used and resumed',
   async () => {
     const { child, ended, run, stderr } = await training('--epochs', '10000');
-    child.kill('SIGINT');
-    // What the terminal and every program in between pass on as well.
+    // The terminal sends it to all processes of the group, and programs in between pass it on once more.
+    process.kill(-(child.pid ?? 0), 'SIGINT');
     child.kill('SIGINT');
     expect(await ended).toBe(1);
     expect(await stderr).toMatch(

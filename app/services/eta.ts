@@ -15,7 +15,9 @@ export class Eta {
    */
   update(done: number, total: number | null, now: number): number | null {
     if (this.#last === null || done < this.#last.done) {
+      // Another piece of the work, with a pace of its own: first pictures are decoded, then trained on.
       this.#last = { at: now, done };
+      this.#rate = null;
       return null;
     }
     const seconds = now - this.#last.at;

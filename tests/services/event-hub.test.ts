@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Metric, TesseraEvent } from '../../app/contract/index.ts';
+import { EventHub } from '../../app/services/event-hub.ts';
+import { step } from './harness.ts';
+
+let hub = new EventHub();
+afterEach(() => {
+  hub.close();
+  hub = new EventHub();
+});
+
+const dataset = (projectId: string): TesseraEvent => ({ type: 'dataset', projectId });
+const metrics = (runId: string, ...points: Metric[]): TesseraEvent => ({
+  type: 'metrics',
+  projectId: 'p',
+  runId,
+  points,
+});
+
+async function take(events: AsyncGenerator<TesseraEvent, void>, count: number): Promise<TesseraEvent[]> {
+  const taken: TesseraEvent[] = [];
+  while (taken.length < count) {
+    const { value, done } = await events.next();
+    if (done) break;
+    taken.push(value);
+  }
+  return taken;
+}
+
+describe('a subscriber', () => {
+  test('hears what is announced from the moment it subscribed, also before it first listens', async () => {
+    hub.publish(dataset('before'));
+    const events = hub.subscribe();
+    hub.publish(dataset('a'));
+    hub.publish({ type: 'projects' });
+    expect(await take(events, 2)).toEqual([dataset('a'), { type: 'projects' }]);
+  });
+
+  test('that is slow gets the latest of each thing, and every metric point', async () => {
+    const events = hub.subscribe();
+    for (let seq = 0; seq < 5; seq++) {
+      hub.publish(dataset('a'));
+      hub.publish(metrics('one', step(2 * seq), step(2 * seq + 1)));
+      hub.publish(metrics('two', step(seq)));
+    }
+    const [first, second, third] = await take(events, 3);
+    expect(first).toEqual(dataset('a'));
+    const seqs = (event: TesseraEvent | undefined) =>
+      event?.type === 'metrics' ? event.points.map(({ seq }) => seq) : null;
+    expect(seqs(second)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(seqs(third)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('that falls too far behind is cut off, and others are not', async () => {
+    const slow = hub.subscribe();
+    const quick = hub.subscribe();
+    for (let seq = 0; seq < 21_000; seq += 1000) {
+      hub.publish(metrics('one', ...Array.from({ length: 1000 }, (_, index) => step(seq + index))));
+      expect((await take(quick, 1))[0]).toMatchObject({ type: 'metrics' });
+    }
+    expect(await slow.next()).toMatchObject({ done: true });
+  });
+
+  test('does not share its points with others', async () => {
+    const [one, other] = [hub.subscribe(), hub.subscribe()];
+    hub.publish(metrics('one', step(1)));
+    await take(one, 1);
+    hub.publish(metrics('one', step(2)));
+    expect((await take(one, 1))[0]).toMatchObject({ points: [{ seq: 2 }] });
+    expect((await take(other, 1))[0]).toMatchObject({ points: [{ seq: 1 }, { seq: 2 }] });
+  });
+});
+
+describe('a stream ends', () => {
+  test.each<[string, (abort: AbortController, events: AsyncGenerator<TesseraEvent, void>) => unknown]>([
+    ['when it is aborted', (abort) => abort.abort()],
+    ['when its reader goes', (_, events) => events.return()],
+    ['when the hub closes', () => hub.close()],
+  ])('%s, and nothing of it stays', async (_, end) => {
+    const abort = new AbortController();
+    const events = hub.subscribe(abort.signal);
+    hub.publish(dataset('a'));
+    await take(events, 1);
+    const waiting = _ === 'when its reader goes' ? null : events.next();
+    await end(abort, events);
+    expect((await (waiting ?? events.next())).done).toBe(true);
+    expect(hub.subscribers).toBe(0);
+  });
+
+  test('at once when it was aborted before', async () => {
+    expect((await hub.subscribe(AbortSignal.abort()).next()).done).toBe(true);
+  });
+});

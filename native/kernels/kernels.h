@@ -39,7 +39,21 @@ struct Pool2dShape {
   int64_t out_w() const { return (w + pad_left + pad_right - window_w) / stride_w + 1; }
 };
 
-enum class Activation { none, relu, sigmoid, tanh };
+// Those whose derivative can be told from the output, and that need no numbers of their own.
+enum class Activation { none, relu, relu6, sigmoid, tanh };
+
+// Of [rows, C]: every channel over all pixels of all pictures, rows = N · H · W.
+struct BatchNormShape {
+  int64_t rows, c;
+  float epsilon = 1e-5f;
+  float momentum = 0.1f;  // the share of a batch in the running statistics
+};
+
+// Across channels as ONNX counts: channel c sees c − ⌊(size − 1) / 2⌋ … c + ⌈(size − 1) / 2⌉.
+struct LrnShape {
+  int64_t rows, c, size;
+  float alpha, beta, bias;
+};
 
 struct Kernels {
   const char* isa;  // "ref", "avx2", …
@@ -83,6 +97,44 @@ struct Kernels {
   // Elementwise; backward reads the forward's *output*, and may run in place (dx == dy, y == x).
   void (*activation_forward)(Activation, int64_t count, const float* x, float* y);
   void (*activation_backward)(Activation, int64_t count, const float* y, const float* dy, float* dx);
+
+  // y = x > 0 ? x : slope · x; backward reads the output, whose sign is that of the input while slope > 0.
+  void (*leaky_relu_forward)(int64_t count, float slope, const float* x, float* y);
+  void (*leaky_relu_backward)(int64_t count, float slope, const float* y, const float* dy, float* dx);
+  // y = x · clip(x / 6 + 1/2, 0, 1); backward reads the *input*: two of them may give the same output.
+  void (*hard_swish_forward)(int64_t count, const float* x, float* y);
+  void (*hard_swish_backward)(int64_t count, const float* x, const float* dy, float* dx);
+
+  // Batch norm while training: y = (x − mean) · rstd · scale + shift with the mean and 1 / √(variance + epsilon) of this
+  // batch, which backward reads. Running statistics (may be null): r += momentum · (batch − r), with the variance over
+  // rows − 1 (over 1 where there is one row). scratch serves all four.
+  size_t (*batch_norm_scratch)(const BatchNormShape&);
+  void (*batch_norm_forward)(const BatchNormShape&, const float* x, const float* scale, const float* shift,
+                             float* running_mean, float* running_variance, float* y, float* mean, float* rstd,
+                             float* scratch);
+  // dscale += …, dshift += …; dx may be null, and may be dy
+  void (*batch_norm_backward)(const BatchNormShape&, const float* x, const float* scale, const float* mean,
+                              const float* rstd, const float* dy, float* dx, float* dscale, float* dshift,
+                              float* scratch);
+  // The same with statistics that stay as they are.
+  void (*batch_norm_frozen_forward)(const BatchNormShape&, const float* x, const float* scale, const float* shift,
+                                    const float* mean, const float* variance, float* y, float* scratch);
+  void (*batch_norm_frozen_backward)(const BatchNormShape&, const float* x, const float* scale, const float* mean,
+                                     const float* variance, const float* dy, float* dx, float* dscale, float* dshift,
+                                     float* scratch);
+
+  // y = x / (bias + alpha / size · Σ x²)^beta
+  void (*lrn_forward)(const LrnShape&, const float* x, float* y);
+  void (*lrn_backward)(const LrnShape&, const float* x, const float* dy, float* dx);
+
+  // y = x / (1 − rate) where the seed's mask keeps the number, otherwise 0; applied to dy it gives dx. May run in place.
+  void (*dropout)(int64_t count, float rate, uint64_t seed, const float* x, float* y);
+
+  // y = a + b, number by number; y may be a or b.
+  void (*add)(int64_t count, const float* a, const float* b, float* y);
+  // `rows` runs of `columns` numbers, `from_stride` and `to_stride` apart: channels into and out of a wider picture.
+  void (*copy_columns)(int64_t rows, int64_t columns, const float* from, int64_t from_stride, float* to,
+                       int64_t to_stride);
 
   // Mean loss over the batch; dlogits is the gradient of that mean (may be null). Returns the loss.
   // labels: class indices [N].

@@ -30,6 +30,14 @@ void max_pool2d_backward(const Pool2dShape& shape, const float* dy, const uint16
 
 void activation_forward(Activation act, int64_t count, const float* x, float* y);
 void activation_backward(Activation act, int64_t count, const float* y, const float* dy, float* dx);
+size_t batch_norm_scratch(const BatchNormShape& shape);
+void batch_norm_forward(const BatchNormShape& shape, const float* x, const float* scale, const float* shift,
+                        float* running_mean, float* running_variance, float* y, float* mean, float* rstd,
+                        float* scratch);
+void batch_norm_backward(const BatchNormShape& shape, const float* x, const float* scale, const float* mean,
+                         const float* rstd, const float* dy, float* dx, float* dscale, float* dshift, float* scratch);
+void batch_norm_frozen_forward(const BatchNormShape& shape, const float* x, const float* scale, const float* shift,
+                               const float* mean, const float* variance, float* y, float* scratch);
 void normalise(int64_t pixels, int64_t c, const uint8_t* x, const float* scale, const float* shift, float* y);
 void sgd_step(int64_t count, float* parameters, const float* gradients, float* momentum_buffer, float scale,
               float learning_rate, float momentum, bool nesterov, float weight_decay, bool first_step);

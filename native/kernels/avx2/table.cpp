@@ -23,6 +23,10 @@ const Kernels& avx2_kernels() {
     kernels.max_pool2d_backward = avx2::max_pool2d_backward;
     kernels.activation_forward = avx2::activation_forward;
     kernels.activation_backward = avx2::activation_backward;
+    kernels.batch_norm_scratch = avx2::batch_norm_scratch;
+    kernels.batch_norm_forward = avx2::batch_norm_forward;
+    kernels.batch_norm_backward = avx2::batch_norm_backward;
+    kernels.batch_norm_frozen_forward = avx2::batch_norm_frozen_forward;
     kernels.normalise = avx2::normalise;
     kernels.sgd_step = avx2::sgd_step;
     kernels.adam_step = avx2::adam_step;

@@ -33,6 +33,28 @@ void global_avg_pool_backward(int64_t n, int64_t hw, int64_t c, const float* dy,
 float activate(Activation act, float x);
 void activation_forward(Activation act, int64_t count, const float* x, float* y);
 void activation_backward(Activation act, int64_t count, const float* y, const float* dy, float* dx);
+void leaky_relu_forward(int64_t count, float slope, const float* x, float* y);
+void leaky_relu_backward(int64_t count, float slope, const float* y, const float* dy, float* dx);
+void hard_swish_forward(int64_t count, const float* x, float* y);
+void hard_swish_backward(int64_t count, const float* x, const float* dy, float* dx);
+
+size_t batch_norm_scratch(const BatchNormShape& shape);
+void batch_norm_forward(const BatchNormShape& shape, const float* x, const float* scale, const float* shift,
+                        float* running_mean, float* running_variance, float* y, float* mean, float* rstd,
+                        float* scratch);
+void batch_norm_backward(const BatchNormShape& shape, const float* x, const float* scale, const float* mean,
+                         const float* rstd, const float* dy, float* dx, float* dscale, float* dshift, float* scratch);
+void batch_norm_frozen_forward(const BatchNormShape& shape, const float* x, const float* scale, const float* shift,
+                               const float* mean, const float* variance, float* y, float* scratch);
+void batch_norm_frozen_backward(const BatchNormShape& shape, const float* x, const float* scale, const float* mean,
+                                const float* variance, const float* dy, float* dx, float* dscale, float* dshift,
+                                float* scratch);
+
+void lrn_forward(const LrnShape& shape, const float* x, float* y);
+void lrn_backward(const LrnShape& shape, const float* x, const float* dy, float* dx);
+void dropout(int64_t count, float rate, uint64_t seed, const float* x, float* y);
+void add(int64_t count, const float* a, const float* b, float* y);
+void copy_columns(int64_t rows, int64_t columns, const float* from, int64_t from_stride, float* to, int64_t to_stride);
 
 float softmax_cross_entropy(int64_t n, int64_t classes, const float* logits, const int32_t* labels, float* dlogits);
 float bce_with_logits(int64_t count, const float* logits, const float* targets, float* dlogits);

@@ -1,5 +1,7 @@
 // The fast table against the textbook, on random shapes with odd sizes and tails, for 1, 2, 3 and 7 threads. Inputs
 // are small whole numbers where sums of products are exact in any order: there the two must agree to the bit.
+#include <algorithm>
+
 #include "check.h"
 #include "kernels/kernels.h"
 #include "kernels/parallel.h"
@@ -141,7 +143,7 @@ void check_elementwise(const Kernels& fast) {
   const Kernels& ref = ref_kernels();
   const int64_t count = one_of({1, 7, 8, 9, 63, 1000, 40'000});
   const auto x = normal_numbers(count), dy = normal_numbers(count);
-  for (const auto act : {Activation::none, Activation::relu, Activation::sigmoid, Activation::tanh}) {
+  for (const auto act : {Activation::none, Activation::relu, Activation::relu6, Activation::sigmoid, Activation::tanh}) {
     std::vector<float> y(count), dx(count);
     Guarded fast_y(count), fast_dx(count);
     ref.activation_forward(act, count, x.data(), y.data());
@@ -164,6 +166,55 @@ void check_elementwise(const Kernels& fast) {
   ref.normalise(pixels, c, bytes.data(), scale.data(), shift.data(), floats.data());
   fast.normalise(pixels, c, bytes.data(), scale.data(), shift.data(), fast_floats.data());
   check(near(fast_floats.values(), floats) && fast_floats.guards_intact(), "normalise");
+}
+
+std::vector<float> batch_norm_bits(const Kernels& kernels, const BatchNormShape& s, const std::vector<float>& x,
+                                   const std::vector<float>& dy, const std::vector<float>& scale) {
+  const int64_t count = s.rows * s.c;
+  Guarded y(count), dx(count), frozen(count), mean(s.c), rstd(s.c);
+  Guarded scratch(static_cast<int64_t>(kernels.batch_norm_scratch(s)));
+  std::vector<float> running_mean(s.c, 0.5f), running_variance(s.c, 2), dscale(s.c, 1), dshift(s.c, -1);
+  kernels.batch_norm_forward(s, x.data(), scale.data(), dshift.data(), running_mean.data(), running_variance.data(),
+                             y.data(), mean.data(), rstd.data(), scratch.data());
+  kernels.batch_norm_backward(s, x.data(), scale.data(), mean.values().data(), rstd.values().data(), dy.data(),
+                              dx.data(), dscale.data(), dshift.data(), scratch.data());
+  kernels.batch_norm_frozen_forward(s, x.data(), scale.data(), dshift.data(), running_mean.data(),
+                                    running_variance.data(), frozen.data(), scratch.data());
+  auto in_place = dy;
+  auto again_scale = dscale, again_shift = dshift;
+  kernels.batch_norm_backward(s, x.data(), scale.data(), mean.values().data(), rstd.values().data(), in_place.data(),
+                              in_place.data(), again_scale.data(), again_shift.data(), scratch.data());
+  check(same(in_place, dx.values()), "batch norm backward in place");
+  check(y.guards_intact() && dx.guards_intact() && frozen.guards_intact() && scratch.guards_intact() &&
+            mean.guards_intact() && rstd.guards_intact(), "batch norm, guards");
+  std::vector<float> all;
+  for (const auto& part : {y.values(), dx.values(), frozen.values(), mean.values(), rstd.values(), running_mean,
+                           running_variance, dscale, dshift}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+void check_batch_norm(const Kernels& fast) {
+  const BatchNormShape s{.rows = one_of({1, 2, 15, 16, 17, 255, 256, 257, 1000, 3000}),
+                         .c = one_of({1, 3, 7, 8, 9, 15, 16, 17, 24, 33, 64})};
+  auto x = normal_numbers(s.rows * s.c);
+  const auto dy = normal_numbers(s.rows * s.c), scale = normal_numbers(s.c);
+  // Channels that lie far from zero: there sums of squares would cancel.
+  for (size_t i = 0; i < x.size(); ++i) x[i] += static_cast<float>(i % static_cast<size_t>(s.c) % 3) * 30;
+  const auto expected = batch_norm_bits(ref_kernels(), s, x, dy, scale), got = batch_norm_bits(fast, s, x, dy, scale);
+  double worst = 0;
+  for (size_t i = 0; i < got.size(); ++i) {
+    worst = std::max(worst, std::abs(static_cast<double>(got[i]) - expected[i]) / (1 + std::abs(expected[i])));
+  }
+  // The mean is kept in float32: one last place of 60 times the gradients' sum. Two rows have hardly any spread, and
+  // 1 / √epsilon is what they are multiplied with.
+  check(worst <= (s.rows < 3 ? 2e-3 : 3e-4),
+        "batch norm " + std::to_string(s.rows) + "x" + std::to_string(s.c) + ": " + std::to_string(worst));
+  const int now = threads();
+  set_threads(1);
+  check(same(batch_norm_bits(fast, s, x, dy, scale), got), "batch norm's bits do not depend on the threads");
+  set_threads(now);
 }
 
 void check_optimizers(const Kernels& fast) {
@@ -244,6 +295,7 @@ int main() {
     for (int i = 0; i < 40; ++i) check_max_pool(fast);
     for (int i = 0; i < 40; ++i) check_average_pool(fast);
     for (int i = 0; i < 5; ++i) check_elementwise(fast);
+    for (int i = 0; i < 20; ++i) check_batch_norm(fast);
     for (int i = 0; i < 5; ++i) check_optimizers(fast);
     for (int i = 0; i < 20; ++i) check_scratch(fast);
   }

@@ -208,6 +208,143 @@ void check_activations() {
   }
 }
 
+void check_other_activations() {
+  auto x = far_apart(40);
+  for (float& value : x) value -= 16 * 20 + 8;
+  const auto g = whole_numbers(40);
+  std::vector<float> dx(40);
+  const auto leaky = [](const std::vector<float>& v) {
+    std::vector<float> y(v.size());
+    ref.leaky_relu_forward(40, 0.25f, v.data(), y.data());
+    return y;
+  };
+  ref.leaky_relu_backward(40, 0.25f, leaky(x).data(), g.data(), dx.data());
+  check_linear("leaky relu", leaky, x, g, dx);
+
+  // Within ±1 of the middle of each of the three parts, so that no step crosses a corner.
+  auto z = normal_numbers(40);
+  for (size_t i = 0; i < z.size(); ++i) z[i] = std::clamp(z[i], -1.0f, 1.0f) + 6 * (static_cast<float>(i % 3) - 1);
+  const auto swish = [](const std::vector<float>& v) {
+    std::vector<float> y(v.size());
+    ref.hard_swish_forward(40, v.data(), y.data());
+    return y;
+  };
+  ref.hard_swish_backward(40, z.data(), g.data(), dx.data());
+  check_smooth("hard swish", swish, z, g, dx);
+  for (float& value : z) value += 3;
+  const auto relu6 = [](const std::vector<float>& v) {
+    std::vector<float> y(v.size());
+    ref.activation_forward(Activation::relu6, 40, v.data(), y.data());
+    return y;
+  };
+  ref.activation_backward(Activation::relu6, 40, relu6(z).data(), g.data(), dx.data());
+  check_smooth("relu6", relu6, z, g, dx);
+  check(swish(std::vector<float>(40, 1.5f))[0] == 1.125f, "hard swish by hand: 1.5 · (1.5 / 6 + 1/2)");
+  const std::vector<float> seven(40, 7);
+  std::vector<float> six(40);
+  ref.activation_forward(Activation::relu6, 40, seven.data(), six.data());
+  ref.activation_backward(Activation::relu6, 40, six.data(), g.data(), dx.data());
+  check(six[0] == 6 && same(dx, std::vector<float>(40, 0)), "relu6 stops at 6");
+}
+
+void check_batch_norm() {
+  const BatchNormShape s{.rows = 24, .c = 5, .epsilon = 1e-3f, .momentum = 0.25f};
+  const int64_t count = s.rows * s.c;
+  const auto x = normal_numbers(count), scale = normal_numbers(s.c), shift = normal_numbers(s.c);
+  const auto g = normal_numbers(count), start = normal_numbers(s.c);
+  std::vector<float> mean(5), rstd(5), dx(x.size()), dscale(5), dshift(5), variance(5, 2);
+  using Given = std::vector<float>;
+  const auto run = [&](const Given& x_, const Given& scale_, const Given& shift_) {
+    Given y(x.size());
+    ref.batch_norm_forward(s, x_.data(), scale_.data(), shift_.data(), nullptr, nullptr, y.data(), mean.data(),
+                           rstd.data(), nullptr);
+    return y;
+  };
+  run(x, scale, shift);
+  ref.batch_norm_backward(s, x.data(), scale.data(), mean.data(), rstd.data(), g.data(), dx.data(), dscale.data(),
+                          dshift.data(), nullptr);
+  check_smooth("batch norm", [&](const Given& v) { return run(v, scale, shift); }, x, g, dx);
+  check_smooth("batch norm, scale", [&](const Given& v) { return run(x, v, shift); }, scale, g, dscale);
+  check_smooth("batch norm, shift", [&](const Given& v) { return run(x, scale, v); }, shift, g, dshift);
+
+  const auto frozen = [&](const Given& x_, const Given& scale_, const Given& shift_) {
+    Given y(x.size());
+    ref.batch_norm_frozen_forward(s, x_.data(), scale_.data(), shift_.data(), start.data(), variance.data(), y.data(),
+                                  nullptr);
+    return y;
+  };
+  std::fill(dscale.begin(), dscale.end(), 0.0f);
+  std::fill(dshift.begin(), dshift.end(), 0.0f);
+  ref.batch_norm_frozen_backward(s, x.data(), scale.data(), start.data(), variance.data(), g.data(), dx.data(),
+                                 dscale.data(), dshift.data(), nullptr);
+  check_smooth("frozen batch norm", [&](const Given& v) { return frozen(v, scale, shift); }, x, g, dx);
+  check_smooth("frozen batch norm, scale", [&](const Given& v) { return frozen(x, v, shift); }, scale, g, dscale);
+  check_smooth("frozen batch norm, shift", [&](const Given& v) { return frozen(x, scale, v); }, shift, g, dshift);
+
+  // By hand: 1, 2, 3 and 6 have the mean 3 and the variances 14/4 and 14/3.
+  const BatchNormShape four{.rows = 4, .c = 1, .epsilon = 0, .momentum = 0.5f};
+  const Given numbers{1, 2, 3, 6}, one{1}, zero{0};
+  Given y(4), running_mean{1}, running_variance{2}, m(1), r(1);
+  ref.batch_norm_forward(four, numbers.data(), one.data(), zero.data(), running_mean.data(), running_variance.data(),
+                         y.data(), m.data(), r.data(), nullptr);
+  check(m[0] == 3 && std::abs(y[3] - 3 / std::sqrt(3.5f)) < 1e-6f, "batch norm by hand");
+  check(running_mean[0] == 2 && std::abs(running_variance[0] - (1 + 7.0f / 3)) < 1e-6f, "running statistics by hand");
+}
+
+void check_lrn() {
+  for (const int64_t size : {1, 3, 4, 5, 9}) {
+    const LrnShape s{.rows = 6, .c = 7, .size = size, .alpha = 0.5f, .beta = 0.75f, .bias = 1.5f};
+    const auto x = normal_numbers(42), g = normal_numbers(42);
+    std::vector<float> dx(42);
+    const auto run = [&](const std::vector<float>& v) {
+      std::vector<float> y(v.size());
+      ref.lrn_forward(s, v.data(), y.data());
+      return y;
+    };
+    ref.lrn_backward(s, x.data(), g.data(), dx.data());
+    check_smooth("lrn over " + std::to_string(size), run, x, g, dx);
+  }
+  // By hand: of three channels, a size of 2 sees itself and the next.
+  const LrnShape s{.rows = 1, .c = 3, .size = 2, .alpha = 2, .beta = 1, .bias = 1};
+  const std::vector<float> x{1, 2, 3};
+  std::vector<float> y(3);
+  ref.lrn_forward(s, x.data(), y.data());
+  check(y[0] == 1.0f / 6 && y[1] == 2.0f / 14 && y[2] == 3.0f / 10, "lrn of an even size");
+}
+
+void check_dropout() {
+  const int64_t count = 20'000;
+  const std::vector<float> ones(count, 1);
+  std::vector<float> once(count), twice(count), other(count);
+  ref.dropout(count, 0.25f, 7, ones.data(), once.data());
+  ref.dropout(count, 0.25f, 7, ones.data(), twice.data());
+  ref.dropout(count, 0.25f, 8, ones.data(), other.data());
+  check(same(once, twice), "a seed has one mask, forward and backward");
+  check(!same(once, other), "another seed has another");
+  double kept = 0, both = 0;
+  for (size_t i = 0; i < once.size(); ++i) {
+    check(once[i] == 0 || once[i] == 1 / 0.75f, "what is kept is scaled");
+    kept += once[i] != 0;
+    both += once[i] != 0 && other[i] != 0;
+  }
+  check(std::abs(kept / count - 0.75) < 0.015, "a quarter is dropped");
+  check(std::abs(both / count - 0.5625) < 0.015, "masks know nothing of each other");
+  ref.dropout(count, 0, 7, ones.data(), once.data());
+  check(same(once, ones), "a rate of 0 keeps everything");
+}
+
+void check_joins() {
+  const auto a = whole_numbers(60), b = whole_numbers(60);
+  std::vector<float> sum(60), wide(10 * 9, -1);
+  ref.add(60, a.data(), b.data(), sum.data());
+  for (size_t i = 0; i < 60; ++i) check(sum[i] == a[i] + b[i], "add");
+  ref.copy_columns(10, 6, a.data(), 6, wide.data() + 2, 9);
+  std::vector<float> back(60);
+  ref.copy_columns(10, 6, wide.data() + 2, 9, back.data(), 6);
+  check(same(back, a), "columns come back as they went");
+  for (size_t i = 0; i < 10; ++i) check(wide[i * 9 + 1] == -1 && wide[i * 9 + 8] == -1, "and touch nothing beside them");
+}
+
 void check_losses() {
   const std::vector<float> one{1};
   const auto z = normal_numbers(5 * 7);
@@ -275,6 +412,11 @@ int main() {
   check_dense();
   check_gemm();
   check_activations();
+  check_other_activations();
+  check_batch_norm();
+  check_lrn();
+  check_dropout();
+  check_joins();
   check_losses();
   check_optimizers();
   return finish();

@@ -20,12 +20,15 @@ export class Network implements NetworkApi {
   readonly arenaBytes: number;
   readonly classes: number;
   readonly #native: NativeNetwork;
+  /** Those with gradients. */
+  readonly #trainable: readonly ParameterInfo[];
   readonly #input: readonly [number, number, number];
 
   private constructor(native: NativeNetwork, { input }: Graph) {
     this.#native = native;
     this.#input = [input.channels, input.height, input.width];
     this.parameters = native.parameters;
+    this.#trainable = native.parameters.filter(({ trainable }) => trainable);
     this.arenaBytes = native.arenaBytes;
     this.classes = native.classes;
   }
@@ -68,31 +71,33 @@ export class Network implements NetworkApi {
   }
 
   async readParameters(): Promise<Record<string, Tensor>> {
-    return this.#named(await this.#run((native) => native.readParameters()));
+    return named(this.parameters, await this.#run((native) => native.readParameters()));
   }
 
   async writeParameters(tensors: Record<string, Tensor>): Promise<void> {
-    const data = this.#inOrder('writeParameters', tensors);
+    const data = inOrder('writeParameters', this.parameters, tensors);
     await this.#run((native) => native.writeParameters(data));
   }
 
   /** The gradients of the last training step, by the parameters' names. */
   async readGradients(): Promise<Record<string, Tensor>> {
-    return this.#named(await this.#run((native) => native.readGradients()));
+    return named(this.#trainable, await this.#run((native) => native.readGradients()));
   }
 
   async readOptimizerState(): Promise<OptimizerState> {
     const { kind, step, blocks } = await this.#run((native) => native.readOptimizer());
     const tensors: Record<string, Tensor> = {};
     for (const [block, values] of Object.entries(blocks)) {
-      for (const [name, tensor] of Object.entries(this.#named(values))) tensors[`${name}.${block}`] = tensor;
+      for (const [name, tensor] of Object.entries(named(this.#trainable, values))) {
+        tensors[`${name}.${block}`] = tensor;
+      }
     }
     return { kind, step, tensors };
   }
 
   async writeOptimizerState({ kind, step, tensors }: OptimizerState): Promise<void> {
     const names = kind === null ? [] : kind === 'sgd' ? ['momentum'] : ['m', 'v'];
-    const expected = names.length * this.parameters.length;
+    const expected = names.length * this.#trainable.length;
     if (Object.keys(tensors).length !== expected) {
       throw shapeMismatch(
         'writeOptimizerState',
@@ -101,8 +106,8 @@ export class Network implements NetworkApi {
     }
     const blocks = Object.fromEntries(
       names.map((block) => {
-        const ofBlock = this.parameters.map(({ name }) => [name, tensors[`${name}.${block}`]] as const);
-        return [block, this.#inOrder('writeOptimizerState', Object.fromEntries(ofBlock))];
+        const ofBlock = this.#trainable.map(({ name }) => [name, tensors[`${name}.${block}`]] as const);
+        return [block, inOrder('writeOptimizerState', this.#trainable, Object.fromEntries(ofBlock))];
       }),
     );
     await this.#run((native) => native.writeOptimizer({ kind, step, blocks }));
@@ -135,27 +140,30 @@ export class Network implements NetworkApi {
       throw shapeMismatch(operator, `there are ${labels.length} labels for ${count} pictures`);
     }
   }
+}
 
-  #named(values: readonly Float32Array[]): Record<string, Tensor> {
-    return Object.fromEntries(
-      this.parameters.map(({ name, shape }, at) => [name, { data: values[at] ?? new Float32Array(), shape }]),
-    );
-  }
+function named(known: readonly ParameterInfo[], values: readonly Float32Array[]): Record<string, Tensor> {
+  return Object.fromEntries(
+    known.map(({ name, shape }, at) => [name, { data: values[at] ?? new Float32Array(), shape }]),
+  );
+}
 
-  /** The tensors in the parameters' order; exactly those, each in its shape. */
-  #inOrder(operator: string, tensors: Record<string, Tensor | undefined>): Float32Array[] {
-    const unknown = Object.keys(tensors).find(
-      (name) => !this.parameters.some((known) => known.name === name),
-    );
-    if (unknown !== undefined) throw shapeMismatch(operator, `${unknown} is not a parameter of this network`);
-    return this.parameters.map(({ name, shape }) => {
-      const tensor = tensors[name];
-      if (tensor === undefined) throw shapeMismatch(operator, `${name} is missing`);
-      if (!sameShape(tensor.shape, shape) || tensor.data.length !== sizeOf(shape)) {
-        const [came, wanted] = [tensor.shape.join(', '), shape.join(', ')];
-        throw shapeMismatch(operator, `${name} is [${came}], but must be [${wanted}]`);
-      }
-      return tensor.data;
-    });
-  }
+/** The tensors in the parameters' order; exactly those, each in its shape. */
+function inOrder(
+  operator: string,
+  known: readonly ParameterInfo[],
+  tensors: Record<string, Tensor | undefined>,
+): Float32Array[] {
+  const names = new Set(known.map(({ name }) => name));
+  const unknown = Object.keys(tensors).find((name) => !names.has(name));
+  if (unknown !== undefined) throw shapeMismatch(operator, `${unknown} is not a parameter of this network`);
+  return known.map(({ name, shape }) => {
+    const tensor = tensors[name];
+    if (tensor === undefined) throw shapeMismatch(operator, `${name} is missing`);
+    if (!sameShape(tensor.shape, shape) || tensor.data.length !== sizeOf(shape)) {
+      const [came, wanted] = [tensor.shape.join(', '), shape.join(', ')];
+      throw shapeMismatch(operator, `${name} is [${came}], but must be [${wanted}]`);
+    }
+    return tensor.data;
+  });
 }

@@ -10,7 +10,7 @@ export interface Tensor {
 export type Loss = 'softmaxCrossEntropy' | 'binaryCrossEntropy' | 'mse';
 
 export interface NetworkOptions {
-  /** Decides the initial parameters. */
+  /** Decides the initial parameters and, with the optimiser's count of steps, what dropout drops. */
   seed: number;
   /** 1…256; 0 takes the machine's physical cores. */
   threads: number;
@@ -57,16 +57,18 @@ export interface StepResult {
 }
 
 export interface ParameterInfo {
-  /** `<layer>.weight` or `<layer>.bias`, as in PyTorch. */
+  /** `<layer>.weight`, `.bias`, `.running_mean` or `.running_var`, as in PyTorch. */
   name: string;
   shape: readonly number[];
+  /** False for running statistics: they are read and written like the others, but have no gradient. */
+  trainable: boolean;
 }
 
 /** What an optimiser keeps between steps; empty before the first one. */
 export interface OptimizerState {
   kind: Optimizer | null;
   step: number;
-  /** `<parameter>.momentum`, or `<parameter>.m` and `<parameter>.v`; shapes as the parameters'. */
+  /** `<parameter>.momentum`, or `<parameter>.m` and `<parameter>.v`, of trainable ones; shapes as the parameters'. */
   tensors: Record<string, Tensor>;
 }
 

@@ -57,9 +57,28 @@ float number_or(const Napi::Object& from, const char* key, float otherwise) {
   return from.Get(key).IsUndefined() ? otherwise : static_cast<float>(number(from, key));
 }
 
+float real(const Napi::Object& from, const char* key) { return static_cast<float>(number(from, key)); }
+
+std::vector<std::string> texts(const Napi::Object& from, const char* key) {
+  const Napi::Value value = from.Get(key);
+  if (!value.IsArray()) refuse(key, "an array of texts");
+  std::vector<std::string> list;
+  for (uint32_t i = 0; i < value.As<Napi::Array>().Length(); ++i) {
+    const Napi::Value element = value.As<Napi::Array>().Get(i);
+    if (!element.IsString()) refuse(key, "an array of texts");
+    list.push_back(element.As<Napi::String>().Utf8Value());
+  }
+  return list;
+}
+
 Layer layer(const Napi::Object& from) {
   const std::string op = text(from, "op");
-  Layer result{text(from, "id"), text(from, "input"), FlattenLayer{}};
+  Layer result{text(from, "id"), {}, FlattenLayer{}};
+  if (op == "add" || op == "concat") {
+    result.inputs = texts(from, "inputs");
+  } else {
+    result.inputs = {text(from, "input")};
+  }
   if (op == "conv2d") {
     result.op = Conv2dLayer{whole_number(from, "filters"),
                             whole_numbers<2>(from, "kernel"),
@@ -76,8 +95,22 @@ Layer layer(const Napi::Object& from) {
     result.op = GlobalAvgPoolLayer{};
   } else if (op == "dense") {
     result.op = DenseLayer{whole_number(from, "units"), flag(from, "bias")};
-  } else if (op == "relu" || op == "sigmoid" || op == "tanh") {
+  } else if (op == "relu" || op == "relu6" || op == "sigmoid" || op == "tanh") {
     result.op = ActivationLayer{activation(op)};
+  } else if (op == "leakyRelu") {
+    result.op = LeakyReluLayer{real(from, "slope")};
+  } else if (op == "hardSwish") {
+    result.op = HardSwishLayer{};
+  } else if (op == "batchNorm2d") {
+    result.op = BatchNorm2dLayer{real(from, "epsilon"), real(from, "momentum")};
+  } else if (op == "dropout") {
+    result.op = DropoutLayer{real(from, "rate")};
+  } else if (op == "lrn") {
+    result.op = LrnLayer{whole_number(from, "size"), real(from, "alpha"), real(from, "beta"), real(from, "bias")};
+  } else if (op == "add") {
+    result.op = AddLayer{};
+  } else if (op == "concat") {
+    result.op = ConcatLayer{};
   } else if (op != "flatten") {
     refuse_layer(result.id, "there is no operator called " + op);
   }
@@ -195,7 +228,11 @@ OptimizerStep::Kind optimizer_kind(const std::string& name) {
 
 Activation activation(const std::string& name) {
   return one_of<Activation>(
-      {{"relu", Activation::relu}, {"sigmoid", Activation::sigmoid}, {"tanh", Activation::tanh}}, name, "activation");
+      {{"relu", Activation::relu},
+       {"relu6", Activation::relu6},
+       {"sigmoid", Activation::sigmoid},
+       {"tanh", Activation::tanh}},
+      name, "activation");
 }
 
 }  // namespace tessera::addon

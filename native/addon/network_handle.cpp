@@ -41,20 +41,30 @@ Napi::Array describe(Napi::Env env, const Parameters& parameters) {
     Napi::Object info = Napi::Object::New(env);
     info.Set("name", parameter.name);
     info.Set("shape", shape);
+    info.Set("trainable", parameter.trainable);
     list.Set(list.Length(), info);
   }
   return list;
 }
 
+// Parameters as gradients and optimisers know them: without running statistics.
+std::vector<Parameter> trainable(const Parameters& parameters) {
+  std::vector<Parameter> result;
+  for (const Parameter& parameter : parameters.list()) {
+    if (parameter.trainable) result.push_back(parameter);
+  }
+  return result;
+}
+
 // One tensor for each parameter, in their order: the typed arrays' values, copied.
-std::vector<Floats> tensors(const Napi::Value& value, const Parameters& parameters) {
-  if (!value.IsArray() || value.As<Napi::Array>().Length() != parameters.list().size()) {
+std::vector<Floats> tensors(const Napi::Value& value, const std::vector<Parameter>& parameters) {
+  if (!value.IsArray() || value.As<Napi::Array>().Length() != parameters.size()) {
     throw Error("shapeMismatch", {{"operator", "tensors"},
                                   {"reason", "one tensor for each parameter is expected"}});
   }
   std::vector<Floats> result;
-  for (uint32_t i = 0; i < parameters.list().size(); ++i) {
-    const Parameter& parameter = parameters.list()[i];
+  for (uint32_t i = 0; i < parameters.size(); ++i) {
+    const Parameter& parameter = parameters[i];
     const float* data = floats(value.As<Napi::Array>().Get(i), parameter.count(), parameter.name.c_str());
     result.emplace_back(data, data + parameter.count());
   }
@@ -198,7 +208,7 @@ Napi::Value NetworkHandle::write_parameters(const Napi::CallbackInfo& info) {
     auto net = network();
     return executor_->run(
         info.Env(),
-        [net, given = tensors(info[0], net->parameters())] {
+        [net, given = tensors(info[0], net->parameters().list())] {
           size_t at = 0;
           for (const Parameter& parameter : net->parameters().list()) {
             net->write_parameter(parameter, given[at++].data());
@@ -215,7 +225,7 @@ Napi::Value NetworkHandle::read_gradients(const Napi::CallbackInfo& info) {
     return executor_->run(
         info.Env(),
         [net, read] {
-          for (const Parameter& parameter : net->parameters().list()) {
+          for (const Parameter& parameter : trainable(net->parameters())) {
             net->read_gradient(parameter, read->emplace_back(static_cast<size_t>(parameter.count())).data());
           }
         },
@@ -244,7 +254,7 @@ Napi::Value NetworkHandle::read_optimizer(const Napi::CallbackInfo& info) {
           state->step = optimizer.step();
           for (const auto& block : optimizer.blocks()) {
             auto& read = state->blocks.emplace_back(block.name, std::vector<Floats>()).second;
-            for (const Parameter& parameter : net->parameters().list()) {
+            for (const Parameter& parameter : trainable(net->parameters())) {
               float* to = read.emplace_back(static_cast<size_t>(parameter.count())).data();
               net->parameters().read(parameter, block.data, to);
             }
@@ -277,7 +287,7 @@ Napi::Value NetworkHandle::write_optimizer(const Napi::CallbackInfo& info) {
     const auto kind = optimizer_kind(text(from, "kind"));
     std::vector<std::vector<Floats>> given;
     for (const char* name : OptimizerState::block_names(kind)) {
-      given.push_back(tensors(blocks.Get(name), net->parameters()));
+      given.push_back(tensors(blocks.Get(name), trainable(net->parameters())));
     }
     return executor_->run(
         info.Env(),
@@ -286,7 +296,7 @@ Napi::Value NetworkHandle::write_optimizer(const Napi::CallbackInfo& info) {
           size_t at = 0;
           for (const auto& block : net->optimizer().blocks()) {
             size_t tensor = 0;
-            for (const Parameter& parameter : net->parameters().list()) {
+            for (const Parameter& parameter : trainable(net->parameters())) {
               net->parameters().write(parameter, given[at][tensor++].data(), block.data);
             }
             ++at;

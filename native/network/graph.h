@@ -39,10 +39,38 @@ struct DenseLayer {
   bool bias;
 };
 
+// Normalises every channel by the batch's mean and variance while training, otherwise by running ones.
+struct BatchNorm2dLayer {
+  float epsilon, momentum;
+};
+
+struct LeakyReluLayer {
+  float slope;
+};
+
+struct HardSwishLayer {};
+
+struct DropoutLayer {
+  float rate;
+};
+
+struct LrnLayer {
+  int64_t size;
+  float alpha, beta, bias;
+};
+
+// Number by number, of two inputs or more.
+struct AddLayer {};
+
+// Channels side by side, of two inputs or more.
+struct ConcatLayer {};
+
 struct Layer {
   std::string id;
-  std::string input;  // the layer whose output it reads, or "input"
-  std::variant<Conv2dLayer, Pool2dLayer, GlobalAvgPoolLayer, ActivationLayer, FlattenLayer, DenseLayer> op;
+  std::vector<std::string> inputs;  // the layers whose outputs it reads, or "input"
+  std::variant<Conv2dLayer, Pool2dLayer, GlobalAvgPoolLayer, ActivationLayer, FlattenLayer, DenseLayer,
+               BatchNorm2dLayer, LeakyReluLayer, HardSwishLayer, DropoutLayer, LrnLayer, AddLayer, ConcatLayer>
+      op;
 };
 
 struct Graph {

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 namespace tessera {
+namespace {
+constexpr int no_buffer = -1;
+}
 
 MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_batch, bool training) {
   const int nodes = static_cast<int>(plan.nodes.size());
@@ -15,26 +18,34 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
   const auto bytes_of = [&](int value) {
     return static_cast<size_t>(max_batch * plan.values[static_cast<size_t>(value)].size()) * sizeof(float);
   };
+  std::vector<std::vector<int>> readers(plan.values.size());
+  for (int i = 0; i < nodes; ++i) {
+    for (const size_t value : plan.reads[static_cast<size_t>(i)]) readers[value].push_back(i);
+  }
   std::vector<int> values, gradients, kept, forward_scratch, backward_scratch;
   for (int value = 0; value <= nodes; ++value) {
+    const std::vector<int>& by = readers[static_cast<size_t>(value)];  // in the order in which they run
     const bool is_output = value == nodes;
-    int last = is_output ? end : value + 1;
-    if (training && !is_output && plan.nodes[static_cast<size_t>(value)]->backward_reads_input()) {
-      last = backward(value);
+    int last = is_output ? end : by.back() + 1;
+    for (const int reader : by) {
+      if (training && plan.nodes[static_cast<size_t>(reader)]->backward_reads_input()) {
+        last = std::max(last, backward(reader));
+      }
     }
     if (training && value > 0 && plan.nodes[static_cast<size_t>(value) - 1]->backward_reads_output()) {
       last = std::max(last, backward(value - 1));
     }
     values.push_back(arena.add(bytes_of(value), value, last));
     if (!training) continue;
-    // Written by the loss, or by the node that reads the value; read by the node that wrote it.
+    // Written first by the loss, or by the last node that reads the value; read by the node that wrote it.
     const bool is_picture = value == 0;
-    gradients.push_back(
-        arena.add(is_picture ? 0 : bytes_of(value), is_output ? loss : backward(value),
-                  is_picture ? backward(0) : backward(value - 1)));
+    gradients.push_back(arena.add(is_picture ? 0 : bytes_of(value), is_output ? loss : backward(by.back()),
+                                  is_picture ? backward(0) : backward(value - 1)));
   }
+  std::vector<std::vector<int>> shares(training ? plan.nodes.size() : 0);
   for (int i = 0; i < nodes; ++i) {
-    const Node& node = *plan.nodes[static_cast<size_t>(i)];
+    const auto at = static_cast<size_t>(i);
+    const Node& node = *plan.nodes[at];
     kept.push_back(arena.add(node.kept_bytes(max_batch), i + 1, training ? backward(i) : i + 1));
     // What suffices for the greatest batch suffices for a smaller one (kernels.h).
     const size_t forward = node.forward_scratch(kernels, max_batch) * sizeof(float);
@@ -42,6 +53,12 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
     if (!training) continue;
     const size_t back = node.backward_scratch(kernels, max_batch) * sizeof(float);
     backward_scratch.push_back(arena.add(back, backward(i), backward(i)));
+    for (size_t input = 0; input < plan.reads[at].size(); ++input) {
+      const size_t value = plan.reads[at][input];
+      const auto same = std::find(plan.reads[at].begin(), plan.reads[at].end(), value) - plan.reads[at].begin();
+      const bool direct = value == 0 || (readers[value].back() == i && static_cast<size_t>(same) == input);
+      shares[at].push_back(direct ? no_buffer : arena.add(bytes_of(static_cast<int>(value)), backward(i), backward(i)));
+    }
   }
   const int targets = arena.add(bytes_of(nodes), loss, loss);
   arena.place();
@@ -51,8 +68,19 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
     for (const int buffer : buffers) result.push_back(arena.offset(buffer));
     return result;
   };
-  return {offsets(values),          offsets(gradients),        offsets(kept), offsets(forward_scratch),
-          offsets(backward_scratch), arena.offset(targets), arena.bytes()};
+  std::vector<std::vector<size_t>> share_offsets;
+  for (const std::vector<int>& buffers : shares) {
+    std::vector<size_t>& of_node = share_offsets.emplace_back();
+    for (const int buffer : buffers) of_node.push_back(buffer == no_buffer ? MemoryPlan::direct : arena.offset(buffer));
+  }
+  return {.values = offsets(values),
+          .gradients = offsets(gradients),
+          .shares = share_offsets,
+          .kept = offsets(kept),
+          .forward_scratch = offsets(forward_scratch),
+          .backward_scratch = offsets(backward_scratch),
+          .targets = arena.offset(targets),
+          .bytes = arena.bytes()};
 }
 
 }  // namespace tessera

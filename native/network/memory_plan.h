@@ -1,5 +1,6 @@
 // When each buffer of a plan lives, and where in the arena it lies.
 #pragma once
+#include <cstdint>
 #include <vector>
 
 #include "network/arena.h"
@@ -7,11 +8,15 @@
 
 namespace tessera {
 
-// Byte offsets into the arena. Node i reads value i and writes value i + 1.
+// Byte offsets into the arena, by value or by node.
 struct MemoryPlan {
   std::vector<size_t> values;
   std::vector<size_t> gradients;  // of values; that of the picture is never made
-  std::vector<size_t> kept;       // by node
+  // By node and input: where several nodes read a value, the last of them makes its gradient and the others' shares are
+  // added to it, one after the other; they lie here until then.
+  static constexpr size_t direct = SIZE_MAX;  // goes straight into the gradient
+  std::vector<std::vector<size_t>> shares;
+  std::vector<size_t> kept;
   std::vector<size_t> forward_scratch, backward_scratch;
   size_t targets = 0;  // of losses that compare number by number
   size_t bytes = 0;

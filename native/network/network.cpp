@@ -27,8 +27,10 @@ Network::Network(const Graph& graph, const NetworkOptions& options)
   arena_ = Memory(memory_.bytes);
   const size_t bytes = plan_.parameters.floats() * sizeof(float);
   weights_ = Memory(bytes);
+  buffers_ = Memory(plan_.parameters.buffer_floats() * sizeof(float));
   if (options.training) gradients_ = Memory(bytes);
-  plan_.parameters.initialise_all(options.initialisation, options.seed, weights_.floats());
+  plan_.parameters.initialise_all(options.initialisation, options.seed, weights_.floats(),
+                                  buffers_.floats());
 }
 
 StepResult Network::train_step(int64_t n, const uint8_t* pictures, const int32_t* labels,
@@ -36,7 +38,7 @@ StepResult Network::train_step(int64_t n, const uint8_t* pictures, const int32_t
   if (!options_.training) refuse_shape("trainStep", "this network was compiled without training");
   check_batch(n, labels);
   load(n, pictures);
-  run_forward(n);
+  run_forward(n, true);
   const std::vector<int32_t> places = places_of(n, labels);
   const StepResult result{loss(n, places, logits_gradient()), count_correct(n, places)};
   run_backward(n);
@@ -47,7 +49,7 @@ StepResult Network::train_step(int64_t n, const uint8_t* pictures, const int32_t
 StepResult Network::evaluate(int64_t n, const uint8_t* pictures, const int32_t* labels, float* to) {
   check_batch(n, labels);
   load(n, pictures);
-  run_forward(n);
+  run_forward(n, false);
   const std::vector<int32_t> places = places_of(n, labels);
   if (to != nullptr) read_logits(n, to);
   return {loss(n, places, nullptr), count_correct(n, places)};
@@ -56,7 +58,7 @@ StepResult Network::evaluate(int64_t n, const uint8_t* pictures, const int32_t* 
 void Network::forward(int64_t n, const uint8_t* pictures, float* to) {
   check_batch(n, nullptr);
   load(n, pictures);
-  run_forward(n);
+  run_forward(n, false);
   read_logits(n, to);
 }
 
@@ -64,16 +66,16 @@ void Network::forward(int64_t n, const float* x, float* to) {
   check_batch(n, nullptr);
   set_threads(options_.threads);
   channels_last(n, input().c, input().hw(), x, value(0));
-  run_forward(n);
+  run_forward(n, false);
   read_logits(n, to);
 }
 
 void Network::read_parameter(const Parameter& parameter, float* data) const {
-  plan_.parameters.read(parameter, weights_.floats(), data);
+  plan_.parameters.read(parameter, block_of(parameter), data);
 }
 
 void Network::write_parameter(const Parameter& parameter, const float* data) {
-  plan_.parameters.write(parameter, data, weights_.floats());
+  plan_.parameters.write(parameter, data, block_of(parameter));
 }
 
 void Network::read_gradient(const Parameter& parameter, float* data) const {
@@ -99,23 +101,54 @@ void Network::load(int64_t n, const uint8_t* pictures) {
   kernels_.normalise(n * input().hw(), input().c, pictures, scale_.data(), shift_.data(), value(0));
 }
 
-void Network::run_forward(int64_t n) {
+float* Network::block_of(const Parameter& parameter) const {
+  return parameter.trainable ? weights_.floats() : buffers_.floats();
+}
+
+std::vector<const float*> Network::inputs_of(size_t node) const {
+  std::vector<const float*> inputs;
+  for (const size_t at : plan_.reads[node]) inputs.push_back(value(at));
+  return inputs;
+}
+
+// Of the step that is being made: the optimiser counts those that are done, and a checkpoint keeps its count.
+uint64_t Network::seed_of(size_t node) const {
+  Random random(options_.seed ^ (static_cast<uint64_t>(optimizer_.step()) * 0xd1342543de82ef95u));
+  return random.next() ^ (static_cast<uint64_t>(node) * 0xd6e8feb86659fd93u);
+}
+
+void Network::run_forward(int64_t n, bool training) {
   for (size_t i = 0; i < plan_.nodes.size(); ++i) {
-    plan_.nodes[i]->forward({.kernels = kernels_, .n = n, .x = value(i), .y = value(i + 1),
-                             .parameters = weights_.floats(), .kept = arena_.at<void>(memory_.kept[i]),
-                             .scratch = arena_.at(memory_.forward_scratch[i])});
+    const std::vector<const float*> inputs = inputs_of(i);
+    plan_.nodes[i]->forward({.kernels = kernels_, .n = n, .inputs = inputs.data(), .y = value(i + 1),
+                             .parameters = weights_.floats(), .buffers = buffers_.floats(),
+                             .kept = arena_.at<void>(memory_.kept[i]),
+                             .scratch = arena_.at(memory_.forward_scratch[i]), .training = training,
+                             .seed = seed_of(i)});
   }
 }
 
 void Network::run_backward(int64_t n) {
   std::fill_n(gradients_.floats(), plan_.parameters.floats(), 0.0f);
   for (size_t i = plan_.nodes.size(); i-- > 0;) {
-    plan_.nodes[i]->backward({.kernels = kernels_, .n = n, .x = value(i), .y = value(i + 1),
-                              .dy = arena_.at(memory_.gradients[i + 1]),
-                              .dx = i == 0 ? nullptr : arena_.at(memory_.gradients[i]),
+    const std::vector<const float*> inputs = inputs_of(i);
+    const std::vector<size_t>&reads = plan_.reads[i], &shares = memory_.shares[i];
+    std::vector<float*> input_gradients;
+    for (size_t input = 0; input < reads.size(); ++input) {
+      const bool direct = shares[input] == MemoryPlan::direct;
+      float* to = arena_.at(direct ? memory_.gradients[reads[input]] : shares[input]);
+      input_gradients.push_back(reads[input] == 0 ? nullptr : to);
+    }
+    plan_.nodes[i]->backward({.kernels = kernels_, .n = n, .inputs = inputs.data(), .y = value(i + 1),
+                              .dy = arena_.at(memory_.gradients[i + 1]), .input_gradients = input_gradients.data(),
                               .parameters = weights_.floats(), .gradients = gradients_.floats(),
                               .kept = arena_.at<void>(memory_.kept[i]),
-                              .scratch = arena_.at(memory_.backward_scratch[i])});
+                              .scratch = arena_.at(memory_.backward_scratch[i]), .seed = seed_of(i)});
+    for (size_t input = 0; input < reads.size(); ++input) {
+      if (shares[input] == MemoryPlan::direct) continue;
+      float* whole = arena_.at(memory_.gradients[reads[input]]);
+      kernels_.add(n * plan_.values[reads[input]].size(), whole, input_gradients[input], whole);
+    }
   }
 }
 

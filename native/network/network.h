@@ -1,7 +1,7 @@
 // A compiled network: training, evaluation and prediction on one arena, sized before the first step.
 //
 // One thread at a time may use a network. The same seed, graph and batches give the same bits, whatever the number of
-// threads. Everything throws `Error`; after one the network is as it was before the call.
+// threads: dropout's masks hang on the seed and on the optimiser's count of steps. Everything throws `Error`; after one the network is as it was before the call.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -49,12 +49,12 @@ class Network {
   // x: float32 [n, C, H, W], which goes into the first layer untouched.
   void forward(int64_t n, const float* x, float* logits);
 
-  // One parameter, in PyTorch's layout.
+  // One parameter or running statistic, in PyTorch's layout.
   void read_parameter(const Parameter& parameter, float* data) const;
   void write_parameter(const Parameter& parameter, const float* data);
 
   OptimizerState& optimizer() { return optimizer_; }
-  // The gradients of the last step, as `read_parameter` gives parameters.
+  // Of the last step, as `read_parameter` gives parameters; trainable ones only.
   void read_gradient(const Parameter& parameter, float* data) const;
 
  private:
@@ -65,7 +65,11 @@ class Network {
 
   void check_batch(int64_t n, const int32_t* labels) const;
   void load(int64_t n, const uint8_t* pictures);
-  void run_forward(int64_t n);
+  // What the running statistics and dropout do hangs on `training`.
+  void run_forward(int64_t n, bool training);
+  uint64_t seed_of(size_t node) const;
+  std::vector<const float*> inputs_of(size_t node) const;
+  float* block_of(const Parameter& parameter) const;
   void run_backward(int64_t n);
   void read_logits(int64_t n, float* to) const;
   // Where a class' logit lies in a row: outside a flattened output counts channels slowest, inside fastest.
@@ -78,7 +82,7 @@ class Network {
   const Kernels& kernels_;
   Plan plan_;
   MemoryPlan memory_;
-  Memory arena_, weights_, gradients_;
+  Memory arena_, weights_, gradients_, buffers_;
   OptimizerState optimizer_;
   std::vector<float> scale_, shift_;
 };

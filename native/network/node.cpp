@@ -3,13 +3,13 @@
 #include <algorithm>
 
 namespace tessera {
-namespace {
 
-// dy · act′, in place; what the activation gave is read from y.
 void through_activation(Activation activation, int64_t count, const BackwardPass& pass) {
   if (activation == Activation::none) return;
   pass.kernels.activation_backward(activation, count, pass.y, pass.dy, pass.dy);
 }
+
+namespace {
 
 class Conv2dNode final : public Node {
  public:
@@ -17,17 +17,21 @@ class Conv2dNode final : public Node {
       : shape_(shape), activation_(activation), backward_activation_(activation), weights_(weights) {}
 
   void forward(const ForwardPass& p) const override {
-    p.kernels.conv2d_forward(of(p.n), p.x, p.parameters + weights_.weight, weights_.bias_in(p.parameters),
-                             activation_, p.y, p.scratch);
+    const Conv2dShape shape = of(p.n);
+    // Convolutions know no ReLU6 of their own.
+    const bool apart = activation_ == Activation::relu6;
+    p.kernels.conv2d_forward(shape, p.x(), p.parameters + weights_.weight, weights_.bias_in(p.parameters),
+                             apart ? Activation::none : activation_, p.y, p.scratch);
+    if (apart) p.kernels.activation_forward(activation_, p.n * shape.out_h() * shape.out_w() * shape.k, p.y, p.y);
   }
 
   void backward(const BackwardPass& p) const override {
     const Conv2dShape shape = of(p.n);
     through_activation(backward_activation_, p.n * shape.out_h() * shape.out_w() * shape.k, p);
-    p.kernels.conv2d_backward_weights(shape, p.x, p.dy, p.gradients + weights_.weight,
+    p.kernels.conv2d_backward_weights(shape, p.x(), p.dy, p.gradients + weights_.weight,
                                       weights_.bias_in(p.gradients), p.scratch);
-    if (p.dx != nullptr) {
-      p.kernels.conv2d_backward_data(shape, p.dy, p.parameters + weights_.weight, p.dx, p.scratch);
+    if (p.dx() != nullptr) {
+      p.kernels.conv2d_backward_data(shape, p.dy, p.parameters + weights_.weight, p.dx(), p.scratch);
     }
   }
 
@@ -63,16 +67,16 @@ class DenseNode final : public Node {
       : in_(in), out_(out), activation_(activation), weights_(weights) {}
 
   void forward(const ForwardPass& p) const override {
-    p.kernels.dense_forward(p.n, in_, out_, p.x, p.parameters + weights_.weight, weights_.bias_in(p.parameters),
+    p.kernels.dense_forward(p.n, in_, out_, p.x(), p.parameters + weights_.weight, weights_.bias_in(p.parameters),
                             activation_, p.y, p.scratch);
   }
 
   void backward(const BackwardPass& p) const override {
     through_activation(activation_, p.n * out_, p);
-    p.kernels.dense_backward_weights(p.n, in_, out_, p.x, p.dy, p.gradients + weights_.weight,
+    p.kernels.dense_backward_weights(p.n, in_, out_, p.x(), p.dy, p.gradients + weights_.weight,
                                      weights_.bias_in(p.gradients), p.scratch);
-    if (p.dx != nullptr) {
-      p.kernels.dense_backward_data(p.n, in_, out_, p.dy, p.parameters + weights_.weight, p.dx, p.scratch);
+    if (p.dx() != nullptr) {
+      p.kernels.dense_backward_data(p.n, in_, out_, p.dy, p.parameters + weights_.weight, p.dx(), p.scratch);
     }
   }
 
@@ -99,17 +103,17 @@ class MaxPool2dNode final : public Node {
   MaxPool2dNode(const Pool2dShape& shape, bool relu_before) : shape_(shape), relu_before_(relu_before) {}
 
   void forward(const ForwardPass& p) const override {
-    p.kernels.max_pool2d_forward(with_n(shape_, p.n), p.x, p.y, static_cast<uint16_t*>(p.kept));
+    p.kernels.max_pool2d_forward(with_n(shape_, p.n), p.x(), p.y, static_cast<uint16_t*>(p.kept));
   }
   void backward(const BackwardPass& p) const override {
-    if (p.dx == nullptr) return;
+    if (p.dx() == nullptr) return;
     const Pool2dShape shape = with_n(shape_, p.n);
     // The pixel that a gradient goes to holds what the pool gave, so the mask can be laid on before it is spread: on
     // fewer numbers, and without the ReLU's output.
     if (relu_before_) {
       through_activation(Activation::relu, p.n * shape.out_h() * shape.out_w() * shape.c, p);
     }
-    p.kernels.max_pool2d_backward(shape, p.dy, static_cast<const uint16_t*>(p.kept), p.dx);
+    p.kernels.max_pool2d_backward(shape, p.dy, static_cast<const uint16_t*>(p.kept), p.dx());
   }
   size_t kept_bytes(int64_t n) const override {
     return static_cast<size_t>(n * shape_.out_h() * shape_.out_w() * shape_.c) * sizeof(uint16_t);
@@ -126,10 +130,10 @@ class AvgPool2dNode final : public Node {
   explicit AvgPool2dNode(const Pool2dShape& shape) : shape_(shape) {}
 
   void forward(const ForwardPass& p) const override {
-    p.kernels.avg_pool2d_forward(with_n(shape_, p.n), p.x, p.y);
+    p.kernels.avg_pool2d_forward(with_n(shape_, p.n), p.x(), p.y);
   }
   void backward(const BackwardPass& p) const override {
-    if (p.dx != nullptr) p.kernels.avg_pool2d_backward(with_n(shape_, p.n), p.dy, p.dx);
+    if (p.dx() != nullptr) p.kernels.avg_pool2d_backward(with_n(shape_, p.n), p.dy, p.dx());
   }
 
  private:
@@ -141,10 +145,10 @@ class GlobalAvgPoolNode final : public Node {
   explicit GlobalAvgPoolNode(const Value& input) : input_(input) {}
 
   void forward(const ForwardPass& p) const override {
-    p.kernels.global_avg_pool_forward(p.n, input_.hw(), input_.c, p.x, p.y);
+    p.kernels.global_avg_pool_forward(p.n, input_.hw(), input_.c, p.x(), p.y);
   }
   void backward(const BackwardPass& p) const override {
-    if (p.dx != nullptr) p.kernels.global_avg_pool_backward(p.n, input_.hw(), input_.c, p.dy, p.dx);
+    if (p.dx() != nullptr) p.kernels.global_avg_pool_backward(p.n, input_.hw(), input_.c, p.dy, p.dx());
   }
 
  private:
@@ -156,10 +160,10 @@ class ActivationNode final : public Node {
   ActivationNode(Activation activation, const Value& input) : activation_(activation), input_(input) {}
 
   void forward(const ForwardPass& p) const override {
-    p.kernels.activation_forward(activation_, p.n * input_.size(), p.x, p.y);
+    p.kernels.activation_forward(activation_, p.n * input_.size(), p.x(), p.y);
   }
   void backward(const BackwardPass& p) const override {
-    if (p.dx != nullptr) p.kernels.activation_backward(activation_, p.n * input_.size(), p.y, p.dy, p.dx);
+    if (p.dx() != nullptr) p.kernels.activation_backward(activation_, p.n * input_.size(), p.y, p.dy, p.dx());
   }
   bool backward_reads_output() const override { return true; }
 

@@ -1,9 +1,10 @@
-// A node computes one value of a network from another, and carries gradients back. Nodes hold shapes and no state: the
+// A node computes one value of a network from others, and carries gradients back. Nodes hold shapes and no state: the
 // network hands them their buffers, which are planned before the first step.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "kernels/kernels.h"
 
@@ -22,24 +23,33 @@ struct Value {
 struct ForwardPass {
   const Kernels& kernels;
   int64_t n;
-  const float* x;
+  const float* const* inputs;  // the values that the node reads
   float* y;
   const float* parameters;
-  void* kept;  // what the node remembers for its backward pass
+  float* buffers;  // running statistics
+  void* kept;      // what the node remembers for its backward pass
   float* scratch;
+  bool training;  // false: as in prediction, by running statistics and without dropout
+  uint64_t seed;  // of this step and node; the same in the backward pass
+
+  const float* x() const { return inputs[0]; }
 };
 
 struct BackwardPass {
   const Kernels& kernels;
   int64_t n;
-  const float* x;
+  const float* const* inputs;
   const float* y;
-  float* dy;  // may be overwritten
-  float* dx;  // null where nobody asks for it
+  float* dy;                      // may be overwritten
+  float* const* input_gradients;  // to be overwritten; null where nobody asks for one
   const float* parameters;
   float* gradients;
   const void* kept;
   float* scratch;
+  uint64_t seed;
+
+  const float* x() const { return inputs[0]; }
+  float* dx() const { return input_gradients[0]; }
 };
 
 class Node {
@@ -67,7 +77,8 @@ struct Weights {
   float* bias_in(float* block) const { return bias == no_bias ? nullptr : block + bias; }
 };
 
-// `n` of the shapes is set by each pass. An activation right behind convolution or dense layer is part of the node.
+// `n` of the shapes is set by each pass. An activation that alone reads a convolution, dense layer,
+// batch norm or sum is part of the node.
 std::unique_ptr<Node> conv2d_node(const Conv2dShape& shape, Activation activation, Weights weights);
 std::unique_ptr<Node> dense_node(int64_t in, int64_t out, Activation activation, Weights weights);
 // `relu_before`: the gradient is taken back through the ReLU in front of the pool as well.
@@ -75,5 +86,21 @@ std::unique_ptr<Node> max_pool2d_node(const Pool2dShape& shape, bool relu_before
 std::unique_ptr<Node> avg_pool2d_node(const Pool2dShape& shape);
 std::unique_ptr<Node> global_avg_pool_node(const Value& input);
 std::unique_ptr<Node> activation_node(Activation activation, const Value& input);
+
+// Where a batch norm's numbers lie: scale and shift among the parameters, running ones among the buffers.
+struct BatchNormWeights {
+  size_t scale, shift, mean, variance;
+};
+std::unique_ptr<Node> batch_norm_node(const Value& input, float epsilon, float momentum, Activation activation,
+                                      BatchNormWeights weights);
+std::unique_ptr<Node> leaky_relu_node(float slope, const Value& input);
+std::unique_ptr<Node> hard_swish_node(const Value& input);
+std::unique_ptr<Node> dropout_node(float rate, const Value& input);
+std::unique_ptr<Node> lrn_node(const LrnShape& shape, const Value& input);
+std::unique_ptr<Node> add_node(size_t inputs, const Value& input, Activation activation);
+std::unique_ptr<Node> concat_node(std::vector<Value> inputs);
+
+// dy · act′, in place; what the activation gave is read from y.
+void through_activation(Activation activation, int64_t count, const BackwardPass& pass);
 
 }  // namespace tessera

@@ -1,5 +1,6 @@
 #include "network/parameters.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "network/layout.h"
@@ -8,18 +9,22 @@ namespace tessera {
 
 size_t Parameters::add(Parameter parameter) {
   constexpr size_t step = arena_alignment / sizeof(float);
-  const size_t offset = floats_;
+  size_t& floats = parameter.trainable ? floats_ : buffer_floats_;
+  const size_t offset = floats;
   parameter.offset = offset;
-  floats_ += (static_cast<size_t>(parameter.count()) + step - 1) / step * step;
+  floats += (static_cast<size_t>(parameter.count()) + step - 1) / step * step;
   list_.push_back(std::move(parameter));
   return offset;
 }
 
-void Parameters::initialise_all(Initialisation kind, uint64_t seed, float* block) const {
+void Parameters::initialise_all(Initialisation kind, uint64_t seed, float* block, float* buffers) const {
   Random random(seed);
   std::vector<float> weights;
   for (const Parameter& parameter : list_) {
-    if (parameter.fan_in == 0) continue;
+    if (parameter.fan_in == 0) {
+      std::fill_n((parameter.trainable ? block : buffers) + parameter.offset, parameter.count(), parameter.start);
+      continue;
+    }
     weights.resize(static_cast<size_t>(parameter.count()));
     initialise(kind, parameter.fan_in, parameter.fan_out, random, parameter.count(), weights.data());
     write(parameter, weights.data(), block);

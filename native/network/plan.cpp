@@ -1,8 +1,10 @@
 #include "network/plan.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "network/error.h"
 
@@ -46,36 +48,56 @@ class Compiler {
     }
     check_size("input", {graph.channels, graph.height, graph.width}, "numbers a picture");
     plan_.values.push_back({graph.channels, graph.height, graph.width});
+    sources_["input"] = {0, plan_.values.front()};
   }
 
   Plan run() {
-    check_chain();
+    check_names();
     for (at_ = 0; at_ < graph_.layers.size(); ++at_) {
       const Layer& layer = graph_.layers[at_];
+      if (sources_.contains(layer.id)) continue;  // an activation that has become part of another node
       std::visit([&](const auto& op) { add(layer, op); }, layer.op);
     }
-    if (plan_.nodes.empty()) refuse_layer(graph_.layers.back().id, "a network needs more than a flatten");
+    const Layer& last = graph_.layers.back();
+    if (plan_.nodes.empty()) refuse_layer(last.id, "a network needs more than a flatten");
+    // Every other layer is read, so the last one's output is the last value; it may be seen as one row of numbers.
+    plan_.values.back() = sources_.at(last.id).shape;
     return std::move(plan_);
   }
 
  private:
-  // Without layers that join branches, every layer but the last is read by the next one, or leads nowhere.
-  void check_chain() const {
+  // What a layer gives: where it lies, and how the outer world sees it; a flatten is a view.
+  struct Source {
+    size_t value;
+    Value shape;
+  };
+
+  void check_names() {
     if (graph_.layers.empty()) refuse_layer("input", "a network needs at least one layer");
     std::set<std::string> names{"input"};
-    std::string before = "input";
-    for (const Layer& layer : graph_.layers) {
-      if (!names.insert(layer.id).second) refuse_layer(layer.id, "another layer has the same name");
-      if (layer.input != before) {
-        refuse_layer(layer.id, "it reads " + layer.input + ", but the layer before it is " + before +
-                                   "; branches cannot be joined, so each layer reads the one before it");
+    for (size_t at = 0; at < graph_.layers.size(); ++at) {
+      const Layer& layer = graph_.layers[at];
+      const bool joins = std::holds_alternative<AddLayer>(layer.op) || std::holds_alternative<ConcatLayer>(layer.op);
+      if (joins ? layer.inputs.size() < 2 : layer.inputs.size() != 1) {
+        refuse_layer(layer.id, joins ? "it needs at least two inputs" : "it needs exactly one input");
       }
-      before = layer.id;
+      for (const std::string& input : layer.inputs) {
+        if (!names.contains(input)) refuse_layer(layer.id, "it reads " + input + ", which does not come before it");
+        readers_[input].push_back(at);
+      }
+      if (!names.insert(layer.id).second) refuse_layer(layer.id, "another layer has the same name");
     }
+    for (const Layer& layer : graph_.layers) {
+      const bool is_last = &layer == &graph_.layers.back();
+      if (!is_last && !readers_.contains(layer.id)) refuse_layer(layer.id, "no layer reads what it gives");
+    }
+    if (!readers_.contains("input")) refuse_layer("input", "no layer reads the picture");
   }
 
+  const Source& source(const Layer& layer, size_t input = 0) const { return sources_.at(layer.inputs[input]); }
+
   void add(const Layer& layer, const Conv2dLayer& op) {
-    const Value x = plan_.values.back();
+    const Value x = source(layer).shape;
     const auto [top, left, bottom, right] = op.padding;
     check_positive(layer, {op.filters, op.kernel[0], op.kernel[1], op.stride[0], op.stride[1], op.dilation[0],
                            op.dilation[1], op.groups});
@@ -97,11 +119,11 @@ class Compiler {
                                         {.name = "", .shape = {op.filters, group_c, op.kernel[0], op.kernel[1]},
                                          .outer = op.filters, .c = group_c, .hw = taps, .fan_in = group_c * taps,
                                          .fan_out = op.filters / op.groups * taps});
-    push(conv2d_node(shape, take_activation(), weights), {op.filters, shape.out_h(), shape.out_w()});
+    push(layer, conv2d_node(shape, take_activation(layer), weights), {op.filters, shape.out_h(), shape.out_w()});
   }
 
   void add(const Layer& layer, const DenseLayer& op) {
-    const Value x = plan_.values.back();
+    const Value x = source(layer).shape;
     check_positive(layer, {op.units});
     if (!x.flat) {
       refuse_layer(layer.id, "it got " + shown(x) + ", but expects one row of numbers; put a flatten before it");
@@ -111,11 +133,11 @@ class Compiler {
         add_weights(layer.id, op.bias,
                     {.name = "", .shape = {op.units, x.size()}, .outer = op.units, .c = x.c, .hw = x.hw(),
                      .fan_in = x.size(), .fan_out = op.units});
-    push(dense_node(x.size(), op.units, take_activation(), weights), {op.units, 1, 1, true});
+    push(layer, dense_node(x.size(), op.units, take_activation(layer), weights), {op.units, 1, 1, true});
   }
 
   void add(const Layer& layer, const Pool2dLayer& op) {
-    const Value x = plan_.values.back();
+    const Value x = source(layer).shape;
     check_positive(layer, {op.window[0], op.window[1], op.stride[0], op.stride[1]});
     for (size_t axis = 0; axis < 2; ++axis) {
       // A wider border would let a window lie on padding alone, which has no greatest pixel and no mean.
@@ -130,35 +152,118 @@ class Compiler {
                             .stride_h = op.stride[0], .stride_w = op.stride[1], .pad_top = op.padding[0],
                             .pad_left = op.padding[1], .pad_bottom = op.padding[0], .pad_right = op.padding[1],
                             .count_include_pad = true};
-    const bool relu_before = max && !plan_.nodes.empty() && plan_.nodes.back()->hand_over_relu();
-    push(max ? max_pool2d_node(shape, relu_before) : avg_pool2d_node(shape), {x.c, shape.out_h(), shape.out_w()});
+    const size_t from = source(layer).value;
+    const bool relu_before =
+        max && from > 0 && readers_[layer.inputs[0]].size() == 1 && plan_.nodes[from - 1]->hand_over_relu();
+    push(layer, max ? max_pool2d_node(shape, relu_before) : avg_pool2d_node(shape), {x.c, shape.out_h(), shape.out_w()});
   }
 
   void add(const Layer& layer, const GlobalAvgPoolLayer&) {
-    const Value x = plan_.values.back();
+    const Value x = source(layer).shape;
     check_window(layer, x, 1, 1, x.h, x.w);
-    push(global_avg_pool_node(x), {x.c, 1, 1});
+    push(layer, global_avg_pool_node(x), {x.c, 1, 1});
   }
 
-  void add(const Layer&, const ActivationLayer& op) {
-    const Value x = plan_.values.back();
-    push(activation_node(op.activation, x), x);
+  void add(const Layer& layer, const ActivationLayer& op) {
+    const Value x = source(layer).shape;
+    push(layer, activation_node(op.activation, x), x);
   }
 
-  void add(const Layer&, const FlattenLayer&) { plan_.values.back().flat = true; }
+  void add(const Layer& layer, const LeakyReluLayer& op) {
+    const Value x = source(layer).shape;
+    if (!(op.slope > 0)) refuse_layer(layer.id, "its slope must be above 0");
+    push(layer, leaky_relu_node(op.slope, x), x);
+  }
 
-  void push(std::unique_ptr<Node> node, const Value& output) {
+  void add(const Layer& layer, const HardSwishLayer&) {
+    const Value x = source(layer).shape;
+    push(layer, hard_swish_node(x), x);
+  }
+
+  void add(const Layer& layer, const DropoutLayer& op) {
+    const Value x = source(layer).shape;
+    if (!(op.rate >= 0 && op.rate < 1)) refuse_layer(layer.id, "its rate must be from 0 to below 1");
+    push(layer, dropout_node(op.rate, x), x);
+  }
+
+  void add(const Layer& layer, const LrnLayer& op) {
+    const Value x = source(layer).shape;
+    check_window(layer, x, 1, 1, x.h, x.w);
+    check_positive(layer, {op.size});
+    if (!(op.alpha >= 0 && op.bias > 0)) refuse_layer(layer.id, "alpha must be at least 0, and its bias above 0");
+    push(layer, lrn_node({.rows = 0, .c = x.c, .size = op.size, .alpha = op.alpha, .beta = op.beta, .bias = op.bias}, x),
+         x);
+  }
+
+  void add(const Layer& layer, const BatchNorm2dLayer& op) {
+    const Value x = source(layer).shape;
+    check_window(layer, x, 1, 1, x.h, x.w);
+    if (!(op.epsilon > 0)) refuse_layer(layer.id, "its epsilon must be above 0");
+    if (!(op.momentum >= 0 && op.momentum <= 1)) refuse_layer(layer.id, "its momentum must be from 0 to 1");
+    const auto add_channels = [&](const char* name, float start, bool trainable) {
+      return plan_.parameters.add({.name = layer.id + name, .shape = {x.c}, .outer = x.c, .c = 1, .hw = 1, .fan_in = 0,
+                                   .fan_out = 0, .start = start, .trainable = trainable});
+    };
+    const size_t scale = add_channels(".weight", 1, true), shift = add_channels(".bias", 0, true);
+    const size_t mean = add_channels(".running_mean", 0, false), variance = add_channels(".running_var", 1, false);
+    push(layer, batch_norm_node(x, op.epsilon, op.momentum, take_activation(layer), {scale, shift, mean, variance}), x);
+  }
+
+  void add(const Layer& layer, const AddLayer&) {
+    const Value x = source(layer).shape;
+    for (size_t i = 1; i < layer.inputs.size(); ++i) {
+      const Value other = source(layer, i).shape;
+      if (other.c != x.c || other.h != x.h || other.w != x.w || other.flat != x.flat) {
+        refuse_layer(layer.id, layer.inputs[0] + " gives " + shown(x) + " and " + layer.inputs[i] + " gives " +
+                                   shown(other) + "; only equal shapes can be added");
+      }
+    }
+    push(layer, add_node(layer.inputs.size(), x, take_activation(layer)), x);
+  }
+
+  void add(const Layer& layer, const ConcatLayer&) {
+    const Value x = source(layer).shape;
+    std::vector<Value> parts;
+    int64_t channels = 0;
+    for (size_t i = 0; i < layer.inputs.size(); ++i) {
+      const Value part = source(layer, i).shape;
+      check_window(layer, part, 1, 1, part.h, part.w);
+      if (part.h != x.h || part.w != x.w) {
+        refuse_layer(layer.id, layer.inputs[0] + " gives " + shown(x) + " and " + layer.inputs[i] + " gives " +
+                                   shown(part) + "; only pictures of one size can be laid together");
+      }
+      channels += part.c;
+      parts.push_back(part);
+    }
+    check_size(layer.id, {channels, x.h, x.w}, "numbers a picture");
+    push(layer, concat_node(std::move(parts)), {channels, x.h, x.w});
+  }
+
+  void add(const Layer& layer, const FlattenLayer&) {
+    Source view = source(layer);
+    view.shape.flat = true;
+    sources_[layer.id] = view;
+  }
+
+  void push(const Layer& layer, std::unique_ptr<Node> node, const Value& output) {
+    std::vector<size_t>& reads = plan_.reads.emplace_back();
+    for (size_t i = 0; i < layer.inputs.size(); ++i) reads.push_back(source(layer, i).value);
     plan_.nodes.push_back(std::move(node));
     plan_.values.push_back(output);
+    const Source given{plan_.nodes.size(), output};
+    sources_[layer.id] = given;
+    if (!taken_.empty()) sources_[std::exchange(taken_, "")] = given;
   }
 
-  // The activation that comes next becomes part of the node that is being made, and its layer is passed over.
-  Activation take_activation() {
-    if (at_ + 1 == graph_.layers.size()) return Activation::none;
-    const auto* next = std::get_if<ActivationLayer>(&graph_.layers[at_ + 1].op);
-    if (next == nullptr) return Activation::none;
-    ++at_;
-    return next->activation;
+  // The activation that alone reads the layer becomes part of the node that is being made.
+  Activation take_activation(const Layer& layer) {
+    const auto readers = readers_.find(layer.id);
+    if (readers == readers_.end() || readers->second.size() != 1) return Activation::none;
+    const Layer& reader = graph_.layers[readers->second[0]];
+    const auto* activation = std::get_if<ActivationLayer>(&reader.op);
+    if (activation == nullptr) return Activation::none;
+    taken_ = reader.id;
+    return activation->activation;
   }
 
   Weights add_weights(const std::string& layer, bool with_bias, Parameter weight) {
@@ -174,6 +279,9 @@ class Compiler {
 
   const Graph& graph_;
   Plan plan_;
+  std::map<std::string, std::vector<size_t>> readers_;  // places of the layers that read a layer
+  std::map<std::string, Source> sources_;
+  std::string taken_;  // the activation that the node being made has taken
   size_t at_ = 0;
 };
 

@@ -10,10 +10,11 @@
 
 namespace tessera {
 
-// A chain: node i reads value i and writes value i + 1; value 0 is the picture.
+// Value 0 is the picture. Node i reads values that are there before it, and writes value i + 1.
 struct Plan {
   std::vector<Value> values;
   std::vector<std::unique_ptr<Node>> nodes;
+  std::vector<std::vector<size_t>> reads;  // by node: the values in the order of its inputs
   Parameters parameters;
 };
 

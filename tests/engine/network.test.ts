@@ -140,14 +140,14 @@ describe('a network', () => {
   test('names its parameters as PyTorch does', () => {
     using network = compile();
     expect(network.parameters).toEqual([
-      { name: 'conv1.weight', shape: [32, 1, 3, 3] },
-      { name: 'conv1.bias', shape: [32] },
-      { name: 'conv2.weight', shape: [64, 32, 3, 3] },
-      { name: 'conv2.bias', shape: [64] },
-      { name: 'fc1.weight', shape: [128, 576] },
-      { name: 'fc1.bias', shape: [128] },
-      { name: 'fc2.weight', shape: [5, 128] },
-      { name: 'fc2.bias', shape: [5] },
+      { name: 'conv1.weight', shape: [32, 1, 3, 3], trainable: true },
+      { name: 'conv1.bias', shape: [32], trainable: true },
+      { name: 'conv2.weight', shape: [64, 32, 3, 3], trainable: true },
+      { name: 'conv2.bias', shape: [64], trainable: true },
+      { name: 'fc1.weight', shape: [128, 576], trainable: true },
+      { name: 'fc1.bias', shape: [128], trainable: true },
+      { name: 'fc2.weight', shape: [5, 128], trainable: true },
+      { name: 'fc2.bias', shape: [5], trainable: true },
     ]);
     expect(network.classes).toBe(5);
   });

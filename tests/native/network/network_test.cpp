@@ -27,7 +27,7 @@ Graph chain(std::vector<Op> ops, int64_t channels = 1, int64_t size = 12) {
   Graph graph{channels, size, size, {}};
   std::string before = "input";
   for (const Op& op : ops) {
-    graph.layers.push_back({std::to_string(graph.layers.size() + 1), before, op});
+    graph.layers.push_back({std::to_string(graph.layers.size() + 1), {before}, op});
     before = graph.layers.back().id;
   }
   return graph;
@@ -47,6 +47,39 @@ Graph everything() {
                 ActivationLayer{Activation::sigmoid}, pool(), GlobalAvgPoolLayer{}, FlattenLayer{},
                 DenseLayer{7, false}, ActivationLayer{Activation::tanh}, DenseLayer{4, true}},
                3);
+}
+
+// A residual block and an inception block, with values that are read two and three times.
+Graph branches(float dropout = 0) {
+  Graph graph{2, 10, 10, {}};
+  const auto add = [&](const char* id, std::vector<std::string> inputs, Op op) {
+    graph.layers.push_back({id, std::move(inputs), std::move(op)});
+  };
+  const BatchNorm2dLayer norm{1e-3f, 0.1f};
+  add("stem", {"input"}, conv(8));
+  add("stem-norm", {"stem"}, norm);
+  add("stem-relu", {"stem-norm"}, relu);
+  add("a", {"stem-relu"}, conv(8));
+  add("a-norm", {"a"}, norm);
+  add("a-relu6", {"a-norm"}, ActivationLayer{Activation::relu6});
+  add("b", {"a-relu6"}, conv(8));
+  add("b-norm", {"b"}, norm);
+  add("twice", {"b-norm", "stem-relu", "stem-relu"}, AddLayer{});
+  add("twice-relu", {"twice"}, relu);
+  add("one", {"twice-relu"}, conv(3, {1, 1}, {0, 0, 0, 0}));
+  add("one-relu", {"one"}, relu);
+  add("three", {"twice-relu"}, conv(5));
+  add("three-leaky", {"three"}, LeakyReluLayer{0.1f});
+  add("pooled", {"twice-relu"}, Pool2dLayer{Pool2dLayer::Kind::max, {3, 3}, {1, 1}, {1, 1}});
+  add("picture", {"input"}, conv(4));
+  add("swish", {"picture"}, HardSwishLayer{});
+  add("all", {"one-relu", "three-leaky", "pooled", "swish"}, ConcatLayer{});
+  add("lrn", {"all"}, LrnLayer{5, 0.1f, 0.75f, 1});
+  add("average", {"lrn"}, GlobalAvgPoolLayer{});
+  add("flat", {"average"}, FlattenLayer{});
+  add("drop", {"flat"}, DropoutLayer{dropout});
+  add("logits", {"drop"}, DenseLayer{4, true});
+  return graph;
 }
 
 NetworkOptions options(int64_t max_batch = 8, int64_t channels = 1) {
@@ -134,7 +167,7 @@ void check_learning(const char* name, const Graph& graph, const OptimizerStep& h
 }
 
 // The loss along a random direction of all parameters, against the gradients of the step.
-void check_gradients(const char* name, const Graph& graph, Loss loss) {
+void check_gradients(const char* name, const Graph& graph, Loss loss, float h = 1e-3f) {
   NetworkOptions with = options(6, graph.channels);
   with.loss = loss;
   Network network(graph, with);
@@ -145,6 +178,7 @@ void check_gradients(const char* name, const Graph& graph, Loss loss) {
   double slope = 0;
   std::vector<std::vector<float>> at, direction;
   for (const Parameter& parameter : network.parameters().list()) {
+    if (!parameter.trainable) continue;
     std::vector<float> gradient(static_cast<size_t>(parameter.count())), values(gradient.size());
     network.read_gradient(parameter, gradient.data());
     network.read_parameter(parameter, values.data());
@@ -152,17 +186,20 @@ void check_gradients(const char* name, const Graph& graph, Loss loss) {
     direction.push_back(normal_numbers(parameter.count()));
     for (size_t i = 0; i < gradient.size(); ++i) slope += static_cast<double>(gradient[i]) * direction.back()[i];
   }
+  // Batch norm and dropout differ between training and prediction, so the loss is that of a step that moves nothing; the
+  // optimiser's count is what dropout's masks hang on.
   const auto loss_at = [&](float h) {
     size_t tensor = 0;
     for (const Parameter& parameter : network.parameters().list()) {
+      if (!parameter.trainable) continue;
       auto values = at[tensor];
       for (size_t i = 0; i < values.size(); ++i) values[i] += h * direction[tensor][i];
       network.write_parameter(parameter, values.data());
       ++tensor;
     }
-    return static_cast<double>(evaluate(network, batch).loss);
+    network.optimizer().forget();
+    return static_cast<double>(step(network, batch, still).loss);
   };
-  const float h = 1e-3f;
   const double numeric = (8 * (loss_at(h) - loss_at(-h)) - (loss_at(2 * h) - loss_at(-2 * h))) / (12 * h);
   check(std::abs(numeric - slope) <= 0.02 * std::max(0.1, std::abs(slope)),
         std::string(name) + ": slope " + std::to_string(slope) + ", not " + std::to_string(numeric));
@@ -191,8 +228,8 @@ void check_independence(const Graph& graph) {
   const Batch batch = batch_of(graph, 8);
   const int64_t picture = graph.channels * graph.height * graph.width;
   std::vector<float> together(8 * 4), alone(4);
-  network.forward(8, batch.pictures.data(), together.data());
   step(network, batch, {.kind = OptimizerStep::Kind::sgd, .learning_rate = 0});
+  network.forward(8, batch.pictures.data(), together.data());
   for (int64_t i = 0; i < 8; ++i) {
     network.forward(1, batch.pictures.data() + i * picture, alone.data());
     check(std::equal(alone.begin(), alone.end(), together.begin() + i * 4), "a picture by itself");
@@ -259,6 +296,26 @@ void check_refusals() {
   graph_refusal("2³¹ weights", chain({FlattenLayer{}, DenseLayer{1 << 30, true}}));
   graph_refusal("2³¹ numbers", chain({conv(1 << 29)}));
   graph_refusal("layer 2", chain({conv(2), DenseLayer{2, true}}));
+  const auto joined = [](Op first, Op second, Op join) {
+    Graph graph = chain({std::move(first)});
+    graph.layers.push_back({"other", {"input"}, std::move(second)});
+    graph.layers.push_back({"join", {"1", "other"}, std::move(join)});
+    return graph;
+  };
+  graph_refusal("1 gives 3 × 12 × 12 and other gives 2 × 12 × 12", joined(conv(3), conv(2), AddLayer{}));
+  graph_refusal("other gives 2 × 6 × 6; only pictures of one size", 
+                joined(conv(2), Conv2dLayer{2, {2, 2}, {2, 2}, {0, 0, 0, 0}, {1, 1}, 1, true}, ConcatLayer{}));
+  graph_refusal("expects a picture", joined(FlattenLayer{}, conv(2), ConcatLayer{}));
+  graph_refusal("at least two inputs", chain({conv(2), AddLayer{}}));
+  graph_refusal("expects a picture", chain({FlattenLayer{}, BatchNorm2dLayer{1e-5f, 0.1f}}));
+  graph_refusal("rate must be", chain({conv(2), DropoutLayer{1}}));
+  graph_refusal("slope must be", chain({conv(2), LeakyReluLayer{0}}));
+  graph_refusal("epsilon must be", chain({conv(2), BatchNorm2dLayer{0, 0.1f}}));
+  Graph unread = chain({conv(2), conv(2)});
+  unread.layers[1].inputs = {"input"};
+  graph_refusal("no layer reads what it gives", unread);
+  unread.layers[1].inputs = {"later"};
+  graph_refusal("reads later, which does not come before it", unread);
 
   check_refusal("shapeMismatch", "maxBatch", [] { Network(small_cnn(), options(0)); });
   check_refusal("shapeMismatch", "mean and one std", [] { Network(small_cnn(), options(1, 2)); });
@@ -271,6 +328,48 @@ void check_refusals() {
   predicting.training = false;
   Network fixed(small_cnn(), predicting);
   check_refusal("shapeMismatch", "without training", [&] { step(fixed, batch_of(small_cnn(), 2)); });
+}
+
+std::vector<float> statistics(const Network& network) {
+  std::vector<float> all;
+  for (const Parameter& parameter : network.parameters().list()) {
+    if (parameter.trainable) continue;
+    std::vector<float> values(static_cast<size_t>(parameter.count()));
+    network.read_parameter(parameter, values.data());
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  return all;
+}
+
+// They move with training alone, and no optimiser touches them.
+void check_running_statistics() {
+  Network network(branches(), options(8, 2));
+  const Batch batch = batch_of(branches(), 8);
+  const auto first = statistics(network);
+  check(first.size() == 3 * 2 * 8 && first[0] == 0 && first[8] == 1, "running statistics begin at 0 and 1");
+  evaluate(network, batch);
+  check(same(statistics(network), first), "and prediction leaves them alone");
+  OptimizerStep decay{.kind = OptimizerStep::Kind::adamw, .learning_rate = 0, .weight_decay = 0.5f};
+  step(network, batch, decay);
+  const auto once = statistics(network);
+  check(!same(once, first), "training moves them");
+  // The same batch and weights again: r₂ − b = (1 − momentum)(r₁ − b), whatever b is.
+  step(network, batch, decay);
+  const auto twice = statistics(network);
+  for (size_t i = 0; i < once.size(); ++i) {
+    const float expected = once[i] + 0.9f * (once[i] - first[i]);
+    check(std::abs(twice[i] - expected) <= 1e-4f * (1 + std::abs(expected)), "by a tenth of the way");
+  }
+}
+
+void check_dropout_hangs_on_the_step() {
+  const Batch batch = batch_of(branches(), 8);
+  const OptimizerStep still{.kind = OptimizerStep::Kind::sgd, .learning_rate = 0};
+  Network network(branches(0.5f), options(8, 2));
+  const float first = step(network, batch, still).loss, second = step(network, batch, still).loss;
+  check(first != second, "every step drops others");
+  network.optimizer().begin(OptimizerStep::Kind::sgd, 1, network.parameters().floats());
+  check(step(network, batch, still).loss == second, "a step that is done again drops the same");
 }
 
 void check_optimizer_begins_anew() {
@@ -296,6 +395,14 @@ int main() {
   for (const Loss loss : {Loss::softmax_cross_entropy, Loss::binary_cross_entropy, Loss::mse}) {
     check_gradients("every layer", everything(), loss);
   }
+  // Steps so short that hardly any ReLU turns.
+  check_gradients("branches", branches(), Loss::softmax_cross_entropy, 1e-4f);
+  check_gradients("branches and dropout", branches(0.3f), Loss::softmax_cross_entropy, 1e-4f);
+  check_learning("branches by SGD", branches(0.2f), sgd, Loss::softmax_cross_entropy);
+  check_same_bits(branches(0.3f));
+  check_independence(branches(0.3f));
+  check_running_statistics();
+  check_dropout_hangs_on_the_step();
   check_same_bits(small_cnn());
   check_same_bits(everything());
   check_independence(small_cnn());

@@ -1,0 +1,136 @@
+// Nodes that keep a value's shape: normalisation, dropout, and activations with numbers of their own.
+#include "network/node.h"
+
+namespace tessera {
+namespace {
+
+class BatchNormNode final : public Node {
+ public:
+  BatchNormNode(const Value& input, float epsilon, float momentum, Activation activation, BatchNormWeights weights)
+      : input_(input), epsilon_(epsilon), momentum_(momentum), activation_(activation), weights_(weights) {}
+
+  void forward(const ForwardPass& p) const override {
+    const float *scale = p.parameters + weights_.scale, *shift = p.parameters + weights_.shift;
+    float *mean = p.buffers + weights_.mean, *variance = p.buffers + weights_.variance;
+    if (p.training) {
+      float* kept = static_cast<float*>(p.kept);
+      p.kernels.batch_norm_forward(of(p.n), p.x(), scale, shift, mean, variance, p.y, kept, kept + input_.c, p.scratch);
+    } else {
+      p.kernels.batch_norm_frozen_forward(of(p.n), p.x(), scale, shift, mean, variance, p.y, p.scratch);
+    }
+    if (activation_ != Activation::none) p.kernels.activation_forward(activation_, p.n * input_.size(), p.y, p.y);
+  }
+  void backward(const BackwardPass& p) const override {
+    through_activation(activation_, p.n * input_.size(), p);
+    const float* kept = static_cast<const float*>(p.kept);
+    p.kernels.batch_norm_backward(of(p.n), p.x(), p.parameters + weights_.scale, kept, kept + input_.c, p.dy, p.dx(),
+                                  p.gradients + weights_.scale, p.gradients + weights_.shift, p.scratch);
+  }
+
+  size_t forward_scratch(const Kernels& kernels, int64_t n) const override { return kernels.batch_norm_scratch(of(n)); }
+  size_t backward_scratch(const Kernels& kernels, int64_t n) const override { return forward_scratch(kernels, n); }
+  size_t kept_bytes(int64_t) const override { return static_cast<size_t>(2 * input_.c) * sizeof(float); }
+  bool backward_reads_input() const override { return true; }
+  bool backward_reads_output() const override { return activation_ != Activation::none; }
+
+ private:
+  BatchNormShape of(int64_t n) const { return {n * input_.hw(), input_.c, epsilon_, momentum_}; }
+
+  Value input_;
+  float epsilon_, momentum_;
+  Activation activation_;
+  BatchNormWeights weights_;
+};
+
+class LeakyReluNode final : public Node {
+ public:
+  LeakyReluNode(float slope, const Value& input) : slope_(slope), size_(input.size()) {}
+
+  void forward(const ForwardPass& p) const override { p.kernels.leaky_relu_forward(p.n * size_, slope_, p.x(), p.y); }
+  void backward(const BackwardPass& p) const override {
+    if (p.dx() != nullptr) p.kernels.leaky_relu_backward(p.n * size_, slope_, p.y, p.dy, p.dx());
+  }
+  bool backward_reads_output() const override { return true; }
+
+ private:
+  float slope_;
+  int64_t size_;
+};
+
+class HardSwishNode final : public Node {
+ public:
+  explicit HardSwishNode(const Value& input) : size_(input.size()) {}
+
+  void forward(const ForwardPass& p) const override { p.kernels.hard_swish_forward(p.n * size_, p.x(), p.y); }
+  void backward(const BackwardPass& p) const override {
+    if (p.dx() != nullptr) p.kernels.hard_swish_backward(p.n * size_, p.x(), p.dy, p.dx());
+  }
+  bool backward_reads_input() const override { return true; }
+
+ private:
+  int64_t size_;
+};
+
+class DropoutNode final : public Node {
+ public:
+  DropoutNode(float rate, const Value& input) : rate_(rate), size_(input.size()) {}
+
+  void forward(const ForwardPass& p) const override {
+    if (p.training) {
+      p.kernels.dropout(p.n * size_, rate_, p.seed, p.x(), p.y);
+    } else {
+      p.kernels.copy_columns(p.n, size_, p.x(), size_, p.y, size_);
+    }
+  }
+  void backward(const BackwardPass& p) const override {
+    if (p.dx() != nullptr) p.kernels.dropout(p.n * size_, rate_, p.seed, p.dy, p.dx());
+  }
+
+ private:
+  float rate_;
+  int64_t size_;
+};
+
+class LrnNode final : public Node {
+ public:
+  LrnNode(const LrnShape& shape, const Value& input) : shape_(shape), hw_(input.hw()) {}
+
+  void forward(const ForwardPass& p) const override { p.kernels.lrn_forward(of(p.n), p.x(), p.y); }
+  void backward(const BackwardPass& p) const override {
+    if (p.dx() != nullptr) p.kernels.lrn_backward(of(p.n), p.x(), p.dy, p.dx());
+  }
+  bool backward_reads_input() const override { return true; }
+
+ private:
+  LrnShape of(int64_t n) const {
+    LrnShape shape = shape_;
+    shape.rows = n * hw_;
+    return shape;
+  }
+
+  LrnShape shape_;
+  int64_t hw_;
+};
+
+}  // namespace
+
+std::unique_ptr<Node> batch_norm_node(const Value& input, float epsilon, float momentum, Activation activation,
+                                      BatchNormWeights weights) {
+  return std::make_unique<BatchNormNode>(input, epsilon, momentum, activation, weights);
+}
+
+std::unique_ptr<Node> leaky_relu_node(float slope, const Value& input) {
+  return std::make_unique<LeakyReluNode>(slope, input);
+}
+
+std::unique_ptr<Node> hard_swish_node(const Value& input) { return std::make_unique<HardSwishNode>(input); }
+
+std::unique_ptr<Node> dropout_node(float rate, const Value& input) {
+  return std::make_unique<DropoutNode>(rate, input);
+}
+
+std::unique_ptr<Node> lrn_node(const LrnShape& shape, const Value& input) {
+  return std::make_unique<LrnNode>(shape, input);
+}
+
+}  // namespace tessera

@@ -3,10 +3,12 @@ import { z } from 'zod';
 /** Height and width, in that order, wherever two numbers stand for space. */
 const pair = z.tuple([z.int(), z.int()]);
 const base = { id: z.string().min(1), input: z.string().min(1) };
+/** Of a layer that reads several others. */
+const joining = { id: z.string().min(1), inputs: z.array(z.string().min(1)).min(2) };
 const positivePair = z.tuple([z.int().positive(), z.int().positive()]);
 
 /**
- * One layer of a network. `input` names the layer whose output it reads; `'input'` is the picture.
+ * One layer of a network. `input` names the layer whose output it reads, `inputs` those; `'input'` is the picture.
  * A tagged union: `op` decides the rest. Shapes in comments are without the batch: [C, H, W].
  */
 export const layer = z.discriminatedUnion('op', [
@@ -37,15 +39,48 @@ export const layer = z.discriminatedUnion('op', [
     padding: pair,
   }),
   z.object({ ...base, op: z.literal('globalAvgPool') }),
+  /**
+   * Each channel less its mean, divided by √(variance + epsilon), times a weight, plus a bias. Training takes the batch's
+   * statistics and moves the running ones by the share `momentum`; prediction takes the running ones.
+   */
+  z.object({
+    ...base,
+    op: z.literal('batchNorm2d'),
+    epsilon: z.number().positive(),
+    momentum: z.number().min(0).max(1),
+  }),
+  /** x / (bias + alpha / size · Σ x²)^beta over `size` channels around each: an odd number, even ones are told differently. */
+  z.object({
+    ...base,
+    op: z.literal('lrn'),
+    size: z.int().positive(),
+    alpha: z.number().nonnegative(),
+    beta: z.number(),
+    bias: z.number().positive(),
+  }),
+  /** While training, drops each number with the probability `rate` and scales the rest by 1 / (1 − rate). */
+  z.object({ ...base, op: z.literal('dropout'), rate: z.number().min(0).lt(1) }),
   z.object({ ...base, op: z.literal('relu') }),
+  z.object({ ...base, op: z.literal('relu6') }),
+  /** x where it is positive, otherwise slope · x. */
+  z.object({ ...base, op: z.literal('leakyRelu'), slope: z.number().positive() }),
+  /** x · clip(x / 6 + 1/2, 0, 1) */
+  z.object({ ...base, op: z.literal('hardSwish') }),
   z.object({ ...base, op: z.literal('sigmoid') }),
   z.object({ ...base, op: z.literal('tanh') }),
   /** [C, H, W] → [C·H·W], channels slowest, as in PyTorch and ONNX. */
   z.object({ ...base, op: z.literal('flatten') }),
   z.object({ ...base, op: z.literal('dense'), units: z.int().positive(), bias: z.boolean() }),
+  /** Number by number; all of one shape. */
+  z.object({ ...joining, op: z.literal('add') }),
+  /** Channels side by side: [C₁, H, W], [C₂, H, W] → [C₁ + C₂, H, W]. */
+  z.object({ ...joining, op: z.literal('concat') }),
 ]);
 export type Layer = z.infer<typeof layer>;
 export type LayerOp = Layer['op'];
+
+/** The names of the layers that a layer reads. */
+export const layerInputs = (of: Layer): readonly string[] => ('inputs' in of ? of.inputs : [of.input]);
 
 /** A network as data: layers in the order in which they run; the last one gives the logits. */
 export const graph = z.object({
@@ -59,7 +94,7 @@ export type Graph = z.infer<typeof graph>;
 export const layerInfo = z.object({
   id: z.string(),
   op: z.string(),
-  /** [C, H, W] or [units] */
+  /** [C, H, W] or [units]; of the first input where there are several. */
   inputShape: z.array(z.int()),
   outputShape: z.array(z.int()),
   parameters: z.int(),

@@ -190,6 +190,8 @@ class Compiler {
     const Value x = source(layer).shape;
     check_window(layer, x, 1, 1, x.h, x.w);
     check_positive(layer, {op.size});
+    // ONNX and PyTorch shift an even window to different sides.
+    if (op.size % 2 == 0) refuse_layer(layer.id, "its size must be odd");
     if (!(op.alpha >= 0 && op.bias > 0)) refuse_layer(layer.id, "alpha must be at least 0, and its bias above 0");
     push(layer, lrn_node({.rows = 0, .c = x.c, .size = op.size, .alpha = op.alpha, .beta = op.beta, .bias = op.bias}, x),
          x);

@@ -1,4 +1,4 @@
-import type { Layer, LayerOp, ModelDescription } from '../../app/contract/index.ts';
+import { layerInputs, type Layer, type LayerOp, type ModelDescription } from '../../app/contract/index.ts';
 
 /** A block of the diagram: one layer, with the activation that follows it. */
 export interface NetworkBlock {
@@ -7,6 +7,10 @@ export interface NetworkBlock {
   /** What the layer is set to, e.g. `32 · 5×5`, in the words of the field. */
   detail: string;
   activation: LayerOp | null;
+  /** The blocks that it reads; empty where that is the one above it alone. */
+  reads: string[];
+  /** True where a block reads it that does not stand right below: it is shown by its name then. */
+  isNamed: boolean;
   /** [C, H, W] or [units] */
   outputShape: number[];
   parameters: number;
@@ -15,7 +19,7 @@ export interface NetworkBlock {
   problem: string | null;
 }
 
-const activations = new Set<LayerOp>(['relu', 'sigmoid', 'tanh']);
+const activations = new Set<LayerOp>(['relu', 'relu6', 'leakyRelu', 'hardSwish', 'sigmoid', 'tanh']);
 const square = ([height, width]: readonly [number, number]): string => `${height}×${width}`;
 const stride = ([vertical, horizontal]: readonly [number, number]): string =>
   vertical === 1 && horizontal === 1
@@ -32,6 +36,16 @@ export function layerDetail(layer: Layer): string {
       return `${square(layer.window)}${stride(layer.stride)}`;
     case 'dense':
       return String(layer.units);
+    case 'lrn':
+      return String(layer.size);
+    case 'dropout':
+      return `${Math.round(layer.rate * 100)} %`;
+    case 'batchNorm2d':
+    case 'add':
+    case 'concat':
+    case 'relu6':
+    case 'leakyRelu':
+    case 'hardSwish':
     case 'globalAvgPool':
     case 'flatten':
     case 'relu':
@@ -45,33 +59,50 @@ export function layerDetail(layer: Layer): string {
 export const shapeText = (shape: readonly number[]): string => shape.join('×');
 
 /**
- * The layers of a description as blocks. An activation keeps the shape, so it is drawn inside the layer before it.
- * After the layer at fault there are no shapes, and nothing is drawn.
+ * The layers of a description as blocks. An activation keeps the shape, so it is drawn inside the layer before it where it
+ * alone reads that one. Blocks stand in the order in which they run; one that does not simply read the block above it says
+ * by name what it reads, so that branches can be followed. After the layer at fault there are no shapes, and nothing is drawn.
  */
 export function networkBlocks(description: ModelDescription): NetworkBlock[] {
   const infos = new Map(description.layers.map((info) => [info.id, info]));
   const { problem } = description;
   const blocks: NetworkBlock[] = [];
+  const readers = new Map<string, number>();
+  for (const name of description.graph.layers.flatMap(layerInputs))
+    readers.set(name, (readers.get(name) ?? 0) + 1);
+  /** The block that a layer is drawn in. */
+  const blockOf = new Map([['input', 'input']]);
+  let lastLayer = 'input';
   for (const layer of description.graph.layers) {
     const info = infos.get(layer.id);
     const failed = problem?.layer === layer.id;
     const previous = blocks.at(-1);
-    if (previous && !failed && info && activations.has(layer.op) && previous.activation === null) {
+    const [input = '', ...more] = layerInputs(layer);
+    const isAlone = input === lastLayer && readers.get(input) === 1;
+    if (previous && !failed && info && activations.has(layer.op) && previous.activation === null && isAlone) {
       previous.activation = layer.op;
+      blockOf.set(layer.id, previous.id);
       previous.multiplyAdds += info.multiplyAdds;
     } else if (info || failed) {
+      const follows = more.length === 0 && input === lastLayer;
+      const reads = follows ? [] : [input, ...more].map((name) => blockOf.get(name) ?? name);
+      blockOf.set(layer.id, layer.id);
       blocks.push({
         id: layer.id,
         op: layer.op,
         detail: layerDetail(layer),
         activation: null,
+        reads,
+        isNamed: false,
         outputShape: info && !failed ? info.outputShape : [],
         parameters: info?.parameters ?? 0,
         multiplyAdds: info?.multiplyAdds ?? 0,
         problem: failed ? problem.reason : null,
       });
     }
+    lastLayer = layer.id;
     if (failed) break;
   }
-  return blocks;
+  const named = new Set(blocks.flatMap(({ reads }) => reads));
+  return blocks.map((block) => ({ ...block, isNamed: block.reads.length > 0 || named.has(block.id) }));
 }

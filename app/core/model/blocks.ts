@@ -9,7 +9,11 @@ export interface ModelTarget {
   classes: number;
 }
 
-type Unplaced = Layer extends infer L ? (L extends Layer ? Omit<L, 'id' | 'input'> : never) : never;
+type Unplaced = Layer extends infer L
+  ? L extends { input: string }
+    ? Omit<L, 'id' | 'input'>
+    : never
+  : never;
 
 /**
  * The network that the layer form describes: convolutions keep the picture's size at stride 1 (padding ⌊kernel/2⌋), a

@@ -5,7 +5,7 @@ import type { LayerShapes, Shape } from './shapes.ts';
  * What a layer costs: its learned numbers, and the multiply-adds for one picture, forward. Only those that go through
  * weights are counted, as it is usual; additions of the bias, pooling and activations are small beside them.
  */
-export function layerInfo({ layer, input, output }: LayerShapes): LayerInfo {
+export function layerInfo({ layer, input, output }: Omit<LayerShapes, 'inputs'>): LayerInfo {
   return {
     id: layer.id,
     op: layer.op,
@@ -15,7 +15,10 @@ export function layerInfo({ layer, input, output }: LayerShapes): LayerInfo {
   };
 }
 
-function layerCost({ layer, input, output }: LayerShapes): { parameters: number; multiplyAdds: number } {
+function layerCost({ layer, input, output }: Omit<LayerShapes, 'inputs'>): {
+  parameters: number;
+  multiplyAdds: number;
+} {
   switch (layer.op) {
     case 'conv2d': {
       const windowSize = (first(input) / layer.groups) * layer.kernel[0] * layer.kernel[1];
@@ -29,10 +32,20 @@ function layerCost({ layer, input, output }: LayerShapes): { parameters: number;
       const weights = elements(input) * layer.units;
       return weighted(weights, layer.bias ? layer.units : 0, weights);
     }
+    case 'batchNorm2d':
+      // Running statistics are not learned; scale and shift become part of a convolution in the end.
+      return weighted(first(input), first(input), 0);
     case 'maxPool2d':
     case 'avgPool2d':
     case 'globalAvgPool':
+    case 'lrn':
+    case 'dropout':
+    case 'add':
+    case 'concat':
     case 'relu':
+    case 'relu6':
+    case 'leakyRelu':
+    case 'hardSwish':
     case 'sigmoid':
     case 'tanh':
     case 'flatten':

@@ -1,4 +1,10 @@
-import { TesseraError, type Graph, type LayerInfo, type ModelDescription } from '../../contract/index.ts';
+import {
+  layerInputs,
+  TesseraError,
+  type Graph,
+  type LayerInfo,
+  type ModelDescription,
+} from '../../contract/index.ts';
 import type { ModelTarget } from './blocks.ts';
 import { layerInfo } from './cost.ts';
 import { inferShapes, refuse, showShape, walkShapes, type LayerShapes, type Shape } from './shapes.ts';
@@ -29,7 +35,7 @@ export function checkGraph(graph: Graph, target: ModelTarget): LayerShapes[] {
   return shapes;
 }
 
-/** Pictures must fit in at the front, and one logit per class must come out at the end. */
+/** Pictures must fit in at the front, one logit per class must come out at the end, and nothing may lead nowhere. */
 function checkEnds(graph: Graph, output: Shape, { channels, imageSize, classes }: ModelTarget): void {
   const { input } = graph;
   if (input.channels !== channels || input.height !== imageSize || input.width !== imageSize) {
@@ -39,6 +45,10 @@ function checkEnds(graph: Graph, output: Shape, { channels, imageSize, classes }
       `it takes ${takes}, but the pictures are ${showShape([channels, imageSize, imageSize])}`,
     );
   }
+  const read = new Set(graph.layers.flatMap(layerInputs));
+  const unread = graph.layers.slice(0, -1).find(({ id }) => !read.has(id));
+  if (unread !== undefined) refuse(unread, 'no layer reads what it gives');
+  if (!read.has('input')) refuse({ id: 'input' }, 'no layer reads the picture');
   const last = graph.layers.at(-1) ?? { id: 'input' };
   if (output.length !== 1 || output[0] !== classes) {
     refuse(

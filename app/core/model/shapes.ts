@@ -1,11 +1,15 @@
-import { TesseraError, type Graph, type Layer } from '../../contract/index.ts';
+import { layerInputs, TesseraError, type Graph, type Layer } from '../../contract/index.ts';
 
 /** Without the batch: [C, H, W], or [units] after `flatten`. */
 export type Shape = readonly number[];
 
+type Joining = Extract<Layer, { inputs: string[] }>;
+
 export interface LayerShapes {
   layer: Layer;
+  /** Of its first input. */
   input: Shape;
+  inputs: readonly Shape[];
   output: Shape;
 }
 
@@ -23,11 +27,13 @@ export function* walkShapes(graph: Graph): Generator<LayerShapes, void> {
   const outputs = new Map<string, Shape>([['input', [channels, height, width]]]);
   for (const layer of graph.layers) {
     if (outputs.has(layer.id)) refuse(layer, 'another layer has the same name');
-    const input = outputs.get(layer.input);
-    if (input === undefined) refuse(layer, `it reads ${layer.input}, which does not come before it`);
-    const output = outputShape(layer, input);
+    const inputs = layerInputs(layer).map((name): Shape => {
+      return outputs.get(name) ?? refuse(layer, `it reads ${name}, which does not come before it`);
+    });
+    const [input = []] = inputs;
+    const output = 'inputs' in layer ? joined(layer, inputs) : outputShape(layer, input);
     outputs.set(layer.id, output);
-    yield { layer, input, output };
+    yield { layer, input, inputs, output };
   }
 }
 
@@ -39,7 +45,7 @@ export function refuse(layer: { id: string }, reason: string): never {
   throw new TesseraError('graphInvalid', { layer: layer.id, reason });
 }
 
-function outputShape(layer: Layer, input: Shape): Shape {
+function outputShape(layer: Exclude<Layer, Joining>, input: Shape): Shape {
   switch (layer.op) {
     case 'conv2d':
       return convolved(layer, input);
@@ -48,7 +54,17 @@ function outputShape(layer: Layer, input: Shape): Shape {
       return pooled(layer, input);
     case 'globalAvgPool':
       return [planes(layer, input)[0], 1, 1];
+    case 'lrn':
+      // ONNX and PyTorch shift an even window to different sides, and ONNX Runtime takes none.
+      if (layer.size % 2 === 0) refuse(layer, 'its size must be odd');
+      return planes(layer, input);
+    case 'batchNorm2d':
+      return planes(layer, input);
+    case 'dropout':
     case 'relu':
+    case 'relu6':
+    case 'leakyRelu':
+    case 'hardSwish':
     case 'sigmoid':
     case 'tanh':
       return input;
@@ -60,6 +76,27 @@ function outputShape(layer: Layer, input: Shape): Shape {
       }
       return [layer.units];
   }
+}
+
+function joined(layer: Joining, inputs: readonly Shape[]): Shape {
+  const [first = []] = inputs;
+  inputs.forEach((shape, place) => {
+    if (layer.op === 'concat') planes(layer, shape);
+    // Of pictures laid side by side, the channels may differ.
+    const from = layer.op === 'concat' ? 1 : 0;
+    if (
+      shape.length === first.length &&
+      shape.slice(from).every((size, axis) => size === first[axis + from])
+    ) {
+      return;
+    }
+    const may =
+      layer.op === 'concat' ? 'pictures of one size can be laid together' : 'equal shapes can be added';
+    const [one, other] = [layer.inputs[0], layer.inputs[place]];
+    refuse(layer, `${one} gives ${showShape(first)} and ${other} gives ${showShape(shape)}; only ${may}`);
+  });
+  if (layer.op === 'add') return first;
+  return [inputs.reduce((sum, [channels = 0]) => sum + channels, 0), ...first.slice(1)];
 }
 
 function convolved(layer: Extract<Layer, { op: 'conv2d' }>, input: Shape): Shape {

@@ -3,17 +3,23 @@ import { attributeType, type AttributeProto, type NodeProto } from './schema.ts'
 
 /** The names of a layer's parameters, in the order in which its node reads them. */
 export function parameterNames(layer: Layer): string[] {
+  if (layer.op === 'batchNorm2d') {
+    return ['weight', 'bias', 'running_mean', 'running_var'].map((name) => `${layer.id}.${name}`);
+  }
   if (layer.op !== 'conv2d' && layer.op !== 'dense') return [];
   return layer.bias ? [`${layer.id}.weight`, `${layer.id}.bias`] : [`${layer.id}.weight`];
 }
 
-/** A layer as one node of opset 17, from the value `input` to the value `output`. */
-export function layerNode(layer: Layer, input: string, output: string): NodeProto {
+/** Scalars that ReLU6 is clipped to: from opset 11 on, the limits of Clip are inputs. */
+export const limits = { least: 'relu6/least', greatest: 'relu6/greatest' } as const;
+
+/** A layer as one node of opset 17, from the values `inputs` to the value `output`. */
+export function layerNode(layer: Layer, inputs: readonly string[], output: string): NodeProto {
   const { opType, attribute } = operator(layer);
   return {
     name: layer.id,
     opType,
-    input: [input, ...parameterNames(layer)],
+    input: [...inputs, ...parameterNames(layer), ...(layer.op === 'relu6' ? Object.values(limits) : [])],
     output: [output],
     ...(attribute && { attribute }),
   };
@@ -40,6 +46,30 @@ function operator(layer: Layer): { opType: string; attribute?: AttributeProto[] 
       return { opType: 'AveragePool', attribute: [...pooling(layer), int('count_include_pad', 1)] };
     case 'globalAvgPool':
       return { opType: 'GlobalAveragePool' };
+    case 'batchNorm2d':
+      return { opType: 'BatchNormalization', attribute: [float('epsilon', layer.epsilon)] };
+    case 'lrn':
+      return {
+        opType: 'LRN',
+        attribute: [
+          float('alpha', layer.alpha),
+          float('beta', layer.beta),
+          float('bias', layer.bias),
+          int('size', layer.size),
+        ],
+      };
+    case 'dropout':
+      return { opType: 'Identity' };
+    case 'add':
+      return { opType: 'Sum' };
+    case 'concat':
+      return { opType: 'Concat', attribute: [int('axis', 1)] };
+    case 'relu6':
+      return { opType: 'Clip' };
+    case 'leakyRelu':
+      return { opType: 'LeakyRelu', attribute: [float('alpha', layer.slope)] };
+    case 'hardSwish':
+      return { opType: 'HardSwish' };
     case 'relu':
       return { opType: 'Relu' };
     case 'sigmoid':
@@ -60,6 +90,8 @@ function pooling({ window, stride, padding }: Extract<Layer, { op: 'maxPool2d' |
 
 /** proto3 leaves a zero out of the file, which some readers take for an attribute without a value: none is written. */
 const int = (name: string, i: number): AttributeProto => ({ name, type: attributeType.int, i });
+
+const float = (name: string, f: number): AttributeProto => ({ name, type: attributeType.float, f });
 
 export const ints = (name: string, values: readonly number[]): AttributeProto => ({
   name,

@@ -38,6 +38,7 @@ export interface NodeProto {
 export interface AttributeProto {
   name: string;
   type: number;
+  f?: number;
   i?: number;
   ints?: number[];
 }
@@ -65,7 +66,7 @@ export type Dimension = { dimValue?: number; dimParam?: string };
 export const dataType = { float: 1, uint8: 2 } as const;
 
 /** `AttributeProto.AttributeType` */
-export const attributeType = { int: 2, ints: 7 } as const;
+export const attributeType = { float: 1, int: 2, ints: 7 } as const;
 
 const list = { rule: 'repeated' } as const;
 const packedList = { rule: 'repeated', options: { packed: true } } as const;
@@ -113,6 +114,7 @@ export const onnxSchema: INamespace = {
     AttributeProto: {
       fields: {
         name: { id: 1, type: 'string' },
+        f: { id: 2, type: 'float' },
         i: { id: 3, type: 'int64' },
         ints: { id: 8, type: 'int64', ...packedList },
         type: { id: 20, type: 'int32' },

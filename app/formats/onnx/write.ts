@@ -1,7 +1,7 @@
-import { TesseraError, type Graph } from '../../contract/index.ts';
+import { layerInputs, TesseraError, type Graph } from '../../contract/index.ts';
 import type { ExportedModel } from '../exported-model.ts';
 import { encodeModel } from './codec.ts';
-import { layerNode, parameterNames } from './layers.ts';
+import { layerNode, limits, parameterNames } from './layers.ts';
 import { metadataOf } from './metadata.ts';
 import { normalised, preprocessing } from './preprocessing.ts';
 import { dataType, type GraphProto, type ModelProto, type NodeProto, type TensorProto } from './schema.ts';
@@ -57,7 +57,7 @@ function graphProto({ graph, tensors, classes, normalisation }: ExportedModel): 
   return {
     name: graph.name,
     node: [...before.nodes, ...layerNodes(graph), softmax],
-    initializer: [...before.initializers, ...parameters(graph, tensors)],
+    initializer: [...before.initializers, ...constants(graph), ...parameters(graph, tensors)],
     input: [
       valueInfo(images, dataType.uint8, [batch, height, width, channels], 'Pictures, rows from the top'),
     ],
@@ -81,8 +81,16 @@ function layerNodes({ layers }: Graph): NodeProto[] {
   return layers.map((layer, place) => {
     const output = place === last ? logits : `${layer.id}/output`;
     values.set(layer.id, output);
-    return layerNode(layer, values.get(layer.input) ?? layer.input, output);
+    const inputs = layerInputs(layer).map((name) => values.get(name) ?? name);
+    return layerNode(layer, inputs, output);
   });
+}
+
+function constants({ layers }: Graph): TensorProto[] {
+  if (!layers.some(({ op }) => op === 'relu6')) return [];
+  const scalar = (name: string, value: number) =>
+    floatTensor(name, { data: Float32Array.of(value), shape: [] });
+  return [scalar(limits.least, 0), scalar(limits.greatest, 6)];
 }
 
 function parameters({ layers }: Graph, tensors: ExportedModel['tensors']): TensorProto[] {

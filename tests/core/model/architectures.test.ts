@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TesseraError, type Block } from '../../../app/contract/index.ts';
+import { layerInputs, TesseraError, type Block } from '../../../app/contract/index.ts';
 import { architectures, buildArchitecture } from '../../../app/core/model/architectures.ts';
 import { graphFromBlocks } from '../../../app/core/model/blocks.ts';
 import { chooseGraph } from '../../../app/core/model/choose.ts';
@@ -116,7 +116,7 @@ describe('a network from the layer form', () => {
       { kind: 'dense', units: 5, activation: 'none' },
     ];
     const { layers } = graphFromBlocks('mine', blocks, grey);
-    expect(layers.map(({ id, op, input }) => `${id} ${op} < ${input}`)).toEqual([
+    expect(layers.map((layer) => `${layer.id} ${layer.op} < ${layerInputs(layer).join()}`)).toEqual([
       'conv1 conv2d < input',
       'relu1 relu < conv1',
       'pool1 avgPool2d < relu1',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TesseraError, type Layer } from '../../../app/contract/index.ts';
+import { describeGraph } from '../../../app/core/model/describe.ts';
 import { inferShapes } from '../../../app/core/model/shapes.ts';
 import { conv2d, graphOf, maxPool2d } from './graphs.ts';
 
@@ -136,5 +137,75 @@ describe('a network that does not fit', () => {
     const flat: Layer = { id: 'f', input: 'input', op: 'flatten' };
     const found = refusal(() => inferShapes(graphOf([1, 8, 8], flat, conv2d({ input: 'f' }))));
     expect(found.reason).toContain('expects channels × height × width');
+  });
+});
+
+describe('layers that join branches', () => {
+  const wide = conv2d({ id: 'wide', filters: 3, padding: [1, 1, 1, 1] });
+  const narrow = conv2d({ id: 'narrow', filters: 2, padding: [1, 1, 1, 1] });
+  const small = maxPool2d({ id: 'small' });
+  const joined = (op: 'add' | 'concat', ...inputs: string[]): Layer => ({ id: 'join', op, inputs });
+  const shapesOf = (...layers: Layer[]) => inferShapes(graphOf([2, 8, 6], ...layers));
+
+  it('lay channels side by side', () => {
+    const shapes = shapesOf(wide, narrow, joined('concat', 'wide', 'input', 'narrow'));
+    expect(shapes.at(-1)).toMatchObject({
+      inputs: [
+        [3, 8, 6],
+        [2, 8, 6],
+        [2, 8, 6],
+      ],
+      output: [7, 8, 6],
+    });
+  });
+
+  it('add what has one shape, pictures and rows', () => {
+    expect(shapesOf(narrow, joined('add', 'narrow', 'input', 'input')).at(-1)?.output).toEqual([2, 8, 6]);
+    const flat: Layer = { id: 'flat', input: 'input', op: 'flatten' };
+    expect(shapesOf(flat, joined('add', 'flat', 'flat')).at(-1)?.output).toEqual([96]);
+  });
+
+  it('refuse what does not fit, and say what came', () => {
+    expect(refusal(() => shapesOf(wide, narrow, joined('add', 'wide', 'narrow')))).toEqual({
+      layer: 'join',
+      reason: 'wide gives 3 × 8 × 6 and narrow gives 2 × 8 × 6; only equal shapes can be added',
+    });
+    expect(refusal(() => shapesOf(wide, small, joined('concat', 'wide', 'small'))).reason).toBe(
+      'wide gives 3 × 8 × 6 and small gives 2 × 4 × 3; only pictures of one size can be laid together',
+    );
+    const flat: Layer = { id: 'flat', input: 'wide', op: 'flatten' };
+    expect(refusal(() => shapesOf(wide, flat, joined('concat', 'wide', 'flat'))).reason).toMatch(
+      /144 numbers/,
+    );
+    expect(refusal(() => shapesOf(wide, joined('add', 'wide', 'later'))).reason).toMatch(
+      /later, which does not/,
+    );
+  });
+
+  it('leave nothing that leads nowhere', () => {
+    const logits: Layer[] = [
+      { id: 'flat', input: 'input', op: 'flatten' },
+      { id: 'fc', input: 'flat', op: 'dense', units: 4, bias: true },
+    ];
+    const target = { channels: 2, imageSize: 8, classes: 4 };
+    const graph = graphOf([2, 8, 8], wide, ...logits);
+    expect(describeGraph(graph, target).problem).toEqual({
+      layer: 'wide',
+      reason: 'no layer reads what it gives',
+    });
+    expect(describeGraph(graphOf([2, 8, 8], ...logits), target).problem).toBeNull();
+  });
+});
+
+it('batch norm keeps the shape of pictures, and learns a scale and a shift for each channel', () => {
+  const norm: Layer = { id: 'norm', input: 'input', op: 'batchNorm2d', epsilon: 1e-5, momentum: 0.1 };
+  const target = { channels: 5, imageSize: 4, classes: 2 };
+  expect(describeGraph(graphOf([5, 4, 4], norm), target).layers[0]).toMatchObject({
+    outputShape: [5, 4, 4],
+    parameters: 10,
+  });
+  const flat: Layer = { id: 'flat', input: 'input', op: 'flatten' };
+  expect(refusal(() => inferShapes(graphOf([5, 4, 4], flat, { ...norm, input: 'flat' })))).toMatchObject({
+    layer: 'norm',
   });
 });

@@ -12,7 +12,7 @@ export function there<T>(value: T | undefined): T {
 }
 
 /** One small network with a convolution, for tests that look at single fields. */
-export const tinyGraph: Graph = {
+export const tinyGraph = {
   name: 'tiny',
   input: { channels: 3, height: 8, width: 10 },
   layers: [
@@ -33,7 +33,7 @@ export const tinyGraph: Graph = {
     { op: 'flatten', id: 'flatten1', input: 'pool1' },
     { op: 'dense', id: 'fc1', input: 'flatten1', units: 2, bias: false },
   ],
-};
+} satisfies Graph;
 
 /** A model with weights from a seed, of the size that training gives. */
 export function modelOf(graph: Graph, seed: number, classes?: string[]): ExportedModel {
@@ -45,10 +45,11 @@ export function modelOf(graph: Graph, seed: number, classes?: string[]): Exporte
     for (const name of parameterNames(layer)) {
       const shape = parameterShape(layer, name, input);
       const fanIn = shape.slice(1).reduce((product, size) => product * size, 1);
-      const data = Float32Array.from(
-        { length: there(shape[0]) * fanIn },
-        () => (random() * 4 - 2) / Math.sqrt(fanIn),
-      );
+      // A variance is positive; scales and means may be anything.
+      const value = name.endsWith('.running_var')
+        ? () => 0.5 + random()
+        : () => (random() * 4 - 2) / Math.sqrt(fanIn);
+      const data = Float32Array.from({ length: there(shape[0]) * fanIn }, value);
       tensors[name] = { data, shape };
     }
   }
@@ -70,6 +71,7 @@ function parameterShape(layer: Layer, name: string, input: readonly number[]): n
     const { filters, groups, kernel } = layer;
     return name.endsWith('.bias') ? [filters] : [filters, there(input[0]) / groups, ...kernel];
   }
+  if (layer.op === 'batchNorm2d') return [there(input[0])];
   if (layer.op === 'dense') return name.endsWith('.bias') ? [layer.units] : [layer.units, there(input[0])];
   throw new Error(`${layer.op} has no parameters`);
 }
@@ -100,14 +102,69 @@ const spatial = fc.oneof(
   { weight: 4, arbitrary: convolution() },
   { weight: 2, arbitrary: pooling('maxPool2d') },
   { weight: 2, arbitrary: pooling('avgPool2d') },
-  { weight: 2, arbitrary: fc.constantFrom<Unplaced>({ op: 'relu' }, { op: 'sigmoid' }, { op: 'tanh' }) },
+  { weight: 2, arbitrary: keepsShape() },
+  { weight: 2, arbitrary: branches() },
 );
+/** Part of a network: one layer, or what stands between a fork and the layer that joins it again. */
+type Part = Unplaced | { join: 'add' | 'concat'; branches: Unplaced[][] };
+
+function branches(): fc.Arbitrary<Part> {
+  const sameSize = fc
+    .record({ filters: fc.integer({ min: 1, max: 3 }), border: fc.nat(1), bias: fc.boolean() })
+    .map(({ filters, border, bias }): Unplaced => ({
+      op: 'conv2d',
+      filters,
+      kernel: [2 * border + 1, 2 * border + 1],
+      stride: [1, 1],
+      padding: [border, border, border, border],
+      dilation: [1, 1],
+      groups: 1,
+      bias,
+    }));
+  const branch = fc.array(fc.oneof(sameSize, keepsShape()), { maxLength: 3 });
+  return fc.record({
+    join: fc.constantFrom('add', 'concat'),
+    branches: fc.array(branch, { minLength: 2, maxLength: 3 }),
+  });
+}
+
+function keepsShape(): fc.Arbitrary<Unplaced> {
+  const fraction = fc.double({ min: 0.01, max: 0.9, noNaN: true });
+  return fc.oneof(
+    { weight: 3, arbitrary: activation() },
+    {
+      weight: 2,
+      arbitrary: fc.record({ op: fc.constant('batchNorm2d'), epsilon: fraction, momentum: fraction }),
+    },
+    { weight: 1, arbitrary: fc.record({ op: fc.constant('dropout'), rate: fraction }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        op: fc.constant('lrn'),
+        size: fc.constantFrom(1, 3, 5),
+        alpha: fraction,
+        beta: fraction,
+        bias: fc.double({ min: 0.5, max: 2, noNaN: true }),
+      }),
+    },
+  );
+}
+
+function activation(): fc.Arbitrary<Unplaced> {
+  const plain = (['relu', 'relu6', 'hardSwish', 'sigmoid', 'tanh'] as const).map((op): Unplaced => ({ op }));
+  return fc.constantFrom<Unplaced>(...plain, { op: 'leakyRelu', slope: 0.1 });
+}
+
 const flat = fc.oneof(
   fc.record({ op: fc.constant('dense' as const), units: fc.integer({ min: 1, max: 9 }), bias: fc.boolean() }),
-  fc.constantFrom<Unplaced>({ op: 'relu' }, { op: 'sigmoid' }, { op: 'tanh' }),
+  activation(),
 );
 
-type Unplaced = Layer extends infer L ? (L extends Layer ? Omit<L, 'id' | 'input'> : never) : never;
+type Unplaced = Layer extends infer L
+  ? L extends { input: string }
+    ? Omit<L, 'id' | 'input'>
+    : never
+  : never;
 
 function convolution() {
   return fc
@@ -150,24 +207,40 @@ export const graphs: fc.Arbitrary<Graph> = fc
   })
   .map(({ channels, size: [height, width], spatial, averages, flat, classes }) => {
     const graph: Graph = { name: 'random', input: { channels, height, width }, layers: [] };
-    const wanted: Unplaced[] = [
+    const wanted: Part[] = [
       ...spatial,
       ...(averages ? [{ op: 'globalAvgPool' } as const] : []),
       { op: 'flatten' },
       ...flat,
       { op: 'dense', units: classes, bias: true },
     ];
-    for (const layer of wanted) {
-      const place = graph.layers.length;
-      const placed = {
-        ...layer,
-        id: `${layer.op}${place}`,
-        input: graph.layers.at(-1)?.id ?? 'input',
-      } as Layer;
-      if (fits({ ...graph, layers: [...graph.layers, placed] })) graph.layers.push(placed);
-    }
-    return graph;
+    return wanted.reduce(withPart, graph);
   });
+
+/** The network with one more part where it fits, otherwise as it was. */
+function withPart(graph: Graph, part: Part): Graph {
+  const from = graph.layers.at(-1)?.id ?? 'input';
+  const longer = { ...graph, layers: [...graph.layers] };
+  const place = (layer: Unplaced | { op: 'add' | 'concat'; inputs: string[] }, input: string): string => {
+    const id = `${layer.op}${longer.layers.length}`;
+    longer.layers.push(('inputs' in layer ? { ...layer, id } : { ...layer, id, input }) as Layer);
+    return id;
+  };
+  if ('op' in part) {
+    place(part, from);
+  } else {
+    const ends = part.branches.map((branch) => branch.reduce((input, layer) => place(layer, input), from));
+    // Branches of other widths cannot be added: they are laid side by side then.
+    const joins = part.join === 'add' ? (['add', 'concat'] as const) : (['concat'] as const);
+    const before = [...longer.layers];
+    for (const op of joins) {
+      longer.layers = [...before];
+      place({ op, inputs: ends }, '');
+      if (fits(longer)) break;
+    }
+  }
+  return fits(longer) ? longer : graph;
+}
 
 function fits(graph: Graph): boolean {
   try {

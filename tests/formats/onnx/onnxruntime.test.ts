@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Graph } from '../../../app/contract/index.ts';
 import { agrees, compareLogits } from '../../../app/core/evaluation/parity.ts';
 import { softmax } from '../../../app/core/evaluation/softmax.ts';
 import { Network } from '../../../app/engine/index.ts';
@@ -45,13 +46,21 @@ test('onnxruntime gives the logits of our own engine: every layer, attribute and
     { numRuns: 150 },
   );
   expect([...seen].toSorted()).toEqual([
+    'add',
     'avgPool2d',
+    'batchNorm2d',
+    'concat',
     'conv2d',
     'dense',
+    'dropout',
     'flatten',
     'globalAvgPool',
+    'hardSwish',
+    'leakyRelu',
+    'lrn',
     'maxPool2d',
     'relu',
+    'relu6',
     'sigmoid',
     'tanh',
   ]);
@@ -83,7 +92,7 @@ test('probabilities are the softmax of the logits', async () => {
 test('names that look like those of the file itself do no harm', async () => {
   const names = ['images', 'logits', 'probabilities', 'conv1.weight', 'images/normalised'];
   const rename = (id: string) => names[tinyGraph.layers.findIndex((layer) => layer.id === id)] ?? id;
-  const graph = {
+  const graph: Graph = {
     ...tinyGraph,
     layers: tinyGraph.layers.map((layer) => ({ ...layer, id: rename(layer.id), input: rename(layer.input) })),
   };

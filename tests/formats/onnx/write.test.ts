@@ -140,6 +140,22 @@ test('a message is written byte for byte as the format asks', () => {
 
 test.each<[Layer, string, Record<string, number | number[]>]>([
   [
+    { op: 'batchNorm2d', id: 'a', input: 'x', epsilon: 0.5, momentum: 0.1 },
+    'BatchNormalization',
+    { epsilon: 0.5 },
+  ],
+  [
+    { op: 'lrn', id: 'a', input: 'x', size: 5, alpha: 0.25, beta: 0.75, bias: 2 },
+    'LRN',
+    { alpha: 0.25, beta: 0.75, bias: 2, size: 5 },
+  ],
+  [{ op: 'leakyRelu', id: 'a', input: 'x', slope: 0.25 }, 'LeakyRelu', { alpha: 0.25 }],
+  [{ op: 'hardSwish', id: 'a', input: 'x' }, 'HardSwish', {}],
+  [{ op: 'relu6', id: 'a', input: 'x' }, 'Clip', {}],
+  [{ op: 'dropout', id: 'a', input: 'x', rate: 0.5 }, 'Identity', {}],
+  [{ op: 'add', id: 'a', inputs: ['x', 'z'] }, 'Sum', {}],
+  [{ op: 'concat', id: 'a', inputs: ['x', 'z'] }, 'Concat', { axis: 1 }],
+  [
     { op: 'maxPool2d', id: 'a', input: 'input', window: [3, 2], stride: [2, 1], padding: [1, 0] },
     'MaxPool',
     { kernel_shape: [3, 2], strides: [2, 1], pads: [1, 0, 1, 0] },
@@ -155,11 +171,11 @@ test.each<[Layer, string, Record<string, number | number[]>]>([
   [{ op: 'flatten', id: 'a', input: 'input' }, 'Flatten', { axis: 1 }],
   [{ op: 'dense', id: 'a', input: 'input', units: 3, bias: true }, 'Gemm', { transB: 1 }],
 ])('%o is %s', (layer, opType, attributes) => {
-  const node = layerNode(layer, 'x', 'y');
+  const node = layerNode(layer, ['x'], 'y');
   expect(node.opType).toBe(opType);
-  expect(Object.fromEntries((node.attribute ?? []).map(({ name, i, ints }) => [name, i ?? ints]))).toEqual(
-    attributes,
-  );
+  expect(
+    Object.fromEntries((node.attribute ?? []).map(({ name, f, i, ints }) => [name, f ?? i ?? ints])),
+  ).toEqual(attributes);
 });
 
 test('what cannot be parsed is refused in one sentence', () => {

@@ -309,6 +309,7 @@ void check_refusals() {
   graph_refusal("at least two inputs", chain({conv(2), AddLayer{}}));
   graph_refusal("expects a picture", chain({FlattenLayer{}, BatchNorm2dLayer{1e-5f, 0.1f}}));
   graph_refusal("rate must be", chain({conv(2), DropoutLayer{1}}));
+  graph_refusal("must be odd", chain({conv(2), LrnLayer{4, 1, 1, 1}}));
   graph_refusal("slope must be", chain({conv(2), LeakyReluLayer{0}}));
   graph_refusal("epsilon must be", chain({conv(2), BatchNorm2dLayer{0, 0.1f}}));
   Graph unread = chain({conv(2), conv(2)});

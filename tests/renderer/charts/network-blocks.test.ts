@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ModelDescription } from '../../../app/contract/index.ts';
+import type { Layer, ModelDescription } from '../../../app/contract/index.ts';
 import { networkBlocks, shapeText } from '../../../renderer/charts/network-blocks.ts';
 
 const description: ModelDescription = {
@@ -80,4 +80,35 @@ test('the layer at fault is the last block, without a shape and with the reason'
   const blocks = networkBlocks(broken);
   expect(blocks.map((block) => block.op)).toEqual(['conv2d', 'maxPool2d']);
   expect(blocks.at(-1)).toMatchObject({ outputShape: [], problem: 'the window is larger than the picture' });
+});
+
+test('branches say by name what they read, and an activation that is not read alone stands by itself', () => {
+  const shape = { inputShape: [4, 8, 8], outputShape: [4, 8, 8], parameters: 0, multiplyAdds: 0 };
+  const layers: Layer[] = [
+    { id: 'norm', input: 'input', op: 'batchNorm2d', epsilon: 1e-5, momentum: 0.1 },
+    { id: 'relu', input: 'norm', op: 'relu' },
+    { id: 'drop', input: 'relu', op: 'dropout', rate: 0.25 },
+    { id: 'sum', inputs: ['drop', 'relu'], op: 'add' },
+    { id: 'relu2', input: 'sum', op: 'relu' },
+    { id: 'drop2', input: 'sum', op: 'dropout', rate: 0.5 },
+    { id: 'all', inputs: ['relu2', 'drop2', 'input'], op: 'concat' },
+  ];
+  const blocks = networkBlocks({
+    graph: { name: 'fork', input: { channels: 4, height: 8, width: 8 }, layers },
+    layers: layers.map(({ id, op }) => ({ id, op, ...shape })),
+    parameters: 0,
+    multiplyAdds: 0,
+    problem: null,
+  });
+  expect(
+    blocks.map(({ id, detail, activation, reads, isNamed }) => [id, detail, activation, reads, isNamed]),
+  ).toEqual([
+    ['norm', '', 'relu', [], true],
+    ['drop', '25 %', null, [], true],
+    ['sum', '', null, ['drop', 'norm'], true],
+    ['relu2', '', null, [], true],
+    ['drop2', '50 %', null, ['sum'], true],
+    ['all', '', null, ['relu2', 'drop2', 'input'], true],
+  ]);
+  expect(networkBlocks(description).every(({ reads, isNamed }) => reads.length === 0 && !isNamed)).toBe(true);
 });

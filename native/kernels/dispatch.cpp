@@ -15,15 +15,21 @@ const Kernels& fall_back(const char* reason) {
   return ref_kernels();
 }
 
+std::string_view setting(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
 const Kernels& choose() {
-  const char* wanted_isa = std::getenv("TESSERA_ISA");
-  const std::string_view wanted = wanted_isa == nullptr ? "" : wanted_isa;
+  const std::string_view wanted = setting("TESSERA_ISA"), convolution = setting("TESSERA_CONV");
   if (wanted == "ref") return ref_kernels();
   if (wanted != "" && wanted != "avx2") return fall_back("TESSERA_ISA must be ref or avx2");
+  if (convolution != "" && convolution != "direct") return fall_back("TESSERA_CONV can only be direct");
 #if defined(TESSERA_HAVE_AVX2)
   if (cpu_has_avx2()) {
-    const char* failed = self_test(avx2_kernels());
-    return failed == nullptr ? avx2_kernels() : fall_back(failed);
+    const Kernels& kernels = convolution == "direct" ? avx2_direct_kernels() : avx2_kernels();
+    const char* failed = self_test(kernels);
+    return failed == nullptr ? kernels : fall_back(failed);
   }
 #endif
   // Without AVX2 the reference is what this build has, which is worth a line only where more was asked for.

@@ -42,6 +42,8 @@ struct Pool2dShape {
 // Those whose derivative can be told from the output, and that need no numbers of their own.
 enum class Activation { none, relu, relu6, sigmoid, tanh };
 
+enum class ConvPass { forward, backward_data, backward_weights };
+
 // Of [rows, C]: every channel over all pixels of all pictures, rows = N · H · W.
 struct BatchNormShape {
   int64_t rows, c;
@@ -62,6 +64,9 @@ struct Kernels {
   size_t (*gemm_scratch)(int64_t m, int64_t n, int64_t k);  // floats
   void (*gemm)(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
                const float* b, int64_t ldb, float beta, float* c, int64_t ldc, float* scratch);
+
+  // What a pass of a layer of this shape is computed by, for people to read: "direct", "winograd", …
+  const char* (*conv2d_algorithm)(const Conv2dShape&, ConvPass);
 
   // y[N, oh, ow, K] = act(conv(x, weights) + bias)
   size_t (*conv2d_forward_scratch)(const Conv2dShape&);
@@ -160,10 +165,13 @@ struct Kernels {
 const Kernels& ref_kernels();
 #if defined(TESSERA_HAVE_AVX2)
 const Kernels& avx2_kernels();
+// The same with every convolution computed directly, as the textbook defines it: its sums are exact where float32's
+// are, which Winograd's are not.
+const Kernels& avx2_direct_kernels();
 #endif
 
-// The table for this CPU, chosen once: TESSERA_ISA=ref|avx2 overrides; a self-test that fails falls back to `ref`
-// and says so on stderr.
+// The table for this CPU, chosen once. TESSERA_ISA=ref|avx2 overrides; TESSERA_CONV=direct keeps to direct convolution.
+// A self-test that fails falls back to `ref` and says so on stderr.
 const Kernels& active_kernels();
 
 }  // namespace tessera

@@ -1,7 +1,7 @@
 /**
  * The fast kernels against the textbook ones, operator by operator, over random shapes with odd sizes and tails. Inputs
  * are small whole numbers where sums of products are exact in float32 whatever their order: there the two must agree to
- * the bit.
+ * the bit, and so convolution is direct. Winograd's, whose transforms round, is held to its own tolerance.
  */
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,10 +18,10 @@ class Operators {
   #calls = 0;
   isa = '';
 
-  constructor(isa: string) {
+  constructor(isa: string, convolution: 'direct' | undefined) {
     this.#child = fork(`${import.meta.dirname}/operator-child.ts`, {
-      // Two teams of threads share the cores here: one that waits must not spin.
-      env: { ...process.env, TESSERA_ISA: isa, OMP_WAIT_POLICY: 'passive' },
+      // Teams of threads share the cores here: one that waits must not spin.
+      env: { ...process.env, TESSERA_ISA: isa, TESSERA_CONV: convolution, OMP_WAIT_POLICY: 'passive' },
       serialization: 'advanced',
       execArgv: [],
     });
@@ -48,15 +48,15 @@ class Operators {
   }
 }
 
-let ref: Operators, fast: Operators;
+let ref: Operators, fast: Operators, fastest: Operators;
 beforeAll(async () => {
-  ref = new Operators('ref');
-  fast = new Operators('avx2');
-  await Promise.all([ref.started(), fast.started()]);
+  ref = new Operators('ref', undefined);
+  fast = new Operators('avx2', 'direct');
+  fastest = new Operators('avx2', undefined);
+  await Promise.all([ref.started(), fast.started(), fastest.started()]);
 });
 afterAll(() => {
-  ref.stop();
-  fast.stop();
+  for (const operators of [ref, fast, fastest]) operators.stop();
 });
 
 const extent = (max: number) => fc.integer({ min: 1, max });
@@ -90,12 +90,12 @@ function unsigned(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unsigned(inner)]));
 }
 
-function expectClose(one: unknown, other: unknown): void {
+function expectClose(one: unknown, other: unknown, tolerance = 1e-5): void {
   if (one instanceof Float32Array && other instanceof Float32Array) {
-    expect(relativeError(one, other)).toBeLessThanOrEqual(1e-5);
+    expect(relativeError(one, other)).toBeLessThanOrEqual(tolerance);
   } else if (typeof one === 'object' && one !== null && !ArrayBuffer.isView(one)) {
     for (const [key, value] of Object.entries(one))
-      expectClose(value, (other as Record<string, unknown>)[key]);
+      expectClose(value, (other as Record<string, unknown>)[key], tolerance);
   } else if (typeof one === 'number') {
     expect(one).toBeCloseTo(other as number, 4);
   } else {
@@ -175,6 +175,28 @@ describe('avx2 against ref', () => {
           check(await both('conv2dBackward', x, weights, dy, options));
         }),
       150,
+    ));
+
+  test('conv2d as networks take it, by Winograd where that is faster', () =>
+    property(
+      fc.record({
+        n: extent(3),
+        size: pairOf(fc.integer({ min: 6, max: 28 })),
+        c: fc.constantFrom(16, 17, 24, 31, 64),
+        k: fc.constantFrom(16, 17, 24, 33),
+        padding: fc.tuple(side, side, side, side),
+      }),
+      async ({ n, size, c, k, padding }) => {
+        const run = async (operator: OperatorCall['operator'], ...args: unknown[]): Promise<Tensor> => {
+          const results = await Promise.all([fastest, ref].map((each) => each.call(operator, ...args)));
+          expectClose(results[0], results[1], 2e-5);
+          return results[0] as Tensor;
+        };
+        const [x, weights] = [real([n, c, ...size], 1), real([k, c, 3, 3], 2)];
+        const y = await run('conv2dForward', x, weights, real([k], 3), { padding });
+        await run('conv2dBackward', x, weights, real(y.shape, 4), { padding });
+      },
+      20,
     ));
 
   test('dense', () =>
@@ -275,12 +297,12 @@ describe('avx2 against ref', () => {
   });
 });
 
-describe('TESSERA_ISA', () => {
+describe('TESSERA_ISA and TESSERA_CONV', () => {
   const engine = new URL('../../app/engine/index.ts', import.meta.url).href;
   const script = `import(${JSON.stringify(engine)}).then(({ engineInfo }) => console.log(engineInfo().isa))`;
-  const choose = (isa: string | undefined) =>
+  const choose = (isa: string | undefined, convolution?: string) =>
     spawnSync(process.execPath, ['-e', script], {
-      env: { ...process.env, TESSERA_ISA: isa },
+      env: { ...process.env, TESSERA_ISA: isa, TESSERA_CONV: convolution },
       encoding: 'utf8',
     });
 
@@ -293,6 +315,12 @@ describe('TESSERA_ISA', () => {
     const { stdout, stderr } = choose('sse9');
     expect(stdout).toBe('ref\n');
     expect(stderr).toContain('TESSERA_ISA must be ref or avx2');
+  });
+
+  test('TESSERA_CONV that is not direct is said, and runs on the reference', () => {
+    const { stdout, stderr } = choose(undefined, 'winograd');
+    expect(stdout).toBe('ref\n');
+    expect(stderr).toContain('TESSERA_CONV can only be direct');
   });
 
   test('without it, the fastest that there is', () => {

@@ -9,6 +9,7 @@ const Kernels& avx2_kernels() {
     kernels.isa = "avx2";
     kernels.gemm_scratch = avx2::gemm_scratch;
     kernels.gemm = avx2::gemm;
+    kernels.conv2d_algorithm = avx2::conv2d_algorithm;
     kernels.conv2d_forward_scratch = avx2::conv2d_forward_scratch;
     kernels.conv2d_forward = avx2::conv2d_forward;
     kernels.conv2d_backward_data_scratch = avx2::conv2d_backward_data_scratch;
@@ -30,6 +31,21 @@ const Kernels& avx2_kernels() {
     kernels.normalise = avx2::normalise;
     kernels.sgd_step = avx2::sgd_step;
     kernels.adam_step = avx2::adam_step;
+    return kernels;
+  }();
+  return table;
+}
+
+const Kernels& avx2_direct_kernels() {
+  static const Kernels table = [] {
+    Kernels kernels = avx2_kernels();
+    kernels.conv2d_algorithm = avx2::direct_algorithm;
+    kernels.conv2d_forward_scratch = avx2::direct_forward_scratch;
+    kernels.conv2d_forward = avx2::direct_forward;
+    kernels.conv2d_backward_data_scratch = avx2::direct_backward_data_scratch;
+    kernels.conv2d_backward_data = avx2::direct_backward_data;
+    kernels.conv2d_backward_weights_scratch = avx2::direct_backward_weights_scratch;
+    kernels.conv2d_backward_weights = avx2::direct_backward_weights;
     return kernels;
   }();
   return table;

@@ -27,6 +27,8 @@ struct Index {
 
 }  // namespace
 
+const char* conv2d_algorithm(const Conv2dShape&, ConvPass) { return "textbook"; }
+
 size_t conv2d_scratch(const Conv2dShape&) { return 0; }
 
 void conv2d_forward(const Conv2dShape& s, const float* x, const float* weights, const float* bias, Activation act,

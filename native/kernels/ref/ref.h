@@ -8,6 +8,7 @@ size_t gemm_scratch(int64_t m, int64_t n, int64_t k);
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
           const float* b, int64_t ldb, float beta, float* c, int64_t ldc, float* scratch);
 
+const char* conv2d_algorithm(const Conv2dShape& shape, ConvPass pass);
 size_t conv2d_scratch(const Conv2dShape& shape);
 void conv2d_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias, Activation act,
                     float* y, float* scratch);

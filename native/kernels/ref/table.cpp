@@ -7,6 +7,7 @@ const Kernels& ref_kernels() {
       .isa = "ref",
       .gemm_scratch = ref::gemm_scratch,
       .gemm = ref::gemm,
+      .conv2d_algorithm = ref::conv2d_algorithm,
       .conv2d_forward_scratch = ref::conv2d_scratch,
       .conv2d_forward = ref::conv2d_forward,
       .conv2d_backward_data_scratch = ref::conv2d_scratch,

@@ -100,12 +100,12 @@ void accumulate_strip(const Sizes& sizes, const float* strip, int64_t rows, cons
 
 }  // namespace
 
-size_t conv2d_backward_weights_scratch(const Conv2dShape& s) {
+size_t direct_backward_weights_scratch(const Conv2dShape& s) {
   const Sizes sizes(s);
   return static_cast<size_t>(round_up(sizes.partials_floats(), 16) + threads() * sizes.slot_floats());
 }
 
-void conv2d_backward_weights(const Conv2dShape& s, const float* x, const float* dy, float* dweights, float* dbias,
+void direct_backward_weights(const Conv2dShape& s, const float* x, const float* dy, float* dweights, float* dbias,
                              float* scratch) {
   const Sizes sizes(s);
   const DirectConv& conv = sizes.conv;

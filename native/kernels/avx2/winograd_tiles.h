@@ -1,0 +1,63 @@
+// How Winograd's kernels see a convolution: pictures cut into tiles of 4×4 output pixels.
+#pragma once
+#include "kernels/avx2/winograd.h"
+#include "kernels/avx2/winograd_transforms.h"
+
+namespace tessera::avx2 {
+
+// The convolution as the kernel sees it. The data gradient is one too: of dy, with turned weights.
+struct WinogradConv {
+  int64_t n, h, w, c;         // input pictures
+  int64_t k, out_h, out_w;    // output pictures
+  int64_t pad_top, pad_left;  // may be negative: cropped
+
+  int64_t tiles_h() const { return ceil_div(out_h, winograd_out); }
+  int64_t tiles_w() const { return ceil_div(out_w, winograd_out); }
+  int64_t tiles() const { return n * tiles_h() * tiles_w(); }
+};
+
+WinogradConv winograd_conv(const Conv2dShape& shape);
+WinogradConv winograd_conv_transposed(const Conv2dShape& shape);
+
+// A tile of the output, counted over pictures, rows and columns.
+struct WinogradTile {
+  int64_t picture, row, column;  // of its first pixel
+
+  WinogradTile(const WinogradConv& conv, int64_t at)
+      : picture(at / (conv.tiles_h() * conv.tiles_w())),
+        row(at / conv.tiles_w() % conv.tiles_h() * winograd_out),
+        column(at % conv.tiles_w() * winograd_out) {}
+};
+
+// Where the pixels of a square in a picture lie; `zeros`, as long as a pixel, stands for those outside.
+template <int Side>
+struct Square {
+  const float* pixel[Side][Side];
+
+  Square(const float* picture, int64_t h, int64_t w, int64_t c, int64_t top, int64_t left, const float* zeros) {
+    for (int i = 0; i < Side; ++i) {
+      const int64_t row = top + i;
+      const float* line = row >= 0 && row < h ? picture + row * w * c : nullptr;
+      for (int j = 0; j < Side; ++j) {
+        const int64_t column = left + j;
+        pixel[i][j] = line != nullptr && column >= 0 && column < w ? line + column * c : zeros;
+      }
+    }
+  }
+};
+
+// Transformed weights U[36][panels][C][16], zero-padded to whole panels of 16 filters.
+struct WinogradFilters {
+  int64_t c, k;
+
+  int64_t panels() const { return ceil_div(k, tile_columns); }
+  // An odd number of cache lines, so that the 36 places of a weight do not all fall into the same set of L1.
+  int64_t point_step() const { return panels() * c * tile_columns + tile_columns; }
+  int64_t floats() const { return winograd_points * point_step(); }
+};
+
+// From weights [K, 3, 3, C]: those of the layer, or of its data gradient (turned by 180°, C and K exchanged).
+void winograd_filters(const WinogradFilters& sizes, const float* weights, float* u);
+void winograd_filters_turned(const WinogradFilters& sizes, const float* weights, float* u);
+
+}  // namespace tessera::avx2

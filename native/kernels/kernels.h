@@ -51,6 +51,12 @@ struct BatchNormShape {
   float momentum = 0.1f;  // the share of a batch in the running statistics
 };
 
+// Pixels of zeros around a picture [N, H, W, C].
+struct Pad2dShape {
+  int64_t n, h, w, c;
+  int64_t top, left, bottom, right;
+};
+
 // Across channels as ONNX counts: channel c sees c − ⌊(size − 1) / 2⌋ … c + ⌈(size − 1) / 2⌉.
 struct LrnShape {
   int64_t rows, c, size;
@@ -137,6 +143,15 @@ struct Kernels {
 
   // y = a + b, number by number; y may be a or b.
   void (*add)(int64_t count, const float* a, const float* b, float* y);
+  // y = a · b, number by number; y may be a or b. Its gradients are products too: da = dy · b, db = dy · a.
+  void (*mul)(int64_t count, const float* a, const float* b, float* y);
+  // y[N, HW, C] = x · scale[N, C], as squeeze-and-excitation does; dx is the same of dy.
+  void (*scale_channels)(int64_t n, int64_t hw, int64_t c, const float* x, const float* scale, float* y);
+  void (*scale_channels_backward_scale)(int64_t n, int64_t hw, int64_t c, const float* x, const float* dy,
+                                        float* dscale);
+  // x in a frame of zeros, [N, H + top + bottom, W + left + right, C]; backward cuts the frame off again.
+  void (*pad2d_forward)(const Pad2dShape&, const float* x, float* y);
+  void (*pad2d_backward)(const Pad2dShape&, const float* dy, float* dx);
   // `rows` runs of `columns` numbers, `from_stride` and `to_stride` apart: channels into and out of a wider picture.
   void (*copy_columns)(int64_t rows, int64_t columns, const float* from, int64_t from_stride, float* to,
                        int64_t to_stride);
@@ -145,6 +160,13 @@ struct Kernels {
   // labels: class indices [N].
   float (*softmax_cross_entropy)(int64_t n, int64_t classes, const float* logits, const int32_t* labels,
                                  float* dlogits);
+  // The same with a share `smoothing` of every target spread evenly over the classes (Szegedy et al., 2016), and a weight
+  // for each class (may be null): the mean is over the weights of the labels, as in PyTorch.
+  float (*softmax_cross_entropy_smoothed)(int64_t n, int64_t classes, const float* logits, const int32_t* labels,
+                                          float smoothing, const float* class_weights, float* dlogits);
+  // Row by row; backward reads the output.
+  void (*softmax_forward)(int64_t n, int64_t classes, const float* x, float* y);
+  void (*softmax_backward)(int64_t n, int64_t classes, const float* y, const float* dy, float* dx);
   // targets in [0, 1], same shape as logits; mean over all elements.
   float (*bce_with_logits)(int64_t count, const float* logits, const float* targets, float* dlogits);
   float (*mse)(int64_t count, const float* outputs, const float* targets, float* doutputs);

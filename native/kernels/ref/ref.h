@@ -55,9 +55,18 @@ void lrn_forward(const LrnShape& shape, const float* x, float* y);
 void lrn_backward(const LrnShape& shape, const float* x, const float* dy, float* dx);
 void dropout(int64_t count, float rate, uint64_t seed, const float* x, float* y);
 void add(int64_t count, const float* a, const float* b, float* y);
+void mul(int64_t count, const float* a, const float* b, float* y);
+void scale_channels(int64_t n, int64_t hw, int64_t c, const float* x, const float* scale, float* y);
+void scale_channels_backward_scale(int64_t n, int64_t hw, int64_t c, const float* x, const float* dy, float* dscale);
+void pad2d_forward(const Pad2dShape& shape, const float* x, float* y);
+void pad2d_backward(const Pad2dShape& shape, const float* dy, float* dx);
 void copy_columns(int64_t rows, int64_t columns, const float* from, int64_t from_stride, float* to, int64_t to_stride);
 
 float softmax_cross_entropy(int64_t n, int64_t classes, const float* logits, const int32_t* labels, float* dlogits);
+float softmax_cross_entropy_smoothed(int64_t n, int64_t classes, const float* logits, const int32_t* labels,
+                                     float smoothing, const float* class_weights, float* dlogits);
+void softmax_forward(int64_t n, int64_t classes, const float* x, float* y);
+void softmax_backward(int64_t n, int64_t classes, const float* y, const float* dy, float* dx);
 float bce_with_logits(int64_t count, const float* logits, const float* targets, float* dlogits);
 float mse(int64_t count, const float* outputs, const float* targets, float* doutputs);
 void normalise(int64_t pixels, int64_t c, const uint8_t* x, const float* scale, const float* shift, float* y);

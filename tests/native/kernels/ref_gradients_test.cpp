@@ -345,6 +345,85 @@ void check_joins() {
   for (size_t i = 0; i < 10; ++i) check(wide[i * 9 + 1] == -1 && wide[i * 9 + 8] == -1, "and touch nothing beside them");
 }
 
+void check_products() {
+  const int64_t n = 3, hw = 4, c = 5, count = n * hw * c;
+  const auto a = whole_numbers(count), b = whole_numbers(count), g = whole_numbers(count), scale = whole_numbers(n * c);
+  std::vector<float> da(count), db(count), dscale(n * c);
+  ref.mul(count, g.data(), b.data(), da.data());
+  check_linear("product", [&](const std::vector<float>& v) {
+    std::vector<float> y(count);
+    ref.mul(count, v.data(), b.data(), y.data());
+    return y;
+  }, a, g, da);
+  const auto scaled = [&](const std::vector<float>& x, const std::vector<float>& by) {
+    std::vector<float> y(count);
+    ref.scale_channels(n, hw, c, x.data(), by.data(), y.data());
+    return y;
+  };
+  ref.scale_channels(n, hw, c, g.data(), scale.data(), db.data());
+  ref.scale_channels_backward_scale(n, hw, c, a.data(), g.data(), dscale.data());
+  check_linear("scaled channels", [&](const auto& v) { return scaled(v, scale); }, a, g, db);
+  check_linear("scaled channels, scale", [&](const auto& v) { return scaled(a, v); }, scale, g, dscale);
+}
+
+void check_padding() {
+  const Pad2dShape s{.n = 2, .h = 3, .w = 4, .c = 3, .top = 1, .left = 2, .bottom = 0, .right = 3};
+  const int64_t ny = 2 * 4 * 9 * 3;
+  const auto x = whole_numbers(2 * 3 * 4 * 3), g = whole_numbers(ny);
+  std::vector<float> dx(x.size());
+  const auto run = [&](const std::vector<float>& v) {
+    std::vector<float> y(static_cast<size_t>(ny), -1);
+    ref.pad2d_forward(s, v.data(), y.data());
+    return y;
+  };
+  ref.pad2d_backward(s, g.data(), dx.data());
+  check_linear("padding", run, x, g, dx);
+  double inside = 0, all = 0;
+  for (const float value : x) inside += value * value;
+  for (const float value : run(x)) all += value * value;
+  check(inside == all && run(x)[(9 + 2) * 3] == x[0], "the frame is zero, and the picture where it belongs");
+}
+
+void check_softmax() {
+  const auto z = normal_numbers(4 * 6), g = normal_numbers(4 * 6);
+  std::vector<float> dz(z.size());
+  const auto run = [](const std::vector<float>& v) {
+    std::vector<float> y(v.size());
+    ref.softmax_forward(4, 6, v.data(), y.data());
+    return y;
+  };
+  const auto y = run(z);
+  ref.softmax_backward(4, 6, y.data(), g.data(), dz.data());
+  check_smooth("softmax", run, z, g, dz);
+  check(std::abs(y[0] + y[1] + y[2] + y[3] + y[4] + y[5] - 1) < 1e-6f, "shares of 1");
+}
+
+void check_smoothed_loss() {
+  const std::vector<float> one{1}, weights{0.5f, 2, 1, 0.25f, 3, 1, 0.75f};
+  const std::vector<int32_t> labels{0, 3, 6, 2, 2};
+  const auto z = normal_numbers(5 * 7);
+  std::vector<float> dz(z.size()), plain(z.size());
+  for (const float smoothing : {0.0f, 0.1f, 1.0f}) {
+    for (const float* by : {static_cast<const float*>(nullptr), weights.data()}) {
+      ref.softmax_cross_entropy_smoothed(5, 7, z.data(), labels.data(), smoothing, by, dz.data());
+      check_smooth("smoothed cross-entropy", [&](const auto& v) {
+        return std::vector<float>{
+            ref.softmax_cross_entropy_smoothed(5, 7, v.data(), labels.data(), smoothing, by, nullptr)};
+      }, z, one, dz);
+    }
+  }
+  const float loss = ref.softmax_cross_entropy(5, 7, z.data(), labels.data(), plain.data());
+  check(loss == ref.softmax_cross_entropy_smoothed(5, 7, z.data(), labels.data(), 0, nullptr, dz.data()) &&
+            near(dz, plain), "without smoothing and weights it is the plain one");
+  // By hand: of two classes, logits 0 and ln 3 have the shares 1/4 and 3/4. Weights 1 and 3, smoothing 1/2:
+  // (1 · 1/4 · ln 4 + 3 · 3/4 · ln 4/3) / 3.
+  const std::vector<float> logits{0, std::log(3.0f)}, two{1, 3};
+  const std::vector<int32_t> label{1};
+  const float expected = (0.25f * std::log(4.0f) + 2.25f * std::log(4.0f / 3)) / 3;
+  check(std::abs(ref.softmax_cross_entropy_smoothed(1, 2, logits.data(), label.data(), 0.5f, two.data(), nullptr) -
+                 expected) < 1e-6f, "smoothed cross-entropy by hand");
+}
+
 void check_losses() {
   const std::vector<float> one{1};
   const auto z = normal_numbers(5 * 7);
@@ -417,6 +496,10 @@ int main() {
   check_lrn();
   check_dropout();
   check_joins();
+  check_products();
+  check_padding();
+  check_softmax();
+  check_smoothed_loss();
   check_losses();
   check_optimizers();
   return finish();

@@ -1,6 +1,10 @@
 // Direct convolution over strips: no im2col. A tile is 6 output pixels by 16 filters; in NHWC the taps of one filter
-// row, kw · C long, lie side by side, so the inner loop is the same as GEMM's. The data gradient is the same kernel run
-// over dy with flipped weights.
+// row, kw · C long, lie side by side, so the inner loop is the same as GEMM's.
+//
+// The data gradient is the same kernel run over dy with turned weights. With a stride, pixels of dx that lie a stride
+// apart lie under the same taps, and others under others: stride² convolutions without one, each a phase.
+#include <cstring>
+
 #include "kernels/avx2/avx2.h"
 #include "kernels/avx2/strip.h"
 #include "kernels/parallel.h"
@@ -69,7 +73,7 @@ struct Job {
 
 template <int Rows>
 void convolve_tile(const Job& job, const float* const* pixels, const float* panel, const float* bias,
-                   const ColumnMask& mask, float* y) {
+                   const ColumnMask& mask, float* const* y) {
   Tile<Rows> tile;
   tile.clear();
   for (int64_t i = 0; i < job.runs.outer; ++i) {
@@ -89,7 +93,7 @@ void convolve_tile(const Job& job, const float* const* pixels, const float* pane
       low = _mm256_max_ps(zero, low);
       high = _mm256_max_ps(zero, high);
     }
-    mask.store(y + i * job.conv.k, low, high);
+    mask.store(y[i], low, high);
   }
 }
 
@@ -107,25 +111,25 @@ void convolve_strip(const Job& job, const float* strip, int64_t rows, float* y) 
     for (int64_t pixel = 0; pixel < pixels; pixel += tile_rows) {
       const int64_t count = smaller(tile_rows, pixels - pixel);
       const float* windows[tile_rows];
+      float* out[tile_rows];
       int64_t row = pixel / conv.out_w, column = pixel % conv.out_w;
       for (int64_t i = 0; i < count; ++i) {
         windows[i] = base + (row * conv.stride_h * job.layout.width + column * conv.stride_w) * conv.c;
+        out[i] = y + row * conv.y_row + column * conv.y_pixel + k;
         if (++column == conv.out_w) {
           column = 0;
           ++row;
         }
       }
       const float* bias = job.bias == nullptr ? nullptr : job.bias + k;
-      with_rows(count, [&]<int Rows>() {
-        convolve_tile<Rows>(job, windows, panel, bias, mask, y + pixel * conv.k + k);
-      });
+      with_rows(count, [&]<int Rows>() { convolve_tile<Rows>(job, windows, panel, bias, mask, out); });
     }
   }
 }
 
-size_t scratch_floats(const DirectConv& conv) {
+int64_t scratch_floats(const DirectConv& conv) {
   const StripLayout layout(conv, strip_floats);
-  return static_cast<size_t>(round_up(packed_floats(conv), 16) + threads() * round_up(layout.floats, 16));
+  return round_up(packed_floats(conv), 16) + threads() * round_up(layout.floats, 16);
 }
 
 void convolve(const DirectConv& conv, const float* x, const WeightView& weights, const float* bias, bool relu, float* y,
@@ -140,17 +144,58 @@ void convolve(const DirectConv& conv, const float* x, const WeightView& weights,
     for (int64_t at = begin; at < end; ++at) {
       const int64_t picture = at / blocks, row = at % blocks * layout.rows;
       copy_strip(conv, layout, x + picture * conv.h * conv.w * conv.c, row, strip);
-      float* out = y + (picture * conv.out_h + row) * conv.out_w * conv.k;
+      float* out = y + picture * conv.y_picture + row * conv.y_row;
       convolve_strip(job, strip, smaller(layout.rows, conv.out_h - row), out);
     }
   });
+}
+
+// The rows of dx, first, first + stride, …, that lie under the same filter rows: every tap_step-th from first_tap on.
+// Over dy that is a convolution of stride 1. The same holds for columns.
+struct Phase {
+  int64_t first, count;
+  int64_t first_tap = 0, taps = 0, tap_step = 1;
+  int64_t dilation = 1, pad = 0;
+
+  Phase(int64_t at, int64_t size, int64_t kernel, int64_t stride, int64_t dilated, int64_t padding)
+      : first(at), count(ceil_div(size - at, stride)) {
+    for (int64_t tap = 0; tap < kernel; ++tap) {
+      const int64_t reach = first + padding - tap * dilated;  // stride · the row of dy
+      if (reach % stride != 0) continue;
+      if (taps == 0) first_tap = tap;
+      if (taps == 1) tap_step = tap - first_tap;
+      ++taps;
+      pad = -reach / stride;  // the last tap's row is the topmost
+    }
+    if (taps > 1) dilation = tap_step * dilated / stride;
+  }
+};
+
+DirectConv phase_conv(const Conv2dShape& s, const Phase& rows, const Phase& columns) {
+  return {.n = s.n, .h = s.out_h(), .w = s.out_w(), .c = s.k, .k = s.c, .out_h = rows.count, .out_w = columns.count,
+          .kh = rows.taps, .kw = columns.taps, .stride_h = 1, .stride_w = 1, .dilation_h = rows.dilation,
+          .dilation_w = columns.dilation, .pad_top = rows.pad, .pad_left = columns.pad, .groups = s.groups,
+          .y_picture = s.h * s.w * s.c, .y_row = s.stride_h * s.w * s.c, .y_pixel = s.stride_w * s.c};
+}
+
+// Calls body(rows, columns) for each phase that has pixels.
+template <class Body>
+void for_each_phase(const Conv2dShape& s, Body body) {
+  for (int64_t row = 0; row < smaller(s.h, s.stride_h); ++row) {
+    const Phase rows(row, s.h, s.kh, s.stride_h, s.dilation_h, s.pad_top);
+    for (int64_t column = 0; column < smaller(s.w, s.stride_w); ++column) {
+      body(rows, Phase(column, s.w, s.kw, s.stride_w, s.dilation_w, s.pad_left));
+    }
+  }
 }
 
 }  // namespace
 
 const char* direct_algorithm(const Conv2dShape&, ConvPass) { return "direct"; }
 
-size_t direct_forward_scratch(const Conv2dShape& s) { return scratch_floats(direct_conv(s)); }
+size_t direct_forward_scratch(const Conv2dShape& s) {
+  return static_cast<size_t>(scratch_floats(direct_conv(s)));
+}
 
 void direct_forward(const Conv2dShape& s, const float* x, const float* weights, const float* bias, Activation act,
                     float* y, float* scratch) {
@@ -164,16 +209,37 @@ void direct_forward(const Conv2dShape& s, const float* x, const float* weights, 
   }
 }
 
-size_t direct_backward_data_scratch(const Conv2dShape& s) { return scratch_floats(direct_conv_transposed(s)); }
+size_t direct_backward_data_scratch(const Conv2dShape& s) {
+  int64_t most = 0;
+  for_each_phase(s, [&](const Phase& rows, const Phase& columns) {
+    if (rows.taps * columns.taps > 0) most = greater(most, scratch_floats(phase_conv(s, rows, columns)));
+  });
+  return static_cast<size_t>(most);
+}
 
 void direct_backward_data(const Conv2dShape& s, const float* dy, const float* weights, float* dx, float* scratch) {
-  const DirectConv conv = direct_conv_transposed(s);
-  // Filters and channels change places, and the window is turned by 180°.
   const int64_t group_c = s.c / s.groups, taps = s.kh * s.kw * group_c;
-  const WeightView view{.data = weights + (s.kh - 1) * s.kw * group_c + (s.kw - 1) * group_c,
-                        .group_step = s.k / s.groups * taps, .k_step = 1, .i_step = -s.kw * group_c,
-                        .j_step = -group_c, .c_step = taps};
-  convolve(conv, dy, view, nullptr, false, dx, scratch);
+  bool all_written = true;
+  for_each_phase(s, [&](const Phase& rows, const Phase& columns) {
+    all_written = all_written && rows.taps * columns.taps > 0;
+  });
+  if (!all_written) {
+    // No window lies over some pixels.
+    parallel_for(s.n * s.h, 8, [=](int64_t begin, int64_t end) {
+      memset(dx + begin * s.w * s.c, 0, static_cast<size_t>((end - begin) * s.w * s.c) * sizeof(float));
+    });
+  }
+  for_each_phase(s, [&](const Phase& rows, const Phase& columns) {
+    if (rows.taps * columns.taps == 0) return;
+    // Filters and channels change places, and the window is turned by 180°.
+    const int64_t last_i = rows.first_tap + (rows.taps - 1) * rows.tap_step;
+    const int64_t last_j = columns.first_tap + (columns.taps - 1) * columns.tap_step;
+    const WeightView view{.data = weights + (last_i * s.kw + last_j) * group_c, .group_step = s.k / s.groups * taps,
+                          .k_step = 1, .i_step = -rows.tap_step * s.kw * group_c,
+                          .j_step = -columns.tap_step * group_c, .c_step = taps};
+    convolve(phase_conv(s, rows, columns), dy, view, nullptr, false,
+             dx + (rows.first * s.w + columns.first) * s.c, scratch);
+  });
 }
 
 }  // namespace tessera::avx2

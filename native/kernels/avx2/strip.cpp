@@ -7,14 +7,8 @@ namespace tessera::avx2 {
 DirectConv direct_conv(const Conv2dShape& s) {
   return {.n = s.n, .h = s.h, .w = s.w, .c = s.c, .k = s.k, .out_h = s.out_h(), .out_w = s.out_w(), .kh = s.kh,
           .kw = s.kw, .stride_h = s.stride_h, .stride_w = s.stride_w, .dilation_h = s.dilation_h,
-          .dilation_w = s.dilation_w, .pad_top = s.pad_top, .pad_left = s.pad_left, .groups = s.groups};
-}
-
-DirectConv direct_conv_transposed(const Conv2dShape& s) {
-  return {.n = s.n, .h = s.out_h(), .w = s.out_w(), .c = s.k, .spread_h = s.stride_h, .spread_w = s.stride_w,
-          .k = s.c, .out_h = s.h, .out_w = s.w, .kh = s.kh, .kw = s.kw, .stride_h = 1, .stride_w = 1,
-          .dilation_h = s.dilation_h, .dilation_w = s.dilation_w, .pad_top = s.dilation_h * (s.kh - 1) - s.pad_top,
-          .pad_left = s.dilation_w * (s.kw - 1) - s.pad_left, .groups = s.groups};
+          .dilation_w = s.dilation_w, .pad_top = s.pad_top, .pad_left = s.pad_left, .groups = s.groups,
+          .y_picture = s.out_h() * s.out_w() * s.k, .y_row = s.out_w() * s.k, .y_pixel = s.k};
 }
 
 StripLayout::StripLayout(const DirectConv& conv, int64_t floats_wanted) {
@@ -29,15 +23,6 @@ StripLayout::StripLayout(const DirectConv& conv, int64_t floats_wanted) {
 namespace {
 
 void copy_row(const DirectConv& conv, int64_t width, const float* row, float* to) {
-  if (conv.spread_w > 1) {
-    memset(to, 0, static_cast<size_t>(width * conv.c) * sizeof(float));
-    for (int64_t w = 0; w < conv.w; ++w) {
-      const int64_t at = w * conv.spread_w + conv.pad_left;
-      if (at < 0 || at >= width) continue;
-      memcpy(to + at * conv.c, row + w * conv.c, static_cast<size_t>(conv.c) * sizeof(float));
-    }
-    return;
-  }
   const int64_t first = greater(0, conv.pad_left), last = smaller(width, conv.pad_left + conv.w);
   if (first >= last) {
     memset(to, 0, static_cast<size_t>(width * conv.c) * sizeof(float));
@@ -54,9 +39,8 @@ void copy_row(const DirectConv& conv, int64_t width, const float* row, float* to
 void copy_strip(const DirectConv& conv, const StripLayout& layout, const float* x, int64_t first_row, float* strip) {
   for (int64_t i = 0; i < layout.in_rows; ++i) {
     float* to = strip + i * layout.width * conv.c;
-    const int64_t spread_row = first_row * conv.stride_h + i - conv.pad_top;
-    const int64_t row = spread_row >= 0 ? spread_row / conv.spread_h : -1;
-    if (row < 0 || row >= conv.h || spread_row % conv.spread_h != 0) {
+    const int64_t row = first_row * conv.stride_h + i - conv.pad_top;
+    if (row < 0 || row >= conv.h) {
       memset(to, 0, static_cast<size_t>(layout.width * conv.c) * sizeof(float));
     } else {
       copy_row(conv, layout.width, x + row * conv.w * conv.c, to);

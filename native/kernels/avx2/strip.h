@@ -8,16 +8,15 @@
 
 namespace tessera::avx2 {
 
-// A convolution as the direct kernel sees it. The data gradient is one too: of dy, with flipped weights, where the
-// stride turns into `spread` (zeros between the pixels).
+// A convolution as the direct kernel sees it. The data gradient is made of such: of dy, with turned weights.
 struct DirectConv {
-  int64_t n, h, w, c;                    // input pictures
-  int64_t spread_h = 1, spread_w = 1;    // 1: none; s: s − 1 zero rows or columns between neighbours
-  int64_t k, out_h, out_w;               // output pictures
+  int64_t n, h, w, c;       // input pictures
+  int64_t k, out_h, out_w;  // output pictures
   int64_t kh, kw;
   int64_t stride_h, stride_w, dilation_h, dilation_w;
   int64_t pad_top, pad_left;  // may be negative: cropped
   int64_t groups;
+  int64_t y_picture, y_row, y_pixel;  // floats from one to the next in the output
 
   int64_t group_c() const { return c / groups; }
   int64_t group_k() const { return k / groups; }
@@ -25,7 +24,6 @@ struct DirectConv {
 };
 
 DirectConv direct_conv(const Conv2dShape& shape);
-DirectConv direct_conv_transposed(const Conv2dShape& shape);
 
 struct StripLayout {
   int64_t rows;     // output rows a strip serves

@@ -141,8 +141,8 @@ export const architectureInfo = z.object({
   /** For ten classes at the default size. */
   parameters: z.int(),
   multiplyAdds: z.number(),
-  /** The layer form that makes the same network, so that it can be edited. */
-  blocks: z.array(block),
+  /** The layer form that makes the same network, so that it can be edited; null where blocks cannot say it. */
+  blocks: z.array(block).nullable(),
 });
 export type ArchitectureInfo = z.infer<typeof architectureInfo>;
 

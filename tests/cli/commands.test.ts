@@ -127,6 +127,7 @@ describe('models', () => {
     expect(models).toEqual([
       { name: 'small-cnn', parameters: 421_642, multiplyAdds: 4_241_152, defaultImageSize: 28 },
       { name: 'lenet', parameters: 107_786, multiplyAdds: 693_000, defaultImageSize: 28 },
+      { name: 'resnet-20', parameters: 272_186, multiplyAdds: 40_518_272, defaultImageSize: 32 },
     ]);
   });
 });
@@ -214,7 +215,7 @@ describe('train', () => {
   test.each([
     [
       ['train', 'xo', '--model', 'alexnet'],
-      'There is no model called alexnet. Choose one of: small-cnn, lenet.',
+      'There is no model called alexnet. Choose one of: small-cnn, lenet, resnet-20.',
     ],
     [
       ['train', 'xo', '--model', 'not-there.json'],

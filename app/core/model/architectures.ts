@@ -1,12 +1,14 @@
 import { TesseraError, type ArchitectureInfo, type Block, type Graph } from '../../contract/index.ts';
 import { graphFromBlocks, type ModelTarget } from './blocks.ts';
 import { describeGraph } from './describe.ts';
+import { smallResnet } from './resnet.ts';
 
 interface Architecture {
   name: string;
   title: string;
   defaultImageSize: number;
-  blocks: Block[];
+  /** The layer form of it, or what the form cannot say. */
+  made: { blocks: Block[] } | { graph: (name: string, target: ModelTarget) => Graph };
 }
 
 const convolution = (filters: number, kernel: number): Block => ({
@@ -25,7 +27,7 @@ const known: readonly Architecture[] = [
     name: 'small-cnn',
     title: 'Small CNN',
     defaultImageSize: 28,
-    blocks: [convolution(32, 3), convolution(64, 3), dense(128)],
+    made: { blocks: [convolution(32, 3), convolution(64, 3), dense(128)] },
   },
   {
     // LeNet-5 (LeCun et al., 1998) with today's ReLU and max pooling. Its second convolution is padded too, so that
@@ -33,7 +35,13 @@ const known: readonly Architecture[] = [
     name: 'lenet',
     title: 'LeNet',
     defaultImageSize: 28,
-    blocks: [convolution(6, 5), convolution(16, 5), dense(120), dense(84)],
+    made: { blocks: [convolution(6, 5), convolution(16, 5), dense(120), dense(84)] },
+  },
+  {
+    name: 'resnet-20',
+    title: 'ResNet-20',
+    defaultImageSize: 32,
+    made: { graph: (name, target) => smallResnet(name, 3, target) },
   },
 ];
 
@@ -43,14 +51,16 @@ export function buildArchitecture(name: string, target: ModelTarget): Graph {
   if (architecture === undefined) {
     throw new TesseraError('modelUnknown', { name, known: known.map((each) => each.name).join(', ') });
   }
-  return graphFromBlocks(name, architecture.blocks, target);
+  const { made } = architecture;
+  return 'blocks' in made ? graphFromBlocks(name, made.blocks, target) : made.graph(name, target);
 }
 
 /** All of them, the one to begin with first; sizes are those for ten classes of grey pictures. */
 export function architectures(): ArchitectureInfo[] {
-  return known.map(({ name, title, defaultImageSize, blocks }) => {
+  return known.map(({ name, title, defaultImageSize, made }) => {
     const target = { channels: 1, imageSize: defaultImageSize, classes: 10 };
     const { parameters, multiplyAdds } = describeGraph(buildArchitecture(name, target), target);
-    return { name, title, defaultImageSize, parameters, multiplyAdds, blocks: structuredClone(blocks) };
+    const blocks = 'blocks' in made ? structuredClone(made.blocks) : null;
+    return { name, title, defaultImageSize, parameters, multiplyAdds, blocks };
   });
 }

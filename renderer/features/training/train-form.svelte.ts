@@ -47,6 +47,11 @@ export class TrainForm {
     };
   });
 
+  /** False while a network is chosen that blocks cannot say. */
+  readonly isEditable: boolean = $derived(
+    this.architectures.find(({ name }) => name === this.architecture)?.blocks !== null,
+  );
+
   readonly #api: Pick<typeof client, 'models'>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
@@ -66,7 +71,7 @@ export class TrainForm {
     const known = this.architectures.find((architecture) => architecture.name === name);
     if (!known) return;
     this.architecture = name;
-    this.blocks = known.blocks;
+    this.blocks = known.blocks ?? [];
     this.settings.imageSize = known.defaultImageSize;
   }
 

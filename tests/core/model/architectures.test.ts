@@ -72,6 +72,7 @@ describe('what the architectures cost', () => {
     expect(listed).toEqual([
       { name: 'small-cnn', parameters: 421_642, multiplyAdds: 4_241_152, defaultImageSize: 28 },
       { name: 'lenet', parameters: 107_786, multiplyAdds: 693_000, defaultImageSize: 28 },
+      { name: 'resnet-20', parameters: 272_186, multiplyAdds: 40_518_272, defaultImageSize: 32 },
     ]);
   });
 });
@@ -88,18 +89,32 @@ describe('every architecture', () => {
     }
   });
 
-  it.each(names)('%s is the network that its layer form makes', (name) => {
-    const blocks = architectures().find((each) => each.name === name)?.blocks ?? [];
-    expect(graphFromBlocks(name, blocks, grey)).toEqual(buildArchitecture(name, grey));
+  it('resnet-20 has 19 convolutions and a dense layer one after the other, and two shortcuts beside them', () => {
+    const { layers } = buildArchitecture('resnet-20', { channels: 3, imageSize: 32, classes: 10 });
+    const convolutions = layers.filter(({ op }) => op === 'conv2d').map(({ id }) => id);
+    expect(convolutions.filter((id) => !id.endsWith('shortcut'))).toHaveLength(19);
+    expect(convolutions.filter((id) => id.endsWith('shortcut'))).toEqual([
+      'stage2.block1.shortcut',
+      'stage3.block1.shortcut',
+    ]);
+    expect(layers.filter(({ op }) => op === 'add')).toHaveLength(9);
+  });
+
+  const formed = architectures().filter(({ blocks }) => blocks !== null);
+  it.each(formed)('$name is the network that its layer form makes', ({ name, blocks }) => {
+    expect(graphFromBlocks(name, blocks ?? [], grey)).toEqual(buildArchitecture(name, grey));
   });
 
   it('is handed out as a copy', () => {
-    architectures()[0]?.blocks.pop();
+    architectures()[0]?.blocks?.pop();
     expect(architectures()[0]?.blocks).toHaveLength(3);
   });
 
   it('is refused with the names that there are when it is not there', () => {
-    const unknown = new TesseraError('modelUnknown', { name: 'alexnet', known: 'small-cnn, lenet' });
+    const unknown = new TesseraError('modelUnknown', {
+      name: 'alexnet',
+      known: 'small-cnn, lenet, resnet-20',
+    });
     expect(() => buildArchitecture('alexnet', grey)).toThrow(unknown);
   });
 });

@@ -24,7 +24,7 @@ export function workerPort(): WorkerPort {
 
 function forkedPort(send: (message: Upward) => boolean): WorkerPort {
   // Ctrl-C reaches every process of a terminal. What it means is for the supervisor to say: it cancels, or goes away.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  process.on('SIGINT', () => undefined);
   return {
     send(message) {
       // After the parent is gone there is nobody to tell, and `onClose` ends this process.

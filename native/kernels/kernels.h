@@ -71,7 +71,7 @@ struct Kernels {
   void (*gemm)(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
                const float* b, int64_t ldb, float beta, float* c, int64_t ldc, float* scratch);
 
-  // What a pass of a layer of this shape is computed by, for people to read: "direct", "winograd", …
+  // What a pass of a layer of this shape is computed by, for people to read: "direct", "winograd", "gemm", …
   const char* (*conv2d_algorithm)(const Conv2dShape&, ConvPass);
 
   // y[N, oh, ow, K] = act(conv(x, weights) + bias); act is not relu6, which the fast convolutions do not know

@@ -1,4 +1,5 @@
 // The AVX2 table's functions. Shapes and meanings: kernels.h. Only what is faster than the textbook is here.
+// Convolution is in conv2d.h.
 #pragma once
 #include "kernels/kernels.h"
 
@@ -7,27 +8,6 @@ namespace tessera::avx2 {
 size_t gemm_scratch(int64_t m, int64_t n, int64_t k);
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
           const float* b, int64_t ldb, float beta, float* c, int64_t ldc, float* scratch);
-
-const char* conv2d_algorithm(const Conv2dShape& shape, ConvPass pass);
-size_t conv2d_forward_scratch(const Conv2dShape& shape);
-void conv2d_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias, Activation act,
-                    float* y, float* scratch);
-size_t conv2d_backward_data_scratch(const Conv2dShape& shape);
-void conv2d_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx, float* scratch);
-size_t conv2d_backward_weights_scratch(const Conv2dShape& shape);
-void conv2d_backward_weights(const Conv2dShape& shape, const float* x, const float* dy, float* dweights, float* dbias,
-                             float* scratch);
-
-// Direct convolution, which serves every shape.
-const char* direct_algorithm(const Conv2dShape& shape, ConvPass pass);
-size_t direct_forward_scratch(const Conv2dShape& shape);
-void direct_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias, Activation act,
-                    float* y, float* scratch);
-size_t direct_backward_data_scratch(const Conv2dShape& shape);
-void direct_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx, float* scratch);
-size_t direct_backward_weights_scratch(const Conv2dShape& shape);
-void direct_backward_weights(const Conv2dShape& shape, const float* x, const float* dy, float* dweights, float* dbias,
-                             float* scratch);
 
 size_t dense_scratch(int64_t n, int64_t in, int64_t out);
 void dense_forward(int64_t n, int64_t in, int64_t out, const float* x, const float* weights, const float* bias,

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "kernels/avx2/avx2.h"
+#include "kernels/avx2/conv2d.h"
 #include "kernels/avx2/strip.h"
 #include "kernels/parallel.h"
 
@@ -190,8 +191,6 @@ void for_each_phase(const Conv2dShape& s, Body body) {
 }
 
 }  // namespace
-
-const char* direct_algorithm(const Conv2dShape&, ConvPass) { return "direct"; }
 
 size_t direct_forward_scratch(const Conv2dShape& s) {
   return static_cast<size_t>(scratch_floats(direct_conv(s)));

@@ -5,7 +5,7 @@
 // shape alone; the ranges' partial sums are added in order. The bits do not depend on the thread count.
 #include <cstring>
 
-#include "kernels/avx2/avx2.h"
+#include "kernels/avx2/conv2d.h"
 #include "kernels/avx2/strip.h"
 #include "kernels/parallel.h"
 

@@ -1,7 +1,6 @@
 // The fully connected layer as three matrix products.
 #include "kernels/avx2/avx2.h"
-#include "kernels/avx2/tile.h"
-#include "kernels/parallel.h"
+#include "kernels/avx2/gemm.h"
 
 namespace tessera::avx2 {
 
@@ -13,16 +12,9 @@ size_t dense_scratch(int64_t n, int64_t in, int64_t out) {
 
 void dense_forward(int64_t n, int64_t in, int64_t out, const float* x, const float* weights, const float* bias,
                    Activation act, float* y, float* scratch) {
-  // The bias is laid down first and the product added to it.
-  if (bias != nullptr) {
-    parallel_for(n, 64, [=](int64_t begin, int64_t end) {
-      for (int64_t row = begin; row < end; ++row) {
-        for (int64_t unit = 0; unit < out; ++unit) y[row * out + unit] = bias[unit];
-      }
-    });
-  }
-  gemm(false, true, n, out, in, 1, x, in, weights, in, bias == nullptr ? 0.0f : 1.0f, y, out, scratch);
-  if (act != Activation::none) activation_forward(act, n * out, y, y);
+  fused_gemm(false, true, n, out, in, 1, x, in, weights, in, 0, y, out,
+             {.bias = bias, .relu = act == Activation::relu}, scratch);
+  if (act != Activation::none && act != Activation::relu) activation_forward(act, n * out, y, y);
 }
 
 void dense_backward_data(int64_t n, int64_t in, int64_t out, const float* dy, const float* weights, float* dx,

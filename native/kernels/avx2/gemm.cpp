@@ -1,6 +1,8 @@
 // Packed GEMM after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): B in panels of
 // 16 columns, so that a panel of KC rows stays in L1 while the rows of A stream past it. A is read where it lies (the
 // tile broadcasts single elements, which cost the same from any row); only a transposed A is copied.
+#include "kernels/avx2/gemm.h"
+
 #include "kernels/avx2/avx2.h"
 #include "kernels/avx2/tile.h"
 #include "kernels/parallel.h"
@@ -51,6 +53,7 @@ struct Block {
   float alpha, beta;
   float* c;
   int64_t ldc;
+  Epilogue epilogue;
 };
 
 template <int Rows>
@@ -60,7 +63,9 @@ void multiply_tile(const Block& block, int64_t row, int64_t panel, const ColumnM
   Tile<Rows> tile;
   tile.clear();
   tile.accumulate(a, 0, block.kc, block.panels + panel * block.kc * tile_columns);
-  const __m256 alpha = _mm256_set1_ps(block.alpha), beta = _mm256_set1_ps(block.beta);
+  const __m256 alpha = _mm256_set1_ps(block.alpha), beta = _mm256_set1_ps(block.beta), zero = _mm256_setzero_ps();
+  __m256 bias_low = zero, bias_high = zero;
+  if (block.epilogue.bias != nullptr) mask.load(block.epilogue.bias + panel * tile_columns, bias_low, bias_high);
   TESSERA_UNROLL
   for (int i = 0; i < Rows; ++i) {
     float* c = block.c + (row + i) * block.ldc + panel * tile_columns;
@@ -71,22 +76,32 @@ void multiply_tile(const Block& block, int64_t row, int64_t panel, const ColumnM
       low = _mm256_fmadd_ps(beta, old_low, low);
       high = _mm256_fmadd_ps(beta, old_high, high);
     }
+    low = _mm256_add_ps(low, bias_low);
+    high = _mm256_add_ps(high, bias_high);
+    if (block.epilogue.relu) {
+      // In this order max_ps hands on a NaN.
+      low = _mm256_max_ps(zero, low);
+      high = _mm256_max_ps(zero, high);
+    }
     mask.store(c, low, high);
   }
 }
 
 void multiply_block(const Block& block) {
   const int64_t panels = ceil_div(block.nc, tile_columns);
-  // Tasks of 48 rows by one panel: small enough to share out, large enough that the panel's reads are amortised.
+  // Tasks of 48 rows, which stay in L2, by as many panels as leave enough tasks to share out.
   constexpr int64_t rows_a_task = 8 * tile_rows;
   const int64_t row_tasks = ceil_div(block.mc, rows_a_task);
-  parallel_for(panels * row_tasks, 1, [=](int64_t begin, int64_t end) {
+  const int64_t panels_a_task = greater(1, smaller(16, panels * row_tasks / (8 * threads())));
+  parallel_for(ceil_div(panels, panels_a_task) * row_tasks, 1, [=](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; ++task) {
-      const int64_t panel = task / row_tasks;
+      const int64_t first_panel = task / row_tasks * panels_a_task;
       const int64_t first = task % row_tasks * rows_a_task, last = smaller(block.mc, first + rows_a_task);
-      const ColumnMask mask(block.nc - panel * tile_columns);
-      for (int64_t row = first; row < last; row += tile_rows) {
-        with_rows(last - row, [&]<int Rows>() { multiply_tile<Rows>(block, row, panel, mask); });
+      for (int64_t panel = first_panel; panel < smaller(panels, first_panel + panels_a_task); ++panel) {
+        const ColumnMask mask(block.nc - panel * tile_columns);
+        for (int64_t row = first; row < last; row += tile_rows) {
+          with_rows(last - row, [&]<int Rows>() { multiply_tile<Rows>(block, row, panel, mask); });
+        }
       }
     }
   });
@@ -103,6 +118,12 @@ size_t gemm_scratch(int64_t m, int64_t n, int64_t k) {
 
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
           const float* b, int64_t ldb, float beta, float* c, int64_t ldc, float* scratch) {
+  fused_gemm(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, {}, scratch);
+}
+
+void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
+                const float* b, int64_t ldb, float beta, float* c, int64_t ldc, const Epilogue& epilogue,
+                float* scratch) {
   const Matrix left{a, trans_a ? 1 : lda, trans_a ? lda : 1};
   const Matrix right{b, trans_b ? 1 : ldb, trans_b ? ldb : 1};
   float* packed_a = scratch;
@@ -111,9 +132,15 @@ void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alp
     const int64_t nc = smaller(nc_max, n - n0);
     for (int64_t k0 = 0; k0 < greater(k, 1); k0 += kc_max) {
       const int64_t kc = smaller(kc_max, k - k0);
+      Epilogue done;
+      if (k0 + kc_max >= k) {
+        done = {.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + n0, .relu = epilogue.relu};
+      }
       pack_b(right, k0, kc, n0, nc, packed_b);
-      for (int64_t m0 = 0; m0 < m; m0 += mc_max) {
-        const int64_t mc = smaller(mc_max, m - m0);
+      // Only rows that are copied need to be bounded.
+      const int64_t most_rows = trans_a ? mc_max : m;
+      for (int64_t m0 = 0; m0 < m; m0 += most_rows) {
+        const int64_t mc = smaller(most_rows, m - m0);
         if (trans_a) pack_a(left, m0, mc, k0, kc, packed_a);
         multiply_block({.a = trans_a ? packed_a : left.at(m0, k0),
                         .lda = trans_a ? kc : lda,
@@ -124,7 +151,8 @@ void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alp
                         .alpha = alpha,
                         .beta = k0 == 0 ? beta : 1.0f,
                         .c = c + m0 * ldc + n0,
-                        .ldc = ldc});
+                        .ldc = ldc,
+                        .epilogue = done});
       }
     }
   }

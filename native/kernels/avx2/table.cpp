@@ -1,7 +1,23 @@
 #include "kernels/avx2/avx2.h"
+#include "kernels/avx2/conv2d.h"
 #include "kernels/ref/ref.h"
 
 namespace tessera {
+namespace {
+
+template <bool WithWinograd>
+void set_convolution(Kernels& kernels) {
+  using Conv2d = avx2::Conv2d<WithWinograd>;
+  kernels.conv2d_algorithm = Conv2d::algorithm;
+  kernels.conv2d_forward_scratch = Conv2d::forward_scratch;
+  kernels.conv2d_forward = Conv2d::forward;
+  kernels.conv2d_backward_data_scratch = Conv2d::backward_data_scratch;
+  kernels.conv2d_backward_data = Conv2d::backward_data;
+  kernels.conv2d_backward_weights_scratch = Conv2d::backward_weights_scratch;
+  kernels.conv2d_backward_weights = Conv2d::backward_weights;
+}
+
+}  // namespace
 
 const Kernels& avx2_kernels() {
   static const Kernels table = [] {
@@ -9,13 +25,7 @@ const Kernels& avx2_kernels() {
     kernels.isa = "avx2";
     kernels.gemm_scratch = avx2::gemm_scratch;
     kernels.gemm = avx2::gemm;
-    kernels.conv2d_algorithm = avx2::conv2d_algorithm;
-    kernels.conv2d_forward_scratch = avx2::conv2d_forward_scratch;
-    kernels.conv2d_forward = avx2::conv2d_forward;
-    kernels.conv2d_backward_data_scratch = avx2::conv2d_backward_data_scratch;
-    kernels.conv2d_backward_data = avx2::conv2d_backward_data;
-    kernels.conv2d_backward_weights_scratch = avx2::conv2d_backward_weights_scratch;
-    kernels.conv2d_backward_weights = avx2::conv2d_backward_weights;
+    set_convolution<true>(kernels);
     kernels.dense_scratch = avx2::dense_scratch;
     kernels.dense_forward = avx2::dense_forward;
     kernels.dense_backward_data = avx2::dense_backward_data;
@@ -39,13 +49,7 @@ const Kernels& avx2_kernels() {
 const Kernels& avx2_direct_kernels() {
   static const Kernels table = [] {
     Kernels kernels = avx2_kernels();
-    kernels.conv2d_algorithm = avx2::direct_algorithm;
-    kernels.conv2d_forward_scratch = avx2::direct_forward_scratch;
-    kernels.conv2d_forward = avx2::direct_forward;
-    kernels.conv2d_backward_data_scratch = avx2::direct_backward_data_scratch;
-    kernels.conv2d_backward_data = avx2::direct_backward_data;
-    kernels.conv2d_backward_weights_scratch = avx2::direct_backward_weights_scratch;
-    kernels.conv2d_backward_weights = avx2::direct_backward_weights;
+    set_convolution<false>(kernels);
     return kernels;
   }();
   return table;

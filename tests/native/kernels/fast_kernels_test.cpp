@@ -81,6 +81,17 @@ void check_conv(const Kernels& fast, const Conv2dShape& s) {
   check(same(dw, fast_dw) && same(db, fast_db) && weights_scratch.guards_intact(), "weights " + name_of(s));
 }
 
+// Many channels and pixels, which some algorithms take alone: 1×1, strides, and ranges of pixels that are summed up.
+Conv2dShape random_wide_conv() {
+  const int64_t kernel = one_of({1, 1, 3}), pad = kernel / 2 * pick(0, 1);
+  Conv2dShape s{.n = pick(1, 3), .h = pick(3, 24), .w = pick(3, 24), .c = pick(16, 40), .k = pick(16, 40),
+                .kh = kernel, .kw = kernel};
+  s.stride_h = s.stride_w = pick(1, 2);
+  s.pad_top = s.pad_left = s.pad_bottom = s.pad_right = pad;
+  if (pick(0, 9) == 0) s.c = s.k = 64 + pick(0, 20);
+  return s;
+}
+
 void check_gemm(const Kernels& fast) {
   const bool trans_a = pick(0, 1), trans_b = pick(0, 1);
   const int64_t m = pick(1, 70), n = pick(1, 70), k = one_of({1, 2, 7, 33, 255, 256, 257, 520});
@@ -278,17 +289,21 @@ void check_nan_surfaces(const Kernels& kernels) {
 }
 
 // With any numbers, the bits do not depend on the thread count.
-void check_thread_independence(const Kernels& fast) {
-  const Conv2dShape s{.n = 5, .h = 13, .w = 11, .c = 7, .k = 19, .kh = 3, .kw = 3, .pad_top = 1, .pad_left = 1,
-                      .pad_bottom = 1, .pad_right = 1};
+void check_thread_independence(const Kernels& fast, const Conv2dShape& s) {
   const auto x = normal_numbers(s.n * s.h * s.w * s.c), dy = normal_numbers(s.n * s.out_h() * s.out_w() * s.k);
+  const auto w = normal_numbers(s.k * s.kh * s.kw * s.c);
   std::vector<float> first;
   for (const int count : {1, 2, 3, 7, 64}) {
     set_threads(count);
-    std::vector<float> dw(s.k * 9 * s.c), db(s.k), scratch(fast.conv2d_backward_weights_scratch(s));
-    fast.conv2d_backward_weights(s, x.data(), dy.data(), dw.data(), db.data(), scratch.data());
-    if (first.empty()) first = dw;
-    check(same(first, dw), "the weight gradient's bits for " + std::to_string(count) + " threads");
+    std::vector<float> results(w.size() + static_cast<size_t>(s.k) + dy.size() + x.size());
+    float *dw = results.data(), *db = dw + w.size(), *y = db + s.k, *dx = y + dy.size();
+    std::vector<float> scratch(std::max({fast.conv2d_backward_weights_scratch(s), fast.conv2d_forward_scratch(s),
+                                         fast.conv2d_backward_data_scratch(s)}));
+    fast.conv2d_backward_weights(s, x.data(), dy.data(), dw, db, scratch.data());
+    fast.conv2d_forward(s, x.data(), w.data(), nullptr, Activation::none, y, scratch.data());
+    fast.conv2d_backward_data(s, dy.data(), w.data(), dx, scratch.data());
+    if (first.empty()) first = results;
+    check(same(first, results), "the same bits, " + name_of(s));
   }
 }
 
@@ -300,6 +315,7 @@ int main() {
   for (const int count : {1, 2, 3, 7}) {
     set_threads(count);
     for (int i = 0; i < 100; ++i) check_conv(fast, random_conv());
+    for (int i = 0; i < 40; ++i) check_conv(fast, random_wide_conv());
     for (int i = 0; i < 40; ++i) check_gemm(fast);
     for (int i = 0; i < 20; ++i) check_dense(fast);
     for (int i = 0; i < 40; ++i) check_max_pool(fast);
@@ -312,6 +328,8 @@ int main() {
   }
   check_nan_surfaces(fast);
   check_nan_surfaces(ref_kernels());
-  check_thread_independence(fast);
+  check_thread_independence(fast, {.n = 5, .h = 13, .w = 11, .c = 7, .k = 19, .kh = 3, .kw = 3, .pad_top = 1,
+                                   .pad_left = 1, .pad_bottom = 1, .pad_right = 1});
+  for (int i = 0; i < 10; ++i) check_thread_independence(fast, random_wide_conv());
   return finish();
 }

@@ -1,0 +1,48 @@
+// The algorithms of convolution. Each serves the shapes that its `…_suits` names; direct convolution serves all.
+#pragma once
+#include "kernels/kernels.h"
+
+namespace tessera::avx2 {
+
+// The functions of a table (kernels.h): each pass by the algorithm that is fastest for its shape, Winograd among them
+// or not.
+template <bool WithWinograd>
+struct Conv2d {
+  static const char* algorithm(const Conv2dShape& shape, ConvPass pass);
+  static size_t forward_scratch(const Conv2dShape& shape);
+  static void forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias,
+                      Activation act, float* y, float* scratch);
+  static size_t backward_data_scratch(const Conv2dShape& shape);
+  static void backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx,
+                            float* scratch);
+  static size_t backward_weights_scratch(const Conv2dShape& shape);
+  static void backward_weights(const Conv2dShape& shape, const float* x, const float* dy, float* dweights,
+                               float* dbias, float* scratch);
+};
+
+// Direct convolution over strips.
+size_t direct_forward_scratch(const Conv2dShape& shape);
+void direct_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias, Activation act,
+                    float* y, float* scratch);
+size_t direct_backward_data_scratch(const Conv2dShape& shape);
+void direct_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx, float* scratch);
+size_t direct_backward_weights_scratch(const Conv2dShape& shape);
+void direct_backward_weights(const Conv2dShape& shape, const float* x, const float* dy, float* dweights, float* dbias,
+                             float* scratch);
+
+// The direct weight gradient where channels are many.
+bool wide_suits(const Conv2dShape& shape);
+size_t wide_backward_weights_scratch(const Conv2dShape& shape);
+void wide_backward_weights(const Conv2dShape& shape, const float* x, const float* dy, float* dweights, float* dbias,
+                           float* scratch);
+
+// 1×1 without stride and padding: a matrix product over the pixels where they lie.
+bool pointwise_suits(const Conv2dShape& shape);
+size_t pointwise_forward_scratch(const Conv2dShape& shape);
+void pointwise_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias,
+                       Activation act, float* y, float* scratch);
+size_t pointwise_backward_data_scratch(const Conv2dShape& shape);
+void pointwise_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx,
+                             float* scratch);
+
+}  // namespace tessera::avx2

@@ -1,0 +1,31 @@
+// 1×1 convolution: in NHWC the pixels of a batch are the rows of a matrix [N·H·W, C].
+#include "kernels/avx2/avx2.h"
+#include "kernels/avx2/conv2d.h"
+#include "kernels/avx2/gemm.h"
+
+namespace tessera::avx2 {
+namespace {
+int64_t pixels(const Conv2dShape& s) { return s.n * s.h * s.w; }
+}  // namespace
+
+bool pointwise_suits(const Conv2dShape& s) {
+  return s.kh == 1 && s.kw == 1 && s.stride_h == 1 && s.stride_w == 1 && s.groups == 1 && s.pad_top == 0 &&
+         s.pad_left == 0 && s.pad_bottom == 0 && s.pad_right == 0;
+}
+
+size_t pointwise_forward_scratch(const Conv2dShape& s) { return gemm_scratch(pixels(s), s.k, s.c); }
+
+void pointwise_forward(const Conv2dShape& s, const float* x, const float* weights, const float* bias, Activation act,
+                       float* y, float* scratch) {
+  fused_gemm(false, true, pixels(s), s.k, s.c, 1, x, s.c, weights, s.c, 0, y, s.k,
+             {.bias = bias, .relu = act == Activation::relu}, scratch);
+  if (act != Activation::none && act != Activation::relu) activation_forward(act, pixels(s) * s.k, y, y);
+}
+
+size_t pointwise_backward_data_scratch(const Conv2dShape& s) { return gemm_scratch(pixels(s), s.c, s.k); }
+
+void pointwise_backward_data(const Conv2dShape& s, const float* dy, const float* weights, float* dx, float* scratch) {
+  gemm(false, false, pixels(s), s.c, s.k, 1, dy, s.k, weights, s.c, 0, dx, s.c, scratch);
+}
+
+}  // namespace tessera::avx2

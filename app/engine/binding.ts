@@ -58,7 +58,7 @@ export interface NativeNetwork {
   dispose(): void;
 }
 
-type Elementwise = { activation: 'relu' | 'sigmoid' | 'tanh'; count: number };
+type Elementwise = { activation: 'relu' | 'relu6' | 'sigmoid' | 'tanh'; count: number };
 type DenseGeometry = { n: number; in: number; out: number };
 type LossAndGradient = { loss: number; gradient: Floats };
 type GemmGeometry = {

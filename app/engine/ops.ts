@@ -15,6 +15,8 @@ export {
   type Pool2dOptions,
 } from './ops/pool.ts';
 export {
+  relu6Backward,
+  relu6Forward,
   reluBackward,
   reluForward,
   sigmoidBackward,

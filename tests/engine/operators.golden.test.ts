@@ -75,6 +75,7 @@ const checks: Record<string, (of: Case) => void> = {
     near(ops.globalAvgPoolBackward(x, golden.tensor(`${of.name}/dy`)), of, 'dx');
   },
   relu: activation(ops.reluForward, ops.reluBackward),
+  relu6: activation(ops.relu6Forward, ops.relu6Backward),
   sigmoid: activation(ops.sigmoidForward, ops.sigmoidBackward),
   tanh: activation(ops.tanhForward, ops.tanhBackward),
   softmaxCrossEntropy: (of) => {

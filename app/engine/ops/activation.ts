@@ -2,7 +2,7 @@ import { calling } from '../binding.ts';
 import { checkShape, checkTensor } from '../shapes.ts';
 import type { Tensor } from '../types.ts';
 
-type Kind = 'relu' | 'sigmoid' | 'tanh';
+type Kind = 'relu' | 'relu6' | 'sigmoid' | 'tanh';
 
 const forward =
   (activation: Kind) =>
@@ -31,6 +31,11 @@ const backward =
 export const reluForward = forward('relu');
 /** dx from the forward pass' *output* y, and dy; a gradient of 0 at 0. */
 export const reluBackward = backward('relu');
+
+/** min(max(x, 0), 6), any shape. */
+export const relu6Forward = forward('relu6');
+/** dx from the forward pass' *output* y, and dy; a gradient of 0 at 0 and at 6. */
+export const relu6Backward = backward('relu6');
 
 /** 1 / (1 + e⁻ˣ), any shape. */
 export const sigmoidForward = forward('sigmoid');

@@ -19,6 +19,9 @@ void dense_backward_weights(int64_t n, int64_t in, int64_t out, const float* x, 
 
 void max_pool2d_forward(const Pool2dShape& shape, const float* x, float* y, uint16_t* argmax);
 void max_pool2d_backward(const Pool2dShape& shape, const float* dy, const uint16_t* argmax, float* dx);
+void avg_pool2d_forward(const Pool2dShape& shape, const float* x, float* y);
+void avg_pool2d_backward(const Pool2dShape& shape, const float* dy, float* dx);
+void global_avg_pool_forward(int64_t n, int64_t hw, int64_t c, const float* x, float* y);
 
 void activation_forward(Activation act, int64_t count, const float* x, float* y);
 void activation_backward(Activation act, int64_t count, const float* y, const float* dy, float* dx);

@@ -1,25 +1,18 @@
-// Max pooling, eight channels at a time.
+// Max pooling, eight channels at a time. Backward every pixel gathers from the windows that cover it, so that threads
+// share out rows and windows may overlap.
 #include <immintrin.h>
 
 #include <cmath>
 #include <cstring>
 
 #include "kernels/avx2/avx2.h"
-#include "kernels/avx2/tile.h"
+#include "kernels/avx2/lanes.h"
+#include "kernels/avx2/pool_windows.h"
 #include "kernels/parallel.h"
 #include "kernels/ref/ref.h"
 
 namespace tessera::avx2 {
 namespace {
-
-struct Rows {
-  int64_t first, last;
-};
-
-// The part of a window over 0 … size − 1.
-Rows clip(int64_t start, int64_t window, int64_t size) {
-  return {greater(0, start), smaller(size, start + window)};
-}
 
 // Eight places, each below 65,536, as uint16.
 void store_places(uint16_t* to, __m256i places) {
@@ -29,6 +22,17 @@ void store_places(uint16_t* to, __m256i places) {
 
 __m256i load_places(const uint16_t* from) {
   return _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+}
+
+// pixel[c] += dy[c] where the window's greatest value was at this place
+void add_where(int place, const uint16_t* argmax, const float* dy, int64_t channels, float* pixel) {
+  int64_t c = 0;
+  for (; c + vector_floats <= channels; c += vector_floats) {
+    const __m256i here = _mm256_cmpeq_epi32(load_places(argmax + c), _mm256_set1_epi32(place));
+    const __m256 gradient = _mm256_and_ps(_mm256_loadu_ps(dy + c), _mm256_castsi256_ps(here));
+    _mm256_storeu_ps(pixel + c, _mm256_add_ps(_mm256_loadu_ps(pixel + c), gradient));
+  }
+  for (; c < channels; ++c) pixel[c] += argmax[c] == place ? dy[c] : 0;
 }
 
 }  // namespace
@@ -41,10 +45,10 @@ void max_pool2d_forward(const Pool2dShape& s, const float* x, float* y, uint16_t
   parallel_for(s.n * s.out_h(), 1, [&](int64_t begin, int64_t end) {
     for (int64_t at = begin; at < end; ++at) {
       const int64_t n = at / s.out_h(), top = at % s.out_h() * s.stride_h - s.pad_top;
-      const Rows h = clip(top, s.window_h, s.h);
+      const Range h = pool_rows(s).pixels(at % s.out_h());
       for (int64_t ow = 0; ow < s.out_w(); ++ow) {
         const int64_t left = ow * s.stride_w - s.pad_left;
-        const Rows w = clip(left, s.window_w, s.w);
+        const Range w = pool_columns(s).pixels(ow);
         const int64_t out = (at * s.out_w() + ow) * s.c;
         for (int64_t c = 0; c < s.c; c += 8) {
           __m256 best = _mm256_set1_ps(-HUGE_VALF);
@@ -72,33 +76,20 @@ void max_pool2d_forward(const Pool2dShape& s, const float* x, float* y, uint16_t
 }
 
 void max_pool2d_backward(const Pool2dShape& s, const float* dy, const uint16_t* argmax, float* dx) {
-  // Overlapping windows add up at a pixel; the textbook takes care of those.
-  if (s.c % 8 != 0 || s.stride_h < s.window_h || s.stride_w < s.window_w) {
-    ref::max_pool2d_backward(s, dy, argmax, dx);
-    return;
-  }
-  parallel_for(s.n, 1, [&](int64_t begin, int64_t end) {
-    const int64_t picture = s.h * s.w * s.c;
-    for (int64_t n = begin; n < end; ++n) {
-      memset(dx + n * picture, 0, static_cast<size_t>(picture) * sizeof(float));
-      for (int64_t oh = 0; oh < s.out_h(); ++oh) {
-        const int64_t top = oh * s.stride_h - s.pad_top;
-        const Rows h = clip(top, s.window_h, s.h);
-        for (int64_t ow = 0; ow < s.out_w(); ++ow) {
-          const int64_t left = ow * s.stride_w - s.pad_left;
-          const Rows w = clip(left, s.window_w, s.w);
-          const int64_t from = ((n * s.out_h() + oh) * s.out_w() + ow) * s.c;
-          for (int64_t c = 0; c < s.c; c += 8) {
-            const __m256i places = load_places(argmax + from + c);
-            const __m256 gradient = _mm256_loadu_ps(dy + from + c);
-            for (int64_t row = h.first; row < h.last; ++row) {
-              for (int64_t column = w.first; column < w.last; ++column) {
-                const int place = static_cast<int>((row - top) * s.window_w + column - left);
-                const __m256i here = _mm256_cmpeq_epi32(places, _mm256_set1_epi32(place));
-                _mm256_storeu_ps(dx + ((n * s.h + row) * s.w + column) * s.c + c,
-                                 _mm256_and_ps(gradient, _mm256_castsi256_ps(here)));
-              }
-            }
+  const PoolAxis rows = pool_rows(s), columns = pool_columns(s);
+  parallel_for(s.n * s.h, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t at = begin; at < end; ++at) {
+      const int64_t n = at / s.h, row = at % s.h;
+      const Range h = rows.windows(row);
+      for (int64_t column = 0; column < s.w; ++column) {
+        const Range w = columns.windows(column);
+        float* pixel = dx + (at * s.w + column) * s.c;
+        memset(pixel, 0, static_cast<size_t>(s.c) * sizeof(float));
+        for (int64_t oh = h.first; oh < h.last; ++oh) {
+          for (int64_t ow = w.first; ow < w.last; ++ow) {
+            const int place = static_cast<int>((row - rows.start(oh)) * s.window_w + column - columns.start(ow));
+            const int64_t from = ((n * rows.out + oh) * columns.out + ow) * s.c;
+            add_where(place, argmax + from, dy + from, s.c, pixel);
           }
         }
       }

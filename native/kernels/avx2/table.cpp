@@ -32,6 +32,9 @@ const Kernels& avx2_kernels() {
     kernels.dense_backward_weights = avx2::dense_backward_weights;
     kernels.max_pool2d_forward = avx2::max_pool2d_forward;
     kernels.max_pool2d_backward = avx2::max_pool2d_backward;
+    kernels.avg_pool2d_forward = avx2::avg_pool2d_forward;
+    kernels.avg_pool2d_backward = avx2::avg_pool2d_backward;
+    kernels.global_avg_pool_forward = avx2::global_avg_pool_forward;
     kernels.activation_forward = avx2::activation_forward;
     kernels.activation_backward = avx2::activation_backward;
     kernels.batch_norm_scratch = avx2::batch_norm_scratch;

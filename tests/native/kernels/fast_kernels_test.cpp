@@ -126,7 +126,7 @@ void check_dense(const Kernels& fast) {
 }
 
 void check_max_pool(const Kernels& fast) {
-  Pool2dShape s{.n = pick(1, 3), .h = pick(4, 13), .w = pick(4, 13), .c = one_of({1, 3, 8, 16, 24}),
+  Pool2dShape s{.n = pick(1, 3), .h = pick(4, 13), .w = pick(4, 13), .c = one_of({1, 3, 8, 11, 16, 24}),
                 .window_h = pick(1, 4), .window_w = pick(1, 4), .stride_h = pick(1, 4), .stride_w = pick(1, 4)};
   s.pad_top = s.pad_bottom = pick(0, s.window_h / 2), s.pad_left = s.pad_right = pick(0, s.window_w / 2);
   const int64_t nx = s.n * s.h * s.w * s.c, ny = s.n * s.out_h() * s.out_w() * s.c;
@@ -144,7 +144,7 @@ void check_max_pool(const Kernels& fast) {
 }
 
 void check_average_pool(const Kernels& fast) {
-  Pool2dShape s{.n = pick(1, 3), .h = pick(4, 13), .w = pick(4, 13), .c = one_of({1, 3, 8, 16, 24}),
+  Pool2dShape s{.n = pick(1, 3), .h = pick(4, 13), .w = pick(4, 13), .c = one_of({1, 3, 8, 11, 16, 24}),
                 .window_h = pick(1, 4), .window_w = pick(1, 4), .stride_h = pick(1, 4), .stride_w = pick(1, 4)};
   s.pad_top = s.pad_bottom = pick(0, s.window_h / 2), s.pad_left = s.pad_right = pick(0, s.window_w / 2);
   s.count_include_pad = pick(0, 1) == 0;
@@ -158,6 +158,16 @@ void check_average_pool(const Kernels& fast) {
   ref_kernels().avg_pool2d_backward(s, dy.data(), dx.data());
   fast.avg_pool2d_backward(s, dy.data(), fast_dx.data());
   check(near(fast_dx.values(), dx) && fast_dx.guards_intact(), "average pool backward");
+}
+
+void check_global_average_pool(const Kernels& fast) {
+  const int64_t n = pick(1, 4), hw = pick(1, 200), c = pick(1, 70);
+  const auto x = whole_numbers(n * hw * c);
+  std::vector<float> y(n * c);
+  Guarded fast_y(n * c);
+  ref_kernels().global_avg_pool_forward(n, hw, c, x.data(), y.data());
+  fast.global_avg_pool_forward(n, hw, c, x.data(), fast_y.data());
+  check(near(fast_y.values(), y) && fast_y.guards_intact(), "global average pool");
 }
 
 void check_elementwise(const Kernels& fast) {
@@ -320,6 +330,7 @@ int main() {
     for (int i = 0; i < 20; ++i) check_dense(fast);
     for (int i = 0; i < 40; ++i) check_max_pool(fast);
     for (int i = 0; i < 40; ++i) check_average_pool(fast);
+    for (int i = 0; i < 20; ++i) check_global_average_pool(fast);
     for (int i = 0; i < 5; ++i) check_elementwise(fast);
     for (int i = 0; i < 20; ++i) check_batch_norm(fast);
     for (int i = 0; i < 5; ++i) check_optimizers(fast);

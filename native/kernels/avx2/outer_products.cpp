@@ -5,9 +5,9 @@ namespace {
 
 // 96 t of a panel of v and of a tile's rows of d fit into L1.
 constexpr int64_t at_once = 96;
-// A thread's own block stays in L2 where channels are few. A shared one is as large as still fits into a part of L3, so
-// that the threads meet less often.
-constexpr int64_t own_floats = 128 * 1024, shared_floats = 1024 * 1024;
+// A thread's own block stays in L2 where channels are few. A shared one fits into the L2 of a few threads together: the
+// larger it is, the less often they meet.
+constexpr int64_t own_floats = 128 * 1024, shared_floats = 512 * 1024;
 
 // Every range costs the writing and reading of a u, so it must have some t, and all must not take much memory.
 constexpr int64_t least_ranges = 8, most_ranges = 16, least_a_range = 128;

@@ -103,11 +103,15 @@ export const layerInfo = z.object({
 });
 export type LayerInfo = z.infer<typeof layerInfo>;
 
+/** About what a training run takes: a part that does not hang on the batch, and one for each picture of it. Bytes. */
+export const trainingMemory = z.object({ fixedBytes: z.number(), bytesPerPicture: z.number() });
+
 export const modelDescription = z.object({
   graph,
   layers: z.array(layerInfo),
   parameters: z.int(),
   multiplyAdds: z.number(),
+  memory: trainingMemory,
   /** Why the network does not fit together, and at which layer; null when it does. */
   problem: z.object({ layer: z.string(), reason: z.string() }).nullable(),
 });
@@ -133,14 +137,44 @@ export const block = z.discriminatedUnion('kind', [
 ]);
 export type Block = z.infer<typeof block>;
 
+/** The architectures, as they are called on the command line and in a project. */
+export const architectureName = z.enum([
+  'small-cnn',
+  'lenet',
+  'resnet-20',
+  'resnet-32',
+  'vgg-small',
+  'inception-small',
+  'efficientnet-lite0',
+  'mobilenet-v2',
+  'resnet-18',
+  'resnet-34',
+  'resnet-50',
+  'alexnet',
+  'vgg-11',
+  'vgg-11-bn',
+  'vgg-13',
+  'vgg-13-bn',
+  'vgg-16',
+  'vgg-16-bn',
+  'vgg-19',
+  'vgg-19-bn',
+]);
+export type ArchitectureName = z.infer<typeof architectureName>;
+
 /** An architecture that Tessera knows by name. */
 export const architectureInfo = z.object({
-  name: z.string(),
+  name: architectureName,
   title: z.string(),
+  /** What it is for: drawings and small pictures of about 28–96 pixels, or photographs of about 224. */
+  pictures: z.enum(['small', 'photos']),
   defaultImageSize: z.int(),
+  /** Smaller pictures do not fit through it. */
+  leastImageSize: z.int(),
   /** For ten classes at the default size. */
   parameters: z.int(),
   multiplyAdds: z.number(),
+  memory: trainingMemory,
   /** The layer form that makes the same network, so that it can be edited; null where blocks cannot say it. */
   blocks: z.array(block).nullable(),
 });

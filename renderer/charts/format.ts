@@ -11,6 +11,12 @@ export function compactNumber(value: number): string {
   return `${scaled < 99.95 ? scaled.toFixed(1) : Math.round(scaled)} ${prefixes[prefix]}`;
 }
 
+/** A size in memory or on disk, with decimal prefixes: 832 B, 18.5 kB, 1.2 GB. */
+export const byteSize = (bytes: number): string => {
+  const text = compactNumber(bytes);
+  return text.includes(' ') ? `${text}B` : `${text} B`;
+};
+
 /** A share in [0, 1] as a percentage with one digit, `98.4 %`; a dash where it is not known. */
 export const percent = (share: number | null): string =>
   share === null || !Number.isFinite(share) ? '–' : `${(share * 100).toFixed(1)} %`;

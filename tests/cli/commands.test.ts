@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Graph } from '../../app/contract/index.ts';
+import { architectureName, type Graph } from '../../app/contract/index.ts';
 import { buildArchitecture } from '../../app/core/model/architectures.ts';
 import { encodePng } from '../../app/formats/images/plain-png.ts';
 import { CommandLine } from './command-line.ts';
@@ -124,7 +124,8 @@ describe('import', () => {
 describe('models', () => {
   test('lists the architectures', async () => {
     const [models] = await cli.json('models');
-    expect(models).toEqual([
+    expect(models).toHaveLength(architectureName.options.length);
+    expect((models as unknown[]).slice(0, 3)).toEqual([
       { name: 'small-cnn', parameters: 421_642, multiplyAdds: 4_241_152, defaultImageSize: 28 },
       { name: 'lenet', parameters: 107_786, multiplyAdds: 693_000, defaultImageSize: 28 },
       { name: 'resnet-20', parameters: 272_186, multiplyAdds: 40_518_272, defaultImageSize: 32 },

@@ -1,4 +1,5 @@
 import type { Block, Graph, Layer } from '../../contract/index.ts';
+import type { Unplaced } from './graph-builder.ts';
 
 /** What a network is built for. */
 export interface ModelTarget {
@@ -8,12 +9,6 @@ export interface ModelTarget {
   imageSize: number;
   classes: number;
 }
-
-type Unplaced = Layer extends infer L
-  ? L extends { input: string }
-    ? Omit<L, 'id' | 'input'>
-    : never
-  : never;
 
 /**
  * The network that the layer form describes: convolutions keep the picture's size at stride 1 (padding ⌊kernel/2⌋), a

@@ -7,6 +7,7 @@ import {
 } from '../../contract/index.ts';
 import type { ModelTarget } from './blocks.ts';
 import { layerInfo } from './cost.ts';
+import { memoryOf } from './memory.ts';
 import { inferShapes, refuse, showShape, walkShapes, type LayerShapes, type Shape } from './shapes.ts';
 
 /**
@@ -14,15 +15,21 @@ import { inferShapes, refuse, showShape, walkShapes, type LayerShapes, type Shap
  * is described up to the layer where it fails, with the `problem`.
  */
 export function describeGraph(graph: Graph, target: ModelTarget): ModelDescription {
+  const walked: LayerShapes[] = [];
   const layers: LayerInfo[] = [];
   const problem = problemOf(() => {
-    for (const shapes of walkShapes(graph)) layers.push(layerInfo(shapes));
+    for (const shapes of walkShapes(graph)) {
+      walked.push(shapes);
+      layers.push(layerInfo(shapes));
+    }
     checkEnds(graph, layers.at(-1)?.outputShape ?? [], target);
   });
+  const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   return {
     graph,
     layers,
-    parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
+    parameters,
+    memory: memoryOf(walked, parameters),
     multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
     problem,
   };

@@ -7,6 +7,8 @@ const en = {
   customFacts: (count: number) => `${count} ${count === 1 ? 'block' : 'blocks'} and the classifier`,
   modelFacts: (parameters: string, multiplyAdds: string) =>
     `${parameters} parameters · ${multiplyAdds} multiply-adds a picture`,
+  pictures: { small: 'Small pictures and drawings', photos: 'Photographs' },
+  memory: (size: string, batch: number) => `about ${size} of memory at batch ${batch}`,
   layers: 'Layers',
   network: 'Network',
   convolution: 'Convolution',
@@ -109,6 +111,8 @@ const ko: typeof en = {
   customFacts: (count) => `블록 ${count}개와 분류 층`,
   modelFacts: (parameters, multiplyAdds) =>
     `매개변수 ${parameters}개 · 사진 한 장에 곱셈-덧셈 ${multiplyAdds}번`,
+  pictures: { small: '작은 사진과 그림', photos: '사진' },
+  memory: (size, batch) => `배치 ${batch}에서 메모리 약 ${size}`,
   layers: '층',
   network: '네트워크',
   convolution: '합성곱',

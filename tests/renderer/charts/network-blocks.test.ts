@@ -55,6 +55,7 @@ const description: ModelDescription = {
   ],
   parameters: 4538,
   multiplyAdds: 121_520,
+  memory: { fixedBytes: 0, bytesPerPicture: 0 },
   problem: null,
 };
 
@@ -98,6 +99,7 @@ test('branches say by name what they read, and an activation that is not read al
     layers: layers.map(({ id, op }) => ({ id, op, ...shape })),
     parameters: 0,
     multiplyAdds: 0,
+    memory: { fixedBytes: 0, bytesPerPicture: 0 },
     problem: null,
   });
   expect(

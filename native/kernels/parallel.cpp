@@ -1,12 +1,14 @@
-// OpenMP where the compiler has it, otherwise a thread for each part. libgomp's idle threads spin for about a
-// millisecond and then sleep (its default where OMP_WAIT_POLICY is unset); OMP_WAIT_POLICY=passive, set before the
-// first parallel region, makes them sleep at once. The policy is never set to active.
+// A team's threads are OpenMP's where the compiler has it, otherwise they are started for it. What a team does with them
+// is in team.cpp; libgomp's own waiting, which spins for some milliseconds (OMP_WAIT_POLICY is unset, and never active),
+// counts between teams alone.
 #include "kernels/parallel.h"
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 
 #include "kernels/cpu.h"
+#include "kernels/team.h"
 
 #if defined(TESSERA_OPENMP)
 #include <omp.h>
@@ -25,6 +27,7 @@ namespace {
 
 thread_local int chosen_threads = 0;
 thread_local bool inside = false;
+thread_local Team* team_of_this_thread = nullptr;  // that it leads
 
 // Flush-to-zero and denormals-are-zero are per thread, and pool threads do not inherit them.
 class NoDenormals {
@@ -89,6 +92,43 @@ int threads() {
   return chosen_threads;
 }
 
+void detail::lead_team(void* context, void (*body)(void* context)) {
+  const int size = threads();
+  if (size == 1 || inside || team_of_this_thread != nullptr) {
+    body(context);
+    return;
+  }
+  Team team(size);
+  std::exception_ptr thrown;
+  const auto lead = [&] {
+    team_of_this_thread = &team;
+    try {
+      body(context);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    team_of_this_thread = nullptr;
+    team.dismiss();
+  };
+#if defined(TESSERA_OPENMP)
+#pragma omp parallel num_threads(size)
+  {
+    const int slot = omp_get_thread_num();
+    if (slot == 0) {
+      lead();
+    } else {
+      team.serve(slot);
+    }
+  }
+#else
+  std::vector<std::thread> others;
+  for (int slot = 1; slot < size; ++slot) others.emplace_back(&Team::serve, &team, slot);
+  lead();
+  for (auto& other : others) other.join();
+#endif
+  if (thrown) std::rethrow_exception(thrown);
+}
+
 void detail::parallel_ranges(int64_t count, int64_t grain, void* context, RangeBody body) {
   if (count <= 0) return;
   if (inside) {
@@ -96,22 +136,18 @@ void detail::parallel_ranges(int64_t count, int64_t grain, void* context, RangeB
     return;
   }
   const int64_t most_parts = std::max<int64_t>(1, count / std::max<int64_t>(1, grain));
-  const int team = static_cast<int>(std::min<int64_t>(threads(), most_parts));
+  const int slots = static_cast<int>(std::min<int64_t>(threads(), most_parts));
   constexpr int parts_a_thread = 4;
-  Ranges ranges(count, team == 1 ? 1 : std::min<int64_t>(team * parts_a_thread, most_parts), context, body);
-  if (team == 1) {
+  Ranges ranges(count, slots == 1 ? 1 : std::min<int64_t>(slots * parts_a_thread, most_parts), context, body);
+  if (slots == 1) {
     ranges.work(0);
     return;
   }
-#if defined(TESSERA_OPENMP)
-#pragma omp parallel num_threads(team)
-  ranges.work(omp_get_thread_num());
-#else
-  std::vector<std::thread> others;
-  for (int slot = 1; slot < team; ++slot) others.emplace_back(&Ranges::work, &ranges, slot);
-  ranges.work(0);
-  for (auto& other : others) other.join();
-#endif
+  with_team([&] {
+    Team& team = *team_of_this_thread;
+    team.run(std::min(slots, team.size()), &ranges,
+             [](void* of, int slot) { static_cast<Ranges*>(of)->work(slot); });
+  });
 }
 
 }  // namespace tessera

@@ -37,19 +37,22 @@ StepResult Network::train_step(int64_t n, const uint8_t* pictures, const int32_t
                                const OptimizerStep& optimizer) {
   if (!options_.training) refuse_shape("trainStep", "this network was compiled without training");
   check_batch(n, labels);
-  load(n, pictures);
-  run_forward(n, true);
-  const std::vector<int32_t> places = places_of(n, labels);
-  const StepResult result{loss(n, places, logits_gradient()), count_correct(n, places)};
-  run_backward(n);
-  optimizer_.apply(kernels_, optimizer, plan_.parameters.floats(), weights_.floats(), gradients_.floats());
+  set_threads(options_.threads);
+  StepResult result;
+  with_team([&] {
+    load(n, pictures);
+    run_forward(n, true);
+    const std::vector<int32_t> places = places_of(n, labels);
+    result = {loss(n, places, logits_gradient()), count_correct(n, places)};
+    run_backward(n);
+    optimizer_.apply(kernels_, optimizer, plan_.parameters.floats(), weights_.floats(), gradients_.floats());
+  });
   return result;
 }
 
 StepResult Network::evaluate(int64_t n, const uint8_t* pictures, const int32_t* labels, float* to) {
   check_batch(n, labels);
-  load(n, pictures);
-  run_forward(n, false);
+  predict(n, pictures);
   const std::vector<int32_t> places = places_of(n, labels);
   if (to != nullptr) read_logits(n, to);
   return {loss(n, places, nullptr), count_correct(n, places)};
@@ -57,8 +60,7 @@ StepResult Network::evaluate(int64_t n, const uint8_t* pictures, const int32_t* 
 
 void Network::forward(int64_t n, const uint8_t* pictures, float* to) {
   check_batch(n, nullptr);
-  load(n, pictures);
-  run_forward(n, false);
+  predict(n, pictures);
   read_logits(n, to);
 }
 
@@ -66,7 +68,7 @@ void Network::forward(int64_t n, const float* x, float* to) {
   check_batch(n, nullptr);
   set_threads(options_.threads);
   channels_last(n, input().c, input().hw(), x, value(0));
-  run_forward(n, false);
+  with_team([&] { run_forward(n, false); });
   read_logits(n, to);
 }
 
@@ -96,8 +98,15 @@ void Network::check_batch(int64_t n, const int32_t* labels) const {
   }
 }
 
-void Network::load(int64_t n, const uint8_t* pictures) {
+void Network::predict(int64_t n, const uint8_t* pictures) {
   set_threads(options_.threads);
+  with_team([&] {
+    load(n, pictures);
+    run_forward(n, false);
+  });
+}
+
+void Network::load(int64_t n, const uint8_t* pictures) {
   kernels_.normalise(n * input().hw(), input().c, pictures, scale_.data(), shift_.data(), value(0));
 }
 

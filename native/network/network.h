@@ -65,6 +65,7 @@ class Network {
 
   void check_batch(int64_t n, const int32_t* labels) const;
   void load(int64_t n, const uint8_t* pictures);
+  void predict(int64_t n, const uint8_t* pictures);
   // What the running statistics and dropout do hangs on `training`.
   void run_forward(int64_t n, bool training);
   uint64_t seed_of(size_t node) const;

@@ -47,10 +47,12 @@ export class TrainForm {
     };
   });
 
-  /** False while a network is chosen that blocks cannot say. */
-  readonly isEditable: boolean = $derived(
-    this.architectures.find(({ name }) => name === this.architecture)?.blocks !== null,
+  /** The known architecture that is chosen. */
+  readonly known: ArchitectureInfo | null = $derived(
+    this.architectures.find(({ name }) => name === this.architecture) ?? null,
   );
+  /** False while a network is chosen that blocks cannot say. */
+  readonly isEditable: boolean = $derived(this.known?.blocks !== null);
 
   readonly #api: Pick<typeof client, 'models'>;
   #timer: ReturnType<typeof setTimeout> | undefined;

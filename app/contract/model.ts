@@ -5,6 +5,8 @@ const pair = z.tuple([z.int(), z.int()]);
 const base = { id: z.string().min(1), input: z.string().min(1) };
 /** Of a layer that reads several others. */
 const joining = { id: z.string().min(1), inputs: z.array(z.string().min(1)).min(2) };
+/** Of a pool: a last window may reach over the edge, where it begins inside of the padded picture. Left out: none does. */
+const ceilMode = z.boolean().optional();
 const positivePair = z.tuple([z.int().positive(), z.int().positive()]);
 
 /**
@@ -30,6 +32,7 @@ export const layer = z.discriminatedUnion('op', [
     window: positivePair,
     stride: positivePair,
     padding: pair,
+    ceilMode,
   }),
   z.object({
     ...base,
@@ -37,6 +40,9 @@ export const layer = z.discriminatedUnion('op', [
     window: positivePair,
     stride: positivePair,
     padding: pair,
+    ceilMode,
+    /** Whether padding counts as zeros of the mean; left out: it does, as in PyTorch. */
+    countIncludePad: z.boolean().optional(),
   }),
   z.object({ ...base, op: z.literal('globalAvgPool') }),
   /**
@@ -82,11 +88,18 @@ export type LayerOp = Layer['op'];
 /** The names of the layers that a layer reads. */
 export const layerInputs = (of: Layer): readonly string[] => ('inputs' in of ? of.inputs : [of.input]);
 
+/**
+ * A head that only training has, as GoogLeNet's two: `layer`, which nothing reads, gives one number for each class, and its
+ * loss times `weight` is added to that of the logits. Prediction and exports leave out what leads to it alone.
+ */
+export const auxiliaryHead = z.object({ layer: z.string().min(1), weight: z.number().positive() });
+
 /** A network as data: layers in the order in which they run; the last one gives the logits. */
 export const graph = z.object({
   name: z.string(),
   input: z.object({ channels: z.int().positive(), height: z.int().positive(), width: z.int().positive() }),
   layers: z.array(layer).min(1),
+  auxiliary: z.array(auxiliaryHead).optional(),
 });
 export type Graph = z.infer<typeof graph>;
 
@@ -109,6 +122,7 @@ export const trainingMemory = z.object({ fixedBytes: z.number(), bytesPerPicture
 export const modelDescription = z.object({
   graph,
   layers: z.array(layerInfo),
+  /** Sums over the network that predicts, without auxiliary heads. */
   parameters: z.int(),
   multiplyAdds: z.number(),
   memory: trainingMemory,

@@ -25,8 +25,10 @@ export interface Pool2dGeometry {
   x: Whole4;
   window: Whole2;
   stride: Whole2;
-  padding: Whole2;
+  /** top, left, bottom, right */
+  padding: Whole4;
   countIncludePad: boolean;
+  ceilMode: boolean;
 }
 
 export interface NativeGradients {

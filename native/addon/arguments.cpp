@@ -57,6 +57,10 @@ float number_or(const Napi::Object& from, const char* key, float otherwise) {
   return from.Get(key).IsUndefined() ? otherwise : static_cast<float>(number(from, key));
 }
 
+bool flag_or(const Napi::Object& from, const char* key, bool otherwise) {
+  return from.Get(key).IsUndefined() ? otherwise : flag(from, key);
+}
+
 float real(const Napi::Object& from, const char* key) { return static_cast<float>(number(from, key)); }
 
 std::vector<std::string> texts(const Napi::Object& from, const char* key) {
@@ -89,8 +93,11 @@ Layer layer(const Napi::Object& from) {
                             flag(from, "bias")};
   } else if (op == "maxPool2d" || op == "avgPool2d") {
     result.op = Pool2dLayer{op == "maxPool2d" ? Pool2dLayer::Kind::max : Pool2dLayer::Kind::average,
-                            whole_numbers<2>(from, "window"), whole_numbers<2>(from, "stride"),
-                            whole_numbers<2>(from, "padding")};
+                            whole_numbers<2>(from, "window"),
+                            whole_numbers<2>(from, "stride"),
+                            whole_numbers<2>(from, "padding"),
+                            flag_or(from, "ceilMode", false),
+                            flag_or(from, "countIncludePad", true)};
   } else if (op == "globalAvgPool") {
     result.op = GlobalAvgPoolLayer{};
   } else if (op == "dense") {
@@ -179,11 +186,18 @@ const uint16_t* places(const Napi::Value& value, int64_t expected, const char* w
 
 Graph graph(const Napi::Value& value) {
   const Napi::Object from = object(value, "graph"), input = object(from.Get("input"), "graph.input");
-  Graph result{whole_number(input, "channels"), whole_number(input, "height"), whole_number(input, "width"), {}};
+  Graph result{whole_number(input, "channels"), whole_number(input, "height"), whole_number(input, "width"), {}, {}};
   const Napi::Value layers = from.Get("layers");
   if (!layers.IsArray()) refuse("graph.layers", "an array");
   const auto array = layers.As<Napi::Array>();
   for (uint32_t i = 0; i < array.Length(); ++i) result.layers.push_back(layer(object(array.Get(i), "layer")));
+  if (from.Get("auxiliary").IsUndefined()) return result;
+  if (!from.Get("auxiliary").IsArray()) refuse("graph.auxiliary", "an array");
+  const auto heads = from.Get("auxiliary").As<Napi::Array>();
+  for (uint32_t i = 0; i < heads.Length(); ++i) {
+    const Napi::Object head = object(heads.Get(i), "auxiliary head");
+    result.auxiliary.push_back({text(head, "layer"), real(head, "weight")});
+  }
   return result;
 }
 

@@ -42,10 +42,10 @@ Pool2dShape pool2d_shape(const Napi::Value& value) {
   const Napi::Object from = object(value, "shape");
   const auto [n, c, h, w] = whole_numbers<4>(from, "x");
   const auto window = whole_numbers<2>(from, "window"), stride = whole_numbers<2>(from, "stride");
-  const auto padding = whole_numbers<2>(from, "padding");
+  const auto [top, left, bottom, right] = whole_numbers<4>(from, "padding");
   return {.n = n, .h = h, .w = w, .c = c, .window_h = window[0], .window_w = window[1], .stride_h = stride[0],
-          .stride_w = stride[1], .pad_top = padding[0], .pad_left = padding[1], .pad_bottom = padding[0],
-          .pad_right = padding[1], .count_include_pad = flag(from, "countIncludePad")};
+          .stride_w = stride[1], .pad_top = top, .pad_left = left, .pad_bottom = bottom, .pad_right = right,
+          .count_include_pad = flag(from, "countIncludePad"), .ceil_mode = flag(from, "ceilMode")};
 }
 
 int64_t inputs(const auto& s) { return s.n * s.c * s.h * s.w; }

@@ -34,9 +34,17 @@ struct Pool2dShape {
   int64_t stride_h, stride_w;
   int64_t pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
   bool count_include_pad = false;  // average pooling only; false divides by the pixels really under the window
+  // A last window may reach over the edge, where it begins inside of the picture or of the padding before it. What lies
+  // over the edge never counts.
+  bool ceil_mode = false;
 
-  int64_t out_h() const { return (h + pad_top + pad_bottom - window_h) / stride_h + 1; }
-  int64_t out_w() const { return (w + pad_left + pad_right - window_w) / stride_w + 1; }
+  int64_t out_h() const { return places(h + pad_top, pad_bottom, window_h, stride_h); }
+  int64_t out_w() const { return places(w + pad_left, pad_right, window_w, stride_w); }
+
+  int64_t places(int64_t begin, int64_t pad_end, int64_t window, int64_t stride) const {
+    const int64_t room = begin + pad_end - window, inside = room / stride + 1;
+    return ceil_mode && room % stride != 0 && inside * stride < begin ? inside + 1 : inside;
+  }
 };
 
 // Those whose derivative can be told from the output, and that need no numbers of their own.

@@ -24,6 +24,7 @@ struct Conv2dLayer {
 struct Pool2dLayer {
   enum class Kind { max, average } kind;
   Pair window, stride, padding;
+  bool ceil_mode = false, count_include_pad = true;
 };
 
 struct GlobalAvgPoolLayer {};
@@ -73,9 +74,16 @@ struct Layer {
       op;
 };
 
+// A head that only training has: its loss, times `weight`, is added to that of the logits.
+struct AuxiliaryHead {
+  std::string layer;
+  float weight;
+};
+
 struct Graph {
   int64_t channels, height, width;
   std::vector<Layer> layers;  // in the order in which they run; the last one gives the logits
+  std::vector<AuxiliaryHead> auxiliary = {};
 };
 
 }  // namespace tessera

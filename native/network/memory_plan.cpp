@@ -14,8 +14,11 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
   const auto backward = [&](int node) { return loss + nodes - node; };
   const int end = training ? backward(0) : loss;
 
+  const auto runs = [&](int node) { return training || !plan.training_only[static_cast<size_t>(node)]; };
+
   ArenaPlan arena;
   const auto bytes_of = [&](int value) {
+    if (value > 0 && !runs(value - 1)) return size_t{0};
     return static_cast<size_t>(max_batch * plan.values[static_cast<size_t>(value)].size()) * sizeof(float);
   };
   std::vector<std::vector<int>> readers(plan.values.size());
@@ -25,8 +28,8 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
   std::vector<int> values, gradients, kept, forward_scratch, backward_scratch;
   for (int value = 0; value <= nodes; ++value) {
     const std::vector<int>& by = readers[static_cast<size_t>(value)];  // in the order in which they run
-    const bool is_output = value == nodes;
-    int last = is_output ? end : by.back() + 1;
+    const bool is_logits = static_cast<size_t>(value) == plan.heads[0].value, is_head = by.empty();
+    int last = is_logits ? end : is_head ? loss : by.back() + 1;
     for (const int reader : by) {
       if (training && plan.nodes[static_cast<size_t>(reader)]->backward_reads_input()) {
         last = std::max(last, backward(reader));
@@ -39,16 +42,16 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
     if (!training) continue;
     // Written first by the loss, or by the last node that reads the value; read by the node that wrote it.
     const bool is_picture = value == 0;
-    gradients.push_back(arena.add(is_picture ? 0 : bytes_of(value), is_output ? loss : backward(by.back()),
+    gradients.push_back(arena.add(is_picture ? 0 : bytes_of(value), is_head ? loss : backward(by.back()),
                                   is_picture ? backward(0) : backward(value - 1)));
   }
   std::vector<std::vector<int>> shares(training ? plan.nodes.size() : 0);
   for (int i = 0; i < nodes; ++i) {
     const auto at = static_cast<size_t>(i);
     const Node& node = *plan.nodes[at];
-    kept.push_back(arena.add(node.kept_bytes(max_batch), i + 1, training ? backward(i) : i + 1));
+    kept.push_back(arena.add(runs(i) ? node.kept_bytes(max_batch) : 0, i + 1, training ? backward(i) : i + 1));
     // What suffices for the greatest batch suffices for a smaller one (kernels.h).
-    const size_t forward = node.forward_scratch(kernels, max_batch) * sizeof(float);
+    const size_t forward = runs(i) ? node.forward_scratch(kernels, max_batch) * sizeof(float) : 0;
     forward_scratch.push_back(arena.add(forward, i + 1, i + 1));
     if (!training) continue;
     const size_t back = node.backward_scratch(kernels, max_batch) * sizeof(float);
@@ -60,7 +63,7 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
       shares[at].push_back(direct ? no_buffer : arena.add(bytes_of(static_cast<int>(value)), backward(i), backward(i)));
     }
   }
-  const int targets = arena.add(bytes_of(nodes), loss, loss);
+  const int targets = arena.add(bytes_of(static_cast<int>(plan.heads[0].value)), loss, loss);
   arena.place();
 
   const auto offsets = [&](const std::vector<int>& buffers) {

@@ -22,7 +22,7 @@ struct MemoryPlan {
   size_t bytes = 0;
 };
 
-// For batches of at most `max_batch` pictures and the threads that are set for the calling thread.
+// Without training, nodes that only training has get no memory. For batches of at most `max_batch` pictures and the threads that are set for the calling thread.
 MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_batch, bool training);
 
 }  // namespace tessera

@@ -38,12 +38,15 @@ StepResult Network::train_step(int64_t n, const uint8_t* pictures, const int32_t
   if (!options_.training) refuse_shape("trainStep", "this network was compiled without training");
   check_batch(n, labels);
   set_threads(options_.threads);
-  StepResult result;
+  StepResult result{0, 0};
   with_team([&] {
     load(n, pictures);
     run_forward(n, true);
-    const std::vector<int32_t> places = places_of(n, labels);
-    result = {loss(n, places, logits_gradient()), count_correct(n, places)};
+    for (const Plan::Head& head : plan_.heads) {
+      const std::vector<int32_t> places = places_of(head, n, labels);
+      result.loss += head.weight * loss(head, n, places, true);
+      if (&head == &plan_.heads[0]) result.correct = count_correct(n, places);
+    }
     run_backward(n);
     optimizer_.apply(kernels_, optimizer, plan_.parameters.floats(), weights_.floats(), gradients_.floats());
   });
@@ -53,9 +56,9 @@ StepResult Network::train_step(int64_t n, const uint8_t* pictures, const int32_t
 StepResult Network::evaluate(int64_t n, const uint8_t* pictures, const int32_t* labels, float* to) {
   check_batch(n, labels);
   predict(n, pictures);
-  const std::vector<int32_t> places = places_of(n, labels);
+  const std::vector<int32_t> places = places_of(plan_.heads[0], n, labels);
   if (to != nullptr) read_logits(n, to);
-  return {loss(n, places, nullptr), count_correct(n, places)};
+  return {loss(plan_.heads[0], n, places, false), count_correct(n, places)};
 }
 
 void Network::forward(int64_t n, const uint8_t* pictures, float* to) {
@@ -128,6 +131,7 @@ uint64_t Network::seed_of(size_t node) const {
 
 void Network::run_forward(int64_t n, bool training) {
   for (size_t i = 0; i < plan_.nodes.size(); ++i) {
+    if (!training && plan_.training_only[i]) continue;
     const std::vector<const float*> inputs = inputs_of(i);
     plan_.nodes[i]->forward({.kernels = kernels_, .n = n, .inputs = inputs.data(), .y = value(i + 1),
                              .parameters = weights_.floats(), .buffers = buffers_.floats(),
@@ -165,26 +169,30 @@ void Network::read_logits(int64_t n, float* to) const {
   channels_first(n, output().c, output().hw(), logits(), to);
 }
 
-int64_t Network::place_of(int64_t label) const {
-  const int64_t hw = output().hw();
-  return label % hw * output().c + label / hw;
-}
-
-std::vector<int32_t> Network::places_of(int64_t n, const int32_t* labels) const {
+std::vector<int32_t> Network::places_of(const Plan::Head& head, int64_t n, const int32_t* labels) const {
+  const Value& shape = plan_.values[head.value];
   std::vector<int32_t> places;
-  for (int64_t i = 0; i < n; ++i) places.push_back(static_cast<int32_t>(place_of(labels[i])));
+  for (int64_t i = 0; i < n; ++i) {
+    places.push_back(static_cast<int32_t>(labels[i] % shape.hw() * shape.c + labels[i] / shape.hw()));
+  }
   return places;
 }
 
-float Network::loss(int64_t n, const std::vector<int32_t>& places, float* gradient) const {
+float Network::loss(const Plan::Head& head, int64_t n, const std::vector<int32_t>& places, bool with_gradient) const {
+  const float* outputs = value(head.value);
+  float* gradient = with_gradient ? arena_.at(memory_.gradients[head.value]) : nullptr;
+  const int64_t count = n * classes();
+  float mean;
   if (options_.loss == Loss::softmax_cross_entropy) {
-    return kernels_.softmax_cross_entropy(n, classes(), logits(), places.data(), gradient);
+    mean = kernels_.softmax_cross_entropy(n, classes(), outputs, places.data(), gradient);
+  } else {
+    float* targets = arena_.at(memory_.targets);
+    std::fill_n(targets, count, 0.0f);
+    for (int64_t i = 0; i < n; ++i) targets[i * classes() + places[static_cast<size_t>(i)]] = 1;
+    mean = (options_.loss == Loss::mse ? kernels_.mse : kernels_.bce_with_logits)(count, outputs, targets, gradient);
   }
-  float* targets = arena_.at(memory_.targets);
-  std::fill_n(targets, n * classes(), 0.0f);
-  for (int64_t i = 0; i < n; ++i) targets[i * classes() + places[static_cast<size_t>(i)]] = 1;
-  const auto by_number = options_.loss == Loss::mse ? kernels_.mse : kernels_.bce_with_logits;
-  return by_number(n * classes(), logits(), targets, gradient);
+  for (int64_t i = 0; with_gradient && head.weight != 1 && i < count; ++i) gradient[i] *= head.weight;
+  return mean;
 }
 
 int64_t Network::count_correct(int64_t n, const std::vector<int32_t>& places) const {

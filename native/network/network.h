@@ -27,7 +27,7 @@ struct NetworkOptions {
 };
 
 struct StepResult {
-  float loss;       // mean over the batch, before the update
+  float loss;       // mean over the batch, before the update; while training, with the weighted auxiliary ones
   int64_t correct;  // pictures whose greatest logit was the right one
 };
 
@@ -58,10 +58,9 @@ class Network {
   void read_gradient(const Parameter& parameter, float* data) const;
 
  private:
-  const Value& output() const { return plan_.values.back(); }
+  const Value& output() const { return plan_.values[plan_.heads[0].value]; }
   float* value(size_t at) const { return arena_.at(memory_.values[at]); }
-  float* logits() const { return value(plan_.nodes.size()); }
-  float* logits_gradient() const { return arena_.at(memory_.gradients.back()); }
+  float* logits() const { return value(plan_.heads[0].value); }
 
   void check_batch(int64_t n, const int32_t* labels) const;
   void load(int64_t n, const uint8_t* pictures);
@@ -73,11 +72,11 @@ class Network {
   float* block_of(const Parameter& parameter) const;
   void run_backward(int64_t n);
   void read_logits(int64_t n, float* to) const;
-  // Where a class' logit lies in a row: outside a flattened output counts channels slowest, inside fastest.
-  int64_t place_of(int64_t label) const;
-  float loss(int64_t n, const std::vector<int32_t>& places, float* gradient) const;
+  // Where the labels' logits lie in a head's rows: outside a flattened value counts channels slowest, inside fastest.
+  std::vector<int32_t> places_of(const Plan::Head& head, int64_t n, const int32_t* labels) const;
+  // Of one head, without its weight; the gradient is that of the head's weighted loss and goes to its place.
+  float loss(const Plan::Head& head, int64_t n, const std::vector<int32_t>& places, bool with_gradient) const;
   int64_t count_correct(int64_t n, const std::vector<int32_t>& places) const;
-  std::vector<int32_t> places_of(int64_t n, const int32_t* labels) const;
 
   NetworkOptions options_;
   const Kernels& kernels_;

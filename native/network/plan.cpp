@@ -60,8 +60,9 @@ class Compiler {
     }
     const Layer& last = graph_.layers.back();
     if (plan_.nodes.empty()) refuse_layer(last.id, "a network needs more than a flatten");
-    // Every other layer is read, so the last one's output is the last value; it may be seen as one row of numbers.
-    plan_.values.back() = sources_.at(last.id).shape;
+    add_head(last.id, 1);
+    for (const AuxiliaryHead& head : graph_.auxiliary) add_head(head.layer, head.weight);
+    mark_training_only();
     return std::move(plan_);
   }
 
@@ -71,6 +72,36 @@ class Compiler {
     size_t value;
     Value shape;
   };
+
+  void add_head(const std::string& id, float weight) {
+    const Source& source = sources_.at(id);
+    for (const std::vector<size_t>& reads : plan_.reads) {
+      const bool is_read = std::find(reads.begin(), reads.end(), source.value) != reads.end();
+      if (is_read) refuse_layer(id, "a loss is taken of what it gives, so no other layer may read it");
+    }
+    for (const Plan::Head& other : plan_.heads) {
+      if (other.value == source.value) refuse_layer(id, "two losses are taken of what it gives");
+    }
+    if (!plan_.heads.empty() && source.shape.size() != plan_.values[plan_.heads[0].value].size()) {
+      refuse_layer(id, "it gives " + shown(source.shape) + " numbers, but a head gives as many as there are logits");
+    }
+    if (!(weight > 0)) refuse_layer(id, "the weight of its loss must be above 0");
+    // It may be seen as one row of numbers.
+    plan_.values[source.value] = source.shape;
+    plan_.heads.push_back({source.value, weight});
+  }
+
+  void mark_training_only() {
+    std::vector<bool> needed(plan_.values.size());
+    needed[plan_.heads[0].value] = true;
+    plan_.training_only.assign(plan_.nodes.size(), true);
+    for (size_t node = plan_.nodes.size(); node-- > 0;) {
+      if (!needed[node + 1]) continue;
+      plan_.training_only[node] = false;
+      for (const size_t value : plan_.reads[node]) needed[value] = true;
+    }
+    if (!needed[0]) refuse_layer(graph_.layers.back().id, "its logits do not depend on the picture");
+  }
 
   void check_names() {
     if (graph_.layers.empty()) refuse_layer("input", "a network needs at least one layer");
@@ -89,7 +120,14 @@ class Compiler {
     }
     for (const Layer& layer : graph_.layers) {
       const bool is_last = &layer == &graph_.layers.back();
-      if (!is_last && !readers_.contains(layer.id)) refuse_layer(layer.id, "no layer reads what it gives");
+      const bool is_head = std::any_of(graph_.auxiliary.begin(), graph_.auxiliary.end(),
+                                       [&](const AuxiliaryHead& head) { return head.layer == layer.id; });
+      if (!is_last && !is_head && !readers_.contains(layer.id)) refuse_layer(layer.id, "no layer reads what it gives");
+    }
+    for (const AuxiliaryHead& head : graph_.auxiliary) {
+      if (head.layer == "input" || !names.contains(head.layer)) {
+        refuse_layer(head.layer, "a loss is to be taken of it, but there is no such layer");
+      }
     }
     if (!readers_.contains("input")) refuse_layer("input", "no layer reads the picture");
   }
@@ -151,7 +189,7 @@ class Compiler {
     const Pool2dShape shape{.n = 0, .h = x.h, .w = x.w, .c = x.c, .window_h = op.window[0], .window_w = op.window[1],
                             .stride_h = op.stride[0], .stride_w = op.stride[1], .pad_top = op.padding[0],
                             .pad_left = op.padding[1], .pad_bottom = op.padding[0], .pad_right = op.padding[1],
-                            .count_include_pad = true};
+                            .count_include_pad = op.count_include_pad, .ceil_mode = op.ceil_mode};
     const size_t from = source(layer).value;
     const bool relu_before =
         max && from > 0 && readers_[layer.inputs[0]].size() == 1 && plan_.nodes[from - 1]->hand_over_relu();

@@ -145,6 +145,7 @@ const pooling = fc
     stride: pairOf(extent(4)),
     padded: pairOf(fc.nat(1)),
     countIncludePad: fc.boolean(),
+    ceilMode: fc.boolean(),
   })
   .map(({ n, c, size, window, padded, ...rest }) => {
     const padding = [padded[0] * (window[0] >> 1), padded[1] * (window[1] >> 1)];

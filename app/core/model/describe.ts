@@ -8,6 +8,7 @@ import {
 import type { ModelTarget } from './blocks.ts';
 import { layerInfo } from './cost.ts';
 import { memoryOf } from './memory.ts';
+import { predictionGraph } from './prediction.ts';
 import { inferShapes, refuse, showShape, walkShapes, type LayerShapes, type Shape } from './shapes.ts';
 
 /**
@@ -22,15 +23,18 @@ export function describeGraph(graph: Graph, target: ModelTarget): ModelDescripti
       walked.push(shapes);
       layers.push(layerInfo(shapes));
     }
-    checkEnds(graph, layers.at(-1)?.outputShape ?? [], target);
+    checkEnds(graph, new Map(layers.map(({ id, outputShape }) => [id, outputShape])), target);
   });
-  const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+  const predicts = new Set(predictionGraph(graph).layers.map(({ id }) => id));
+  const counted = problem === null ? layers.filter(({ id }) => predicts.has(id)) : layers;
+  const sum = (of: readonly LayerInfo[], key: 'parameters' | 'multiplyAdds'): number =>
+    of.reduce((total, layer) => total + layer[key], 0);
   return {
     graph,
     layers,
-    parameters,
-    memory: memoryOf(walked, parameters),
-    multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
+    parameters: sum(counted, 'parameters'),
+    memory: memoryOf(walked, sum(layers, 'parameters')),
+    multiplyAdds: sum(counted, 'multiplyAdds'),
     problem,
   };
 }
@@ -38,12 +42,16 @@ export function describeGraph(graph: Graph, target: ModelTarget): ModelDescripti
 /** The network's shapes, after checking that it can be trained for the target. Throws `graphInvalid`. */
 export function checkGraph(graph: Graph, target: ModelTarget): LayerShapes[] {
   const shapes = inferShapes(graph);
-  checkEnds(graph, shapes.at(-1)?.output ?? [], target);
+  checkEnds(graph, new Map(shapes.map(({ layer, output }) => [layer.id, output])), target);
   return shapes;
 }
 
-/** Pictures must fit in at the front, one logit per class must come out at the end, and nothing may lead nowhere. */
-function checkEnds(graph: Graph, output: Shape, { channels, imageSize, classes }: ModelTarget): void {
+/** Pictures must fit in at the front, one logit per class must come out at every end, and nothing may lead nowhere. */
+function checkEnds(
+  graph: Graph,
+  outputs: ReadonlyMap<string, Shape>,
+  { channels, imageSize, classes }: ModelTarget,
+): void {
   const { input } = graph;
   if (input.channels !== channels || input.height !== imageSize || input.width !== imageSize) {
     const takes = showShape([input.channels, input.height, input.width]);
@@ -53,15 +61,27 @@ function checkEnds(graph: Graph, output: Shape, { channels, imageSize, classes }
     );
   }
   const read = new Set(graph.layers.flatMap(layerInputs));
-  const unread = graph.layers.slice(0, -1).find(({ id }) => !read.has(id));
+  const heads = new Set((graph.auxiliary ?? []).map(({ layer }) => layer));
+  const unread = graph.layers.slice(0, -1).find(({ id }) => !read.has(id) && !heads.has(id));
   if (unread !== undefined) refuse(unread, 'no layer reads what it gives');
   if (!read.has('input')) refuse({ id: 'input' }, 'no layer reads the picture');
-  const last = graph.layers.at(-1) ?? { id: 'input' };
-  if (output.length !== 1 || output[0] !== classes) {
-    refuse(
-      last,
-      `it gives ${showShape(output)}, but the last layer must give one number for each of ${classes} classes`,
-    );
+  if (!predictionGraph(graph).layers.some((layer) => layerInputs(layer).includes('input'))) {
+    refuse(graph.layers.at(-1) ?? { id: 'input' }, 'its logits do not depend on the picture');
+  }
+  const last = graph.layers.at(-1)?.id ?? 'input';
+  for (const id of [last, ...heads]) {
+    const output =
+      outputs.get(id) ?? refuse({ id }, 'there is no layer of this name, but a loss is taken of it');
+    if (read.has(id) || (id === last && heads.has(id))) {
+      refuse({ id }, 'a loss is taken of what it gives: no layer may read it, and no second loss be taken');
+    }
+    if (output.length !== 1 || output[0] !== classes) {
+      const which = id === last ? 'the last layer' : 'an auxiliary head';
+      refuse(
+        { id },
+        `it gives ${showShape(output)}, but ${which} must give one number for each of ${classes} classes`,
+      );
+    }
   }
 }
 

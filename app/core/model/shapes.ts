@@ -130,7 +130,14 @@ function pooled(layer: Extract<Layer, { op: 'maxPool2d' | 'avgPool2d' }>, input:
   }
   const padded = [height + 2 * padding[0], width + 2 * padding[1]] as const;
   fitsUnder(layer, window, padded);
-  return [channels, positions(padded[0], window[0], stride[0]), positions(padded[1], window[1], stride[1])];
+  const along = (axis: 0 | 1): number => {
+    const inside = positions(padded[axis], window[axis], stride[axis]);
+    const isLeft = (padded[axis] - window[axis]) % stride[axis] !== 0;
+    // What is left over gets a window of its own, where that begins before the padding behind the picture.
+    const begins = inside * stride[axis] < padded[axis] - padding[axis];
+    return layer.ceilMode === true && isLeft && begins ? inside + 1 : inside;
+  };
+  return [channels, along(0), along(1)];
 }
 
 function planes(layer: Layer, input: Shape): [number, number, number] {

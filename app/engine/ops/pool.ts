@@ -14,10 +14,12 @@ export interface Pool2dOptions {
   window: readonly [number, number];
   /** Default: the window. */
   stride?: readonly [number, number];
-  /** Height, width, on both sides; at most half of the window. Default none. */
-  padding?: readonly [number, number];
+  /** Height, width, on both sides, or top, left, bottom, right; at most half of the window. Default none. */
+  padding?: readonly [number, number] | Shape4;
   /** Average pooling only: whether padding counts as zeros of the mean. Default true, as in PyTorch. */
   countIncludePad?: boolean;
+  /** Whether a last window may reach over the edge, where it begins before it. Default false. */
+  ceilMode?: boolean;
 }
 
 /** Greatest value under each window. `argmax` [N, C, oh, ow] is its place there, row · width + column. */
@@ -77,18 +79,34 @@ export function globalAvgPoolBackward(x: Tensor, dy: Tensor): Tensor {
 function plan(
   operator: string,
   x: Tensor,
-  { window, stride = window, padding = [0, 0], countIncludePad = true }: Pool2dOptions,
+  { window, stride = window, padding = [0, 0], countIncludePad = true, ceilMode = false }: Pool2dOptions,
 ): { geometry: Pool2dGeometry; shape: Shape4 } {
   const pictures = fourAxes(operator, 'x', x);
   const [n, c, h, w] = pictures;
   checkWhole(operator, 'window', window, 1);
   checkWhole(operator, 'stride', stride, 1);
   checkWhole(operator, 'padding', padding, 0);
-  if (2 * padding[0] > window[0] || 2 * padding[1] > window[1]) {
+  const [top, left, bottom = top, right = left] = padding;
+  if (2 * Math.max(top, bottom) > window[0] || 2 * Math.max(left, right) > window[1]) {
     throw shapeMismatch(operator, 'padding must not be larger than half of the window');
   }
   if (window[0] * window[1] > 65_535) throw shapeMismatch(operator, 'its window has over 65,535 pixels');
-  const oh = positions(operator, h + 2 * padding[0], window[0], stride[0]);
-  const ow = positions(operator, w + 2 * padding[1], window[1], stride[1]);
-  return { geometry: { x: pictures, window, stride, padding, countIncludePad }, shape: [n, c, oh, ow] };
+  const along = (begin: number, end: number, window: number, stride: number): number => {
+    const inside = positions(operator, begin + end, window, stride);
+    const isLeft = (begin + end - window) % stride !== 0;
+    return ceilMode && isLeft && inside * stride < begin ? inside + 1 : inside;
+  };
+  const oh = along(top + h, bottom, window[0], stride[0]);
+  const ow = along(left + w, right, window[1], stride[1]);
+  return {
+    geometry: {
+      x: pictures,
+      window,
+      stride,
+      padding: [top, left, bottom, right],
+      countIncludePad,
+      ceilMode,
+    },
+    shape: [n, c, oh, ow],
+  };
 }

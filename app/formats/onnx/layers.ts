@@ -1,5 +1,6 @@
 import type { Layer } from '../../contract/index.ts';
-import { attributeType, type AttributeProto, type NodeProto } from './schema.ts';
+import { attributeType, type AttributeProto, type NodeProto, type TensorProto } from './schema.ts';
+import { int64Tensor } from './tensors.ts';
 
 /** The names of a layer's parameters, in the order in which its node reads them. */
 export function parameterNames(layer: Layer): string[] {
@@ -13,9 +14,66 @@ export function parameterNames(layer: Layer): string[] {
 /** Scalars that ReLU6 is clipped to: from opset 11 on, the limits of Clip are inputs. */
 export const limits = { least: 'relu6/least', greatest: 'relu6/greatest' } as const;
 
-/** A layer as one node of opset 17, from the values `inputs` to the value `output`. */
-export function layerNode(layer: Layer, inputs: readonly string[], output: string): NodeProto {
-  const { opType, attribute } = operator(layer);
+/** What a layer becomes: nodes of opset 17, and what they read besides values and parameters. */
+export interface LayerNodes {
+  nodes: NodeProto[];
+  constants: TensorProto[];
+}
+
+type Pool = Extract<Layer, { op: 'maxPool2d' | 'avgPool2d' }>;
+/** top, left, bottom, right */
+type Sides = readonly [number, number, number, number];
+
+/** A layer from the values `inputs`, the first of `shape` without the batch, to the value `output`. */
+export function layerNodes(
+  layer: Layer,
+  inputs: readonly string[],
+  output: string,
+  shape: readonly number[],
+): LayerNodes {
+  const pool = layer.op === 'maxPool2d' || layer.op === 'avgPool2d' ? layer : null;
+  const over = pool?.ceilMode === true ? overTheEdge(pool, shape) : ([0, 0] as const);
+  if (pool === null || (over[0] === 0 && over[1] === 0)) {
+    return { nodes: [layerNode(layer, inputs, output)], constants: [] };
+  }
+  // Readers of ONNX disagree about ceil_mode where the last window would begin behind the picture, and about what is over
+  // the edge of a mean: instead, as much padding is written as the last window needs.
+  const [height, width] = pool.padding;
+  if (pool.op === 'maxPool2d' || pool.countIncludePad === false) {
+    const pads = [height, width, height + over[0], width + over[1]] as const;
+    return { nodes: [layerNode(layer, inputs, output, pads)], constants: [] };
+  }
+  // A mean that counts padding, but not what is over the edge: the former becomes zeros of the picture.
+  const padded = `${layer.id}/padded`;
+  const { nodes, constants } = padNode(layer.id, inputs, padded, [height, width, height, width]);
+  const mean = layerNode({ ...pool, countIncludePad: false }, [padded], output, [0, 0, ...over]);
+  return { nodes: [...nodes, mean], constants };
+}
+
+/** How far the last window reaches over the padded picture, in height and width. */
+function overTheEdge({ window, stride, padding }: Pool, [, ...size]: readonly number[]): [number, number] {
+  const along = (axis: 0 | 1): number => {
+    const begin = (size[axis] ?? 0) + padding[axis];
+    const padded = begin + padding[axis];
+    const next = (Math.floor((padded - window[axis]) / stride[axis]) + 1) * stride[axis];
+    return (padded - window[axis]) % stride[axis] !== 0 && next < begin ? next + window[axis] - padded : 0;
+  };
+  return [along(0), along(1)];
+}
+
+/** Zeros around pictures, as a node without a name: the layer's own node has it. */
+function padNode(id: string, inputs: readonly string[], output: string, sides: Sides): LayerNodes {
+  const pads = `${id}/pads`;
+  const [top, left, bottom, right] = sides;
+  return {
+    nodes: [{ opType: 'Pad', input: [...inputs, pads], output: [output] }],
+    constants: [int64Tensor(pads, [0, 0, top, left, 0, 0, bottom, right])],
+  };
+}
+
+/** `pads` of a pool where they are not the layer's own. */
+function layerNode(layer: Layer, inputs: readonly string[], output: string, pads?: Sides): NodeProto {
+  const { opType, attribute } = operator(layer, pads);
   return {
     name: layer.id,
     opType,
@@ -25,7 +83,7 @@ export function layerNode(layer: Layer, inputs: readonly string[], output: strin
   };
 }
 
-function operator(layer: Layer): { opType: string; attribute?: AttributeProto[] } {
+function operator(layer: Layer, pads?: Sides): { opType: string; attribute?: AttributeProto[] } {
   switch (layer.op) {
     case 'conv2d':
       return {
@@ -40,10 +98,16 @@ function operator(layer: Layer): { opType: string; attribute?: AttributeProto[] 
         ],
       };
     case 'maxPool2d':
-      return { opType: 'MaxPool', attribute: pooling(layer) };
+      return { opType: 'MaxPool', attribute: pooling(layer, pads) };
     case 'avgPool2d':
-      // The engine divides by the whole window, padding counted, as PyTorch does.
-      return { opType: 'AveragePool', attribute: [...pooling(layer), int('count_include_pad', 1)] };
+      // ONNX leaves padding out of the mean unless it is told so.
+      return {
+        opType: 'AveragePool',
+        attribute: [
+          ...pooling(layer, pads),
+          ...(layer.countIncludePad === false ? [] : [int('count_include_pad', 1)]),
+        ],
+      };
     case 'globalAvgPool':
       return { opType: 'GlobalAveragePool' };
     case 'batchNorm2d':
@@ -84,8 +148,8 @@ function operator(layer: Layer): { opType: string; attribute?: AttributeProto[] 
   }
 }
 
-function pooling({ window, stride, padding }: Extract<Layer, { op: 'maxPool2d' | 'avgPool2d' }>) {
-  return [ints('kernel_shape', window), ints('strides', stride), ints('pads', [...padding, ...padding])];
+function pooling({ window, stride, padding }: Pool, pads: Sides = [...padding, ...padding]) {
+  return [ints('kernel_shape', window), ints('strides', stride), ints('pads', pads)];
 }
 
 /** proto3 leaves a zero out of the file, which some readers take for an attribute without a value: none is written. */

@@ -63,7 +63,7 @@ export interface ValueInfoProto {
 export type Dimension = { dimValue?: number; dimParam?: string };
 
 /** `TensorProto.DataType` */
-export const dataType = { float: 1, uint8: 2 } as const;
+export const dataType = { float: 1, uint8: 2, int64: 7 } as const;
 
 /** `AttributeProto.AttributeType` */
 export const attributeType = { float: 1, int: 2, ints: 7 } as const;

@@ -9,6 +9,14 @@ export const floatTensor = (name: string, { data, shape }: FloatTensor): TensorP
   rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
 });
 
+/** A constant list of whole numbers. */
+export const int64Tensor = (name: string, values: readonly number[]): TensorProto => ({
+  name,
+  dims: [values.length],
+  dataType: dataType.int64,
+  rawData: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
+});
+
 /** An input or output; a size that is text is only known when the network runs. */
 export function valueInfo(
   name: string,

@@ -1,7 +1,9 @@
 import { layerInputs, TesseraError, type Graph } from '../../contract/index.ts';
+import { predictionGraph } from '../../core/model/prediction.ts';
+import { inferShapes } from '../../core/model/shapes.ts';
 import type { ExportedModel } from '../exported-model.ts';
 import { encodeModel } from './codec.ts';
-import { layerNode, limits, parameterNames } from './layers.ts';
+import { layerNodes, limits, parameterNames, type LayerNodes } from './layers.ts';
 import { metadataOf } from './metadata.ts';
 import { normalised, preprocessing } from './preprocessing.ts';
 import { dataType, type GraphProto, type ModelProto, type NodeProto, type TensorProto } from './schema.ts';
@@ -51,13 +53,20 @@ export function onnxModel(model: ExportedModel): ModelProto {
   };
 }
 
-function graphProto({ graph, tensors, classes, normalisation }: ExportedModel): GraphProto {
+function graphProto({ graph: trained, tensors, classes, normalisation }: ExportedModel): GraphProto {
+  const graph = predictionGraph(trained);
   const before = preprocessing(images, normalisation);
+  const layers = layersOf(graph);
   const { height, width, channels } = graph.input;
   return {
     name: graph.name,
-    node: [...before.nodes, ...layerNodes(graph), softmax],
-    initializer: [...before.initializers, ...constants(graph), ...parameters(graph, tensors)],
+    node: [...before.nodes, ...layers.flatMap(({ nodes }) => nodes), softmax],
+    initializer: [
+      ...before.initializers,
+      ...constants(graph),
+      ...layers.flatMap((each) => each.constants),
+      ...parameters(graph, tensors),
+    ],
     input: [
       valueInfo(images, dataType.uint8, [batch, height, width, channels], 'Pictures, rows from the top'),
     ],
@@ -75,14 +84,14 @@ const softmax: NodeProto = {
 };
 
 /** Layers are called what people like; values get an ending that keeps them apart from parameters, inputs and outputs. */
-function layerNodes({ layers }: Graph): NodeProto[] {
-  const last = layers.length - 1;
+function layersOf(graph: Graph): LayerNodes[] {
+  const last = graph.layers.length - 1;
   const values = new Map([['input', normalised]]);
-  return layers.map((layer, place) => {
+  return inferShapes(graph).map(({ layer, input }, place) => {
     const output = place === last ? logits : `${layer.id}/output`;
     values.set(layer.id, output);
     const inputs = layerInputs(layer).map((name) => values.get(name) ?? name);
-    return layerNode(layer, inputs, output);
+    return layerNodes(layer, inputs, output, input);
   });
 }
 

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TesseraError, type ExportFormat, type Parity } from '../../contract/index.ts';
 import { agrees, compareLogits } from '../../core/evaluation/parity.ts';
+import { predictionGraph } from '../../core/model/prediction.ts';
 import type { Task, TaskResults } from '../../core/tasks.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import type { ExportedModel } from '../../formats/exported-model.ts';
@@ -67,8 +68,19 @@ function refuseDifference(parity: Parity): void {
 }
 
 function exportedModel({ plan, tensors }: TrainedModel, version: string): ExportedModel {
-  const { graph, classes, normalisation, runId, dataHash } = plan;
-  return { graph, tensors, classes, normalisation, origin: { runId, dataHash, version } };
+  const { classes, normalisation, runId, dataHash } = plan;
+  const graph = predictionGraph(plan.graph);
+  const layers = new Set(graph.layers.map(({ id }) => id));
+  const ofLayers = Object.entries(tensors).filter(([name]) =>
+    layers.has(name.slice(0, name.lastIndexOf('.'))),
+  );
+  return {
+    graph,
+    tensors: Object.fromEntries(ofLayers),
+    classes,
+    normalisation,
+    origin: { runId, dataHash, version },
+  };
 }
 
 function encode(format: ExportFormat, model: ExportedModel, path: string): Uint8Array {

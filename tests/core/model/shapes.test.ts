@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TesseraError, type Layer } from '../../../app/contract/index.ts';
 import { describeGraph } from '../../../app/core/model/describe.ts';
+import { predictionGraph } from '../../../app/core/model/prediction.ts';
 import { inferShapes } from '../../../app/core/model/shapes.ts';
 import { conv2d, graphOf, maxPool2d } from './graphs.ts';
 
@@ -86,6 +87,17 @@ describe('the output of pooling', () => {
     expect(outputOf([64, 55, 55], maxPool2d({ window: [3, 3] }))).toEqual([64, 27, 27]);
   });
 
+  it('in ceil mode has one more window over the edge, where that begins in the picture', () => {
+    expect(outputOf([6, 7, 8], maxPool2d({ ceilMode: true }))).toEqual([6, 4, 4]);
+    // GoogLeNet's: 112 → 56, where without it would be 55.
+    const googLeNet = maxPool2d({ window: [3, 3], ceilMode: true });
+    expect(outputOf([64, 112, 112], googLeNet)).toEqual([64, 56, 56]);
+    // The third window of the height would begin in the padding behind the picture.
+    expect(outputOf([1, 4, 4], maxPool2d({ stride: [5, 3], padding: [1, 0], ceilMode: true }))).toEqual([
+      1, 1, 2,
+    ]);
+  });
+
   it('of global averages is one number a channel', () => {
     expect(outputOf([5, 3, 4], { id: 'gap', input: 'input', op: 'globalAvgPool' })).toEqual([5, 1, 1]);
   });
@@ -137,6 +149,56 @@ describe('a network that does not fit', () => {
     const flat: Layer = { id: 'f', input: 'input', op: 'flatten' };
     const found = refusal(() => inferShapes(graphOf([1, 8, 8], flat, conv2d({ input: 'f' }))));
     expect(found.reason).toContain('expects channels × height × width');
+  });
+});
+
+describe('auxiliary heads', () => {
+  const target = { channels: 1, imageSize: 8, classes: 3 };
+  const dense = (id: string, input: string, units = 3): Layer => ({
+    id,
+    input,
+    op: 'dense',
+    units,
+    bias: true,
+  });
+  const flat = (id: string, input: string): Layer => ({ id, input, op: 'flatten' });
+  const trunk = conv2d({ id: 'trunk' });
+  const side = [maxPool2d({ id: 'side-pool', input: 'trunk' }), flat('side-flat', 'side-pool')];
+  const main = [flat('flat', 'trunk'), dense('fc', 'flat')];
+  const graph = graphOf([1, 8, 8], trunk, ...side, dense('side-fc', 'side-flat'), ...main);
+  const problem = (auxiliary: string[], from = graph) =>
+    describeGraph({ ...from, auxiliary: auxiliary.map((layer) => ({ layer, weight: 0.3 })) }, target).problem;
+
+  it('are listed, but not counted and not part of prediction', () => {
+    const withHead = { ...graph, auxiliary: [{ layer: 'side-fc', weight: 0.3 }] };
+    const described = describeGraph(withHead, target);
+    expect(described.problem).toBeNull();
+    expect(described.layers.map(({ id }) => id)).toContain('side-fc');
+    const alone = graphOf([1, 8, 8], trunk, ...main);
+    expect(predictionGraph(withHead)).toEqual(alone);
+    const { parameters, multiplyAdds } = describeGraph(alone, target);
+    expect(described).toMatchObject({ parameters, multiplyAdds });
+  });
+
+  it('must give a number for each class, stand at an end, and be there', () => {
+    expect(problem([])?.reason).toBe('no layer reads what it gives');
+    expect(problem(['side-fc', 'trunk'])).toMatchObject({
+      layer: 'trunk',
+      reason: expect.stringMatching(/no layer may read it/),
+    });
+    expect(problem(['side-fc', 'fc'])).toMatchObject({
+      layer: 'fc',
+      reason: expect.stringMatching(/no second loss/),
+    });
+    expect(problem(['side-fc', 'nowhere'])).toMatchObject({
+      layer: 'nowhere',
+      reason: expect.stringMatching(/no layer of this name/),
+    });
+    const wide = graphOf([1, 8, 8], trunk, ...side, dense('side-fc', 'side-flat', 4), ...main);
+    expect(problem(['side-fc'], wide)).toMatchObject({
+      layer: 'side-fc',
+      reason: expect.stringMatching(/each of 3 classes/),
+    });
   });
 });
 

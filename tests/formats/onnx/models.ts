@@ -186,11 +186,19 @@ function convolution() {
 
 function pooling(op: 'maxPool2d' | 'avgPool2d') {
   return fc
-    .record({ window: pair(1, 4), stride: pair(1, 3), border: pair(0, 2) })
-    .map(({ window, stride, border }): Unplaced => ({
+    .record({
+      window: pair(1, 4),
+      stride: pair(1, 3),
+      border: pair(0, 2),
+      ceilMode: fc.boolean(),
+      countIncludePad: fc.boolean(),
+    })
+    .map(({ window, stride, border, ceilMode, countIncludePad }): Unplaced => ({
       op,
       window,
       stride,
+      ceilMode,
+      ...(op === 'avgPool2d' ? { countIncludePad } : {}),
       padding: [Math.min(border[0], window[0] >> 1), Math.min(border[1], window[1] >> 1)],
     }));
 }

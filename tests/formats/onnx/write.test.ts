@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../../app/contract/index.ts';
 import { decodeModel, encodeModel } from '../../../app/formats/onnx/codec.ts';
-import { layerNode } from '../../../app/formats/onnx/layers.ts';
+import { layerNodes } from '../../../app/formats/onnx/layers.ts';
 import { writeOnnx } from '../../../app/formats/onnx/write.ts';
 import { modelOf, there, tinyGraph } from './models.ts';
 import { wireFields, wireNumbers, wireText, type WireValue } from './wire.ts';
@@ -171,7 +171,9 @@ test.each<[Layer, string, Record<string, number | number[]>]>([
   [{ op: 'flatten', id: 'a', input: 'input' }, 'Flatten', { axis: 1 }],
   [{ op: 'dense', id: 'a', input: 'input', units: 3, bias: true }, 'Gemm', { transB: 1 }],
 ])('%o is %s', (layer, opType, attributes) => {
-  const node = layerNode(layer, ['x'], 'y');
+  const { nodes, constants } = layerNodes(layer, ['x'], 'y', [3, 9, 8]);
+  expect(constants).toEqual([]);
+  const node = there(nodes[0]);
   expect(node.opType).toBe(opType);
   expect(
     Object.fromEntries((node.attribute ?? []).map(({ name, f, i, ints }) => [name, f ?? i ?? ints])),

@@ -10,26 +10,6 @@ namespace {
 constexpr int64_t grain = 16 * 1024;
 }
 
-void activation_forward(Activation act, int64_t count, const float* x, float* y) {
-  if (act != Activation::relu) {
-    ref::activation_forward(act, count, x, y);
-    return;
-  }
-  parallel_for(count, grain, [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) y[i] = x[i] < 0 ? 0 : x[i];
-  });
-}
-
-void activation_backward(Activation act, int64_t count, const float* y, const float* dy, float* dx) {
-  if (act != Activation::relu) {
-    ref::activation_backward(act, count, y, dy, dx);
-    return;
-  }
-  parallel_for(count, grain, [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) dx[i] = y[i] > 0 ? dy[i] : 0;
-  });
-}
-
 void normalise(int64_t pixels, int64_t c, const uint8_t* x, const float* scale, const float* shift, float* y) {
   parallel_for(pixels, grain, [=](int64_t begin, int64_t end) {
     if (c == 1) {

@@ -1,6 +1,7 @@
 #include "kernels/avx2/avx2.h"
 #include "kernels/avx2/conv2d.h"
 #include "kernels/ref/ref.h"
+#include "kernels/simd/activation.h"
 
 namespace tessera {
 namespace {
@@ -37,6 +38,12 @@ const Kernels& avx2_kernels() {
     kernels.global_avg_pool_forward = avx2::global_avg_pool_forward;
     kernels.activation_forward = avx2::activation_forward;
     kernels.activation_backward = avx2::activation_backward;
+    kernels.leaky_relu_forward = avx2::leaky_relu_forward;
+    kernels.leaky_relu_backward = avx2::leaky_relu_backward;
+    kernels.hard_swish_forward = avx2::hard_swish_forward;
+    kernels.hard_swish_backward = avx2::hard_swish_backward;
+    kernels.add = avx2::add;
+    kernels.mul = avx2::mul;
     kernels.batch_norm_scratch = avx2::batch_norm_scratch;
     kernels.batch_norm_forward = avx2::batch_norm_forward;
     kernels.batch_norm_backward = avx2::batch_norm_backward;

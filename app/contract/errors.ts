@@ -11,7 +11,12 @@ export const errorSentences = {
   projectExists: '{path} already holds a project or other files. Choose an empty or new folder.',
   projectLocked: '{path} is open in another Tessera. Close it there, then try again.',
   projectDamaged: 'The database of {path} could not be read ({reason}). It was left untouched.',
-  projectNewer: '{path} was made by a newer Tessera. Update Tessera to open it.',
+  projectNewer: '{path} was made by a newer Tessera. Update Tessera to change it.',
+  projectReadOnly: '{path} is open for reading only. Nothing in it can be changed here.',
+  projectOnNetwork:
+    '{path} is on a network drive ({kind}), where a database is not safe. Put the project on a disk of this computer; pictures may come from the network.',
+  projectBusy: 'This project still works on something. Wait for it or cancel it first.',
+  snapshotNotFound: 'There is no whole snapshot {name} in {path}. Choose another one.',
   projectNotWritable:
     '{path} could not be written: {reason}. Free some space or check its permissions, then try again.',
   projectNotOpen: 'That project is not open. Open it from the home screen.',

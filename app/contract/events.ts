@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { job } from './jobs.ts';
+import { errorReport, job } from './jobs.ts';
 import { metric, run } from './training.ts';
 
 /**
@@ -13,5 +13,11 @@ export const event = z.discriminatedUnion('type', [
   /** Pictures, labels, classes or splits changed; read again what is on the screen. */
   z.object({ type: z.literal('dataset'), projectId: z.string() }),
   z.object({ type: z.literal('projects') }),
+  /** What goes on by itself in a project went wrong: a snapshot could not be kept. */
+  z.object({
+    type: z.literal('trouble'),
+    projectId: z.string(),
+    error: errorReport,
+  }),
 ]);
 export type TesseraEvent = z.infer<typeof event>;

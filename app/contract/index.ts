@@ -1,5 +1,6 @@
 export * from './crossing.ts';
 export * from './dataset.ts';
+export * from './durability.ts';
 export * from './errors.ts';
 export * from './evaluation.ts';
 export * from './events.ts';

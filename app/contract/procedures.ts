@@ -14,6 +14,7 @@ import {
   split,
   splitRatios,
 } from './dataset.ts';
+import { damageReport, salvageReport, snapshotDifference, snapshotInfo } from './durability.ts';
 import { evaluation, exportFormat, judgedImage, prediction } from './evaluation.ts';
 import { event } from './events.ts';
 import { job } from './jobs.ts';
@@ -44,6 +45,25 @@ export const contract = {
     close: oc.input(inProject).output(z.void()),
     /** Takes it off the list; the folder stays. */
     forget: oc.input(inProject).output(z.void()),
+  },
+
+  durability: {
+    /** Whole copies of the database, the newest first. They are made at opening and every few minutes. */
+    snapshots: oc.input(inProject).output(z.array(snapshotInfo)),
+    /** Null where nothing has changed since the newest one. */
+    takeSnapshot: oc.input(inProject).output(snapshotInfo.nullable()),
+    /** How the present differs from a snapshot. */
+    difference: oc.input(inProject.extend({ name: z.string() })).output(snapshotDifference),
+    /** The present is kept first, as the snapshot whose name is given: restoring that is the undo. */
+    restore: oc.input(inProject.extend({ name: z.string() })).output(z.object({ before: z.string() })),
+    /** Opens for writing what was open for reading only. Throws why it still cannot be. */
+    takeOver: oc.input(inProject).output(projectSummary),
+    /** What there is to build a damaged project anew from; nothing is changed. */
+    examine: oc.input(z.object({ path: z.string().min(1) })).output(damageReport),
+    /** Builds it anew, from a snapshot or (null) from what can be read; a job imports originals that nothing knows. */
+    salvage: oc
+      .input(z.object({ path: z.string().min(1), snapshot: z.string().nullable() }))
+      .output(z.object({ project: projectSummary, report: salvageReport, jobId: z.string().nullable() })),
   },
 
   dataset: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readOnlyReason } from './durability.ts';
 
 /** Sample projects that ship with Tessera. */
 export const sampleName = z.enum(['xo', 'fashion']);
@@ -20,6 +21,8 @@ export const projectSummary = z.object({
   mosaic: z.array(z.int()),
   /** False when the folder is no longer there; the numbers are then the last known ones. */
   available: z.boolean(),
+  /** Why nothing can be changed; null where it can, and where the project is not open. */
+  readOnly: readOnlyReason.nullable(),
 });
 export type ProjectSummary = z.infer<typeof projectSummary>;
 

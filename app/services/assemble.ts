@@ -3,6 +3,7 @@ import type { HostInfo } from '../contract/index.ts';
 import { datasetProcedures } from './dataset.ts';
 import { Downloads } from './downloads.ts';
 import { evaluationProcedures } from './evaluation.ts';
+import { durabilityProcedures } from './durability.ts';
 import { EventHub } from './event-hub.ts';
 import { eventsProcedure } from './events.ts';
 import { exportProcedures } from './exports.ts';
@@ -16,6 +17,7 @@ import { labelingProcedures } from './labeling.ts';
 import { modelProcedures } from './models.ts';
 import { OpenProjects } from './open-projects.ts';
 import { PictureFiles } from './picture-files.ts';
+import { ProjectKeeper, type KeeperTimes } from './project-keeper.ts';
 import type { ProjectFiles, ProjectStores, TaskRunner } from './ports.ts';
 import { predictionProcedures } from './predictions.ts';
 import { projectProcedures } from './projects.ts';
@@ -32,6 +34,8 @@ export interface Foundation {
   runner: TaskRunner;
   folders: UserFolders;
   host: { kind: HostInfo['kind']; version: string };
+  /** Tests do not wait for minutes. */
+  keeperTimes?: KeeperTimes;
 }
 
 export type TesseraRouter = ReturnType<typeof router>;
@@ -45,13 +49,20 @@ export interface Services {
 }
 
 /** Puts the services together on a foundation; `composeServices` lays the real one. */
-export function assembleServices({ stores, files, runner: worker, folders, host }: Foundation): Services {
+export function assembleServices({
+  stores,
+  files,
+  runner: worker,
+  folders,
+  host,
+  keeperTimes,
+}: Foundation): Services {
   const uploads = new Uploads();
   const runner = withKnownNames(worker, (path) => uploads.nameOf(path));
   const recent = new RecentProjects(join(folders.data, 'recent.json'), files.writeFileAtomic);
   const hub = new EventHub();
   const tools: Tools = {
-    projects: new OpenProjects(stores, recent),
+    projects: new OpenProjects(stores, recent, new ProjectKeeper(hub, keeperTimes)),
     hub,
     board: new JobBoard(runner, hub),
     runner,
@@ -79,6 +90,7 @@ function router(tools: Tools) {
   return os.router({
     host: hostProcedure(tools),
     projects: projectProcedures(tools),
+    durability: durabilityProcedures(tools),
     dataset: datasetProcedures(tools),
     labeling: labelingProcedures(tools),
     models: modelProcedures(),

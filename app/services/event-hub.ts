@@ -105,6 +105,8 @@ function subject(event: TesseraEvent): string {
       return `metrics ${event.projectId} ${event.runId}`;
     case 'dataset':
       return `dataset ${event.projectId}`;
+    case 'trouble':
+      return `trouble ${event.projectId}`;
     case 'projects':
       return 'projects';
   }

@@ -82,6 +82,13 @@ export class JobBoard implements AsyncDisposable {
     entry.cancel();
   }
 
+  /** Whether a project has something under way. */
+  isBusy(projectId: string): boolean {
+    return this.list().some(
+      (job) => job.projectId === projectId && (job.status === 'queued' || job.status === 'running'),
+    );
+  }
+
   /** Cancels what a project still has under way, and waits until its store is no longer needed. */
   async settleProject(projectId: string): Promise<void> {
     const entries = [...this.#entries.values()].filter(({ job }) => job.projectId === projectId);

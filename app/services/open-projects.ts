@@ -1,21 +1,45 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { TesseraError, type ProjectSummary } from '../contract/index.ts';
+import {
+  TesseraError,
+  type DamageReport,
+  type ErrorCode,
+  type ProjectSummary,
+  type ReadOnlyReason,
+  type SalvageReport,
+} from '../contract/index.ts';
+import type { ProjectKeeper } from './project-keeper.ts';
 import type { ProjectStore, ProjectStores } from './ports.ts';
 import type { RecentProjects } from './recent-projects.ts';
 
 /** Pictures of the mosaic on the home screen. */
 const mosaicSize = 12;
 
+/** What keeps a project from being opened for writing, and still lets it be looked at. */
+const readableAfter: Partial<Record<ErrorCode, ReadOnlyReason>> = {
+  projectLocked: 'locked',
+  projectNewer: 'newer',
+  projectNotWritable: 'folder',
+  projectOnNetwork: 'network',
+};
+
+interface Entry {
+  store: ProjectStore;
+  openedAt: number;
+  kept: AsyncDisposable;
+}
+
 /** The projects that this process has open, and how the home screen sees them all. */
 export class OpenProjects implements AsyncDisposable {
   readonly #stores: ProjectStores;
   readonly #recent: RecentProjects;
-  readonly #open = new Map<string, { store: ProjectStore; openedAt: number }>();
+  readonly #keeper: ProjectKeeper;
+  readonly #open = new Map<string, Entry>();
 
-  constructor(stores: ProjectStores, recent: RecentProjects) {
+  constructor(stores: ProjectStores, recent: RecentProjects, keeper: ProjectKeeper) {
     this.#stores = stores;
     this.#recent = recent;
+    this.#keeper = keeper;
   }
 
   /** Throws what `ProjectStores.create` throws. */
@@ -23,17 +47,45 @@ export class OpenProjects implements AsyncDisposable {
     return this.#enter(this.#stores.create(path, name));
   }
 
-  /** One that is open already is given as it is. Throws what `ProjectStores.open` throws. */
-  open(path: string): Promise<ProjectSummary> {
+  /**
+   * One that is open already is given as it is; one that cannot be written is opened for reading only. Throws what
+   * `ProjectStores.open` throws where it cannot even be read.
+   */
+  async open(path: string): Promise<ProjectSummary> {
     const already = this.#byPath(path);
-    return already ? this.remember(already.id) : this.#enter(this.#stores.open(path));
+    return already ? this.remember(already.id) : this.#enter(this.#openAsFarAsPossible(path));
+  }
+
+  /** Opens for writing what is open for reading only. Throws why it still cannot be. */
+  async takeOver(projectId: string): Promise<ProjectSummary> {
+    const { readOnly, path } = this.store(projectId);
+    if (readOnly === null) return this.#summarise(projectId);
+    const store = this.#stores.open(path);
+    await this.#letGo(projectId);
+    return this.#enter(store);
+  }
+
+  /** Of a project that cannot be opened because it is damaged. */
+  examine(path: string): Promise<DamageReport> {
+    return this.#stores.examine(path);
+  }
+
+  /** Builds a damaged project anew and opens it; `unknown` are originals that nothing knows any more. */
+  async salvage(
+    path: string,
+    snapshot: string | null,
+  ): Promise<{ project: ProjectSummary; report: SalvageReport; unknown: string[] }> {
+    const damaged = this.#byPath(path);
+    if (damaged) await this.#letGo(damaged.id);
+    const salvaged = this.#stores.salvage(path, snapshot);
+    return { ...salvaged, project: await this.open(path) };
   }
 
   /** Throws `projectNotOpen`. */
   store(projectId: string): ProjectStore {
     const entry = this.#open.get(projectId);
     if (entry === undefined) throw new TesseraError('projectNotOpen', { project: projectId });
-    return entry.store;
+    return entry.store.isLost() ? this.#foundAgain(entry) : entry.store;
   }
 
   /** Where the project lies, when it is open or known. */
@@ -63,7 +115,7 @@ export class OpenProjects implements AsyncDisposable {
     return this.#recent.list().map((known) => {
       if (this.#open.has(known.id)) return this.#summarise(known.id);
       const { mosaicHashes: _hashes, ...summary } = known;
-      return { ...summary, available: existsSync(join(known.path, 'tessera.db')) };
+      return { ...summary, available: existsSync(join(known.path, 'tessera.db')), readOnly: null };
     });
   }
 
@@ -76,7 +128,8 @@ export class OpenProjects implements AsyncDisposable {
       number,
       string
     >;
-    await this.#recent.put({ ...summary, mosaicHashes });
+    // A list that cannot be written, on a full disk, is no reason to refuse the project.
+    await this.#recent.put({ ...summary, mosaicHashes }).catch(() => undefined);
     return summary;
   }
 
@@ -90,9 +143,9 @@ export class OpenProjects implements AsyncDisposable {
   async close(projectId: string): Promise<void> {
     const entry = this.#open.get(projectId);
     if (entry === undefined) return;
-    await this.remember(projectId);
-    this.#open.delete(projectId);
-    entry.store[Symbol.dispose]();
+    // One whose disk is gone has nothing to tell any more.
+    await this.remember(projectId).catch(() => undefined);
+    await this.#letGo(projectId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -104,9 +157,55 @@ export class OpenProjects implements AsyncDisposable {
     return [...this.#open.values()].find(({ store }) => resolve(store.path) === wanted)?.store;
   }
 
-  #enter(store: ProjectStore): Promise<ProjectSummary> {
-    this.#open.set(store.id, { store, openedAt: Date.now() });
+  async #enter(store: ProjectStore): Promise<ProjectSummary> {
+    this.#open.set(store.id, { store, openedAt: Date.now(), kept: this.#keeper.keep(store) });
     return this.remember(store.id);
+  }
+
+  #openAsFarAsPossible(path: string): ProjectStore {
+    try {
+      return this.#stores.open(path);
+    } catch (error) {
+      const reason = error instanceof TesseraError ? readableAfter[error.code] : undefined;
+      if (reason === undefined) throw error;
+      try {
+        return this.#stores.openReadOnly(path, reason);
+      } catch {
+        throw error;
+      }
+    }
+  }
+
+  /** A disk that was unplugged and is back is another one to the system: its project is opened anew. */
+  #foundAgain(entry: Entry): ProjectStore {
+    const { store } = entry;
+    let again: ProjectStore;
+    try {
+      again = this.#stores.open(store.path);
+    } catch {
+      // Still gone, which whatever is asked of it says.
+      return store;
+    }
+    if (again.id !== store.id) {
+      again[Symbol.dispose]();
+      return store;
+    }
+    void this.#end(entry);
+    this.#open.set(store.id, { ...entry, store: again, kept: this.#keeper.keep(again) });
+    return again;
+  }
+
+  /** Closed without a word; not listed anew. */
+  async #letGo(projectId: string): Promise<void> {
+    const entry = this.#open.get(projectId);
+    if (entry === undefined) return;
+    this.#open.delete(projectId);
+    await this.#end(entry);
+  }
+
+  async #end({ kept, store }: Entry): Promise<void> {
+    await kept[Symbol.asyncDispose]();
+    store[Symbol.dispose]();
   }
 
   #summarise(projectId: string): ProjectSummary {
@@ -122,6 +221,7 @@ export class OpenProjects implements AsyncDisposable {
       openedAt: this.#open.get(projectId)?.openedAt ?? 0,
       mosaic: store.mosaic(mosaicSize),
       available: true,
+      readOnly: store.readOnly,
     };
   }
 }

@@ -4,6 +4,7 @@
  */
 import type {
   ClassInfo,
+  DamageReport,
   DatasetSummary,
   Evaluation,
   ImageFilter,
@@ -11,7 +12,12 @@ import type {
   JournalEntry,
   JudgedImage,
   Metric,
+  ReadOnlyReason,
   Run,
+  SalvageReport,
+  SnapshotDifference,
+  SnapshotInfo,
+  SnapshotReason,
   Split,
   SplitRatios,
 } from '../contract/index.ts';
@@ -20,12 +26,29 @@ import type { NewImage, SkippedFile } from '../core/tasks.ts';
 
 export type { TaskHandle, TaskListener, TaskRunner } from '../core/tasks.ts';
 
-/** One open project: its database and its folder. Synchronous; every method is one transaction. */
+/** One open project: its database and its folder. Every method is one transaction; only snapshots take their time. */
 export interface ProjectStore extends Disposable {
   readonly id: string;
   readonly path: string;
   name(): string;
   rename(name: string): void;
+
+  // durability
+  /** Why nothing can be changed, or null; every change then throws `projectReadOnly`. */
+  readonly readOnly: ReadOnlyReason | null;
+  /** Its folder is gone or another one: what is open reaches nobody. */
+  isLost(): boolean;
+  /** Another number after every change of this process. */
+  changes(): number;
+  /** Another number after every change of another process. */
+  dataVersion(): number;
+  isImporting(): boolean;
+  /** Null where nothing has changed since the newest one. */
+  takeSnapshot(reason: SnapshotReason): Promise<SnapshotInfo | null>;
+  snapshots(): Promise<SnapshotInfo[]>;
+  snapshotDifference(name: string): Promise<SnapshotDifference>;
+  /** Gives the name of the snapshot that keeps what was there before. */
+  restoreSnapshot(name: string): Promise<{ before: string }>;
 
   // pictures
   /** Starts an import; what it adds can be taken back as a whole with `rollbackImport`. */
@@ -90,6 +113,11 @@ export interface ProjectStore extends Disposable {
 export interface ProjectStores {
   create(path: string, name: string): ProjectStore;
   open(path: string): ProjectStore;
+  openReadOnly(path: string, reason: ReadOnlyReason): ProjectStore;
+  /** Of one that `open` calls damaged. */
+  examine(path: string): Promise<DamageReport>;
+  /** Builds it anew; gives the paths of the originals that nothing knows any more. */
+  salvage(path: string, snapshot: string | null): { report: SalvageReport; unknown: string[] };
 }
 
 /** Where a project's files lie, and the one safe way to write a small file; implemented by `storage/files`. */

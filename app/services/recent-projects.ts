@@ -5,7 +5,7 @@ import { projectSummary } from '../contract/index.ts';
 /** Projects that stay on the list. */
 const kept = 50;
 
-const recentProject = projectSummary.omit({ available: true }).extend({
+const recentProject = projectSummary.omit({ available: true, readOnly: true }).extend({
   /** Content hash of each picture of the mosaic, so that the home screen shows it without opening the project. */
   mosaicHashes: z.record(z.string(), z.string()),
 });

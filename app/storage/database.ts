@@ -1,35 +1,80 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { TesseraError } from '../contract/index.ts';
+import { TesseraError, type ReadOnlyReason } from '../contract/index.ts';
 import { storageError } from './sqlite-errors.ts';
 
+/** How long a statement waits for a restored snapshot to be written over the database, ms. */
+const patience = 10_000;
+
 /**
- * The one writing connection of a project. Statements are prepared once for every SQL text; values only ever
+ * The one writing connection of a project, or one that only reads. Statements are prepared once for every SQL text; values only ever
  * travel as parameters.
  *
- * SQLite's errors leave as `projectDamaged` or `projectNotWritable`; use after disposal is `projectNotOpen`.
+ * SQLite's errors leave as `projectDamaged` or `projectNotWritable`; use after disposal is `projectNotOpen`. A change
+ * where nothing may be changed is `projectReadOnly`.
  */
 export class Database implements Disposable {
   /** The project's folder, for messages. */
   readonly projectPath: string;
+  readonly readOnly: ReadOnlyReason | null;
+  /** The file that is open. */
+  readonly file: string;
+  readonly #inode: bigint | null;
+  #isFrozen = false;
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(projectPath: string, file: string) {
+  /** `readOnly`: nothing can be changed, for this reason. `file` may be a private copy that was brought up to date. */
+  constructor(projectPath: string, file: string, readOnly: ReadOnlyReason | null = null) {
     this.projectPath = projectPath;
+    this.readOnly = readOnly;
+    this.file = file;
     this.#connection = this.#guarded(() => {
-      const connection = new DatabaseSync(file, { enableForeignKeyConstraints: true, defensive: true });
+      const connection = new DatabaseSync(file, {
+        enableForeignKeyConstraints: true,
+        defensive: true,
+        readOnly: readOnly !== null,
+        timeout: patience,
+      });
       // A commit is on the disk before it is acknowledged; nothing that a file's schema names is trusted.
       connection.exec(`
         PRAGMA trusted_schema = OFF;
         PRAGMA cell_size_check = ON;
-        PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA fullfsync = ON;
         PRAGMA cache_size = -32000;
         PRAGMA temp_store = MEMORY;
       `);
+      if (readOnly === null) this.#useWriteAheadLog(connection);
       return connection;
     });
+    this.#inode = this.#inodeNow();
+  }
+
+  /** Whether the file that is open is not the one any more that lies at its path: a disk unplugged, a folder moved. */
+  get isLost(): boolean {
+    return this.#inodeNow() !== this.#inode;
+  }
+
+  /** While `work` writes over the whole file, changes are refused with `projectBusy`. */
+  async exclusively(work: () => Promise<void>): Promise<void> {
+    this.requireWritable();
+    this.#isFrozen = true;
+    try {
+      await work();
+    } finally {
+      this.#isFrozen = false;
+    }
+  }
+
+  /** Throws `projectReadOnly`, `projectBusy`; `projectNotWritable` where the file is gone, whose writes would reach nobody. */
+  requireWritable(): void {
+    if (this.readOnly !== null) throw new TesseraError('projectReadOnly', { path: this.projectPath });
+    if (this.#isFrozen) throw new TesseraError('projectBusy');
+    this.#open();
+    if (!this.isLost) return;
+    const reason = 'its folder is not there any more';
+    throw new TesseraError('projectNotWritable', { path: this.projectPath, reason });
   }
 
   /** The first row, or undefined. */
@@ -56,6 +101,7 @@ export class Database implements Disposable {
 
   /** Wholly done and on the disk when this returns, or not done at all when it throws. */
   transaction<T>(work: () => T): T {
+    this.requireWritable();
     this.script('BEGIN IMMEDIATE');
     try {
       const result = work();
@@ -63,15 +109,42 @@ export class Database implements Disposable {
       return result;
     } catch (error) {
       // A full disk makes SQLite roll back by itself.
-      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK');
+      if (this.#connection.isTransaction) this.script('ROLLBACK');
       throw error;
     }
+  }
+
+  /** Rows changed by this connection so far. */
+  get changes(): number {
+    return this.get<{ changes: number }>('SELECT total_changes() AS changes')?.changes ?? 0;
+  }
+
+  /** Another number whenever another connection has committed since. */
+  get dataVersion(): number {
+    return this.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0;
   }
 
   /** Closing brings the write-ahead log into the database file. */
   [Symbol.dispose](): void {
     this.#statements.clear();
     if (this.#connection.isOpen) this.#connection.close();
+  }
+
+  #useWriteAheadLog(connection: DatabaseSync): void {
+    const mode = connection.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
+    if (mode === 'wal') return;
+    connection.close();
+    const reason =
+      'its disk does not allow the write-ahead log that keeps labels safe; use a disk of this computer';
+    throw new TesseraError('projectNotWritable', { path: this.projectPath, reason });
+  }
+
+  #inodeNow(): bigint | null {
+    try {
+      return statSync(this.file, { bigint: true }).ino;
+    } catch {
+      return null;
+    }
   }
 
   #prepared(sql: string): StatementSync {

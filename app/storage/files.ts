@@ -13,6 +13,8 @@ const parallelWrites = 32;
 /** Waits before a rename is tried again, ms: virus scanners and indexers on Windows hold a file for a moment. */
 const renameWaits = [10, 20, 50, 100, 200, 400, 800];
 
+export const imagesFolder = (projectPath: string): string => join(projectPath, 'images');
+
 /** An original, named by the SHA-256 of its bytes, without extension. */
 export const imageFile = (projectPath: string, hash: string): string => inFan(projectPath, ['images'], hash);
 
@@ -37,6 +39,12 @@ export const planFile = (projectPath: string, runId: string): string =>
 
 export const checkpointFile = (projectPath: string, runId: string, which: 'best' | 'last'): string =>
   join(runFolder(projectPath, runId), `${which}.safetensors`);
+
+/** Verified copies of the database. */
+export const snapshotsFolder = (projectPath: string): string => join(projectPath, 'snapshots');
+
+/** Databases that could not be read, as they were. */
+export const damagedFolder = (projectPath: string): string => join(projectPath, 'damaged');
 
 export const exportsFolder = (projectPath: string): string => join(projectPath, 'exports');
 

@@ -8,6 +8,7 @@ import { imageFile, renderedFile, thumbnailFile } from './files.ts';
 import { foldName } from './image-filter.ts';
 import { splitImported } from './import-splits.ts';
 import { forgetImported } from './journal.ts';
+import { markUnused } from './originals.ts';
 
 type StoredTwin = { id: number; class_id: number | null; split: Split | null };
 
@@ -50,6 +51,7 @@ export function imports(database: Database) {
           rmSync(file(database.projectPath, hash), { force: true });
         }
       }
+      markUnused(database.projectPath);
     },
 
     finishImport(importId: number): void {
@@ -60,11 +62,12 @@ export function imports(database: Database) {
   };
 }
 
-/** An import that a crash cut short is kept as far as it came: the person may have labeled its pictures since. */
-export function finishAbandonedImports(database: Database): void {
-  database.transaction(() => {
+/** An import that a crash cut short is kept as far as it came: the person may have labeled its pictures since. True where there was one. */
+export function finishAbandonedImports(database: Database): boolean {
+  return database.transaction(() => {
     const open = database.all<{ id: number }>('SELECT id FROM imports WHERE finished_at IS NULL ORDER BY id');
     for (const { id } of open) finish(database, id);
+    return open.length > 0;
   });
 }
 

@@ -5,9 +5,10 @@ import { storageError } from './sqlite-errors.ts';
 
 /**
  * Looks at a database before anything may write to it. Throws `projectDamaged` where it is not ours or not whole,
- * `projectNewer` where a later Tessera made it. The file is opened for reading only.
+ * `projectNewer` where a later Tessera made it. The file is opened for reading only. Gives
+ * the version of its schema.
  */
-export function inspectDatabase(projectPath: string, file: string): void {
+export function inspectDatabase(projectPath: string, file: string): number {
   const damaged = (reason: string): TesseraError =>
     new TesseraError('projectDamaged', { path: projectPath, reason });
   let connection: DatabaseSync | undefined;
@@ -19,6 +20,7 @@ export function inspectDatabase(projectPath: string, file: string): void {
     if (version > newestVersion) throw new TesseraError('projectNewer', { path: projectPath });
     const finding = pragma(connection, 'quick_check(1)');
     if (finding !== 'ok') throw damaged(String(finding));
+    return version;
   } catch (error) {
     throw storageError(error, projectPath);
   } finally {

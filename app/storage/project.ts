@@ -2,6 +2,7 @@ import { TesseraError } from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { evaluations } from './evaluations.ts';
 import { images } from './images.ts';
+import { durability } from './durability.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { labels } from './labels.ts';
@@ -11,9 +12,9 @@ import { listClasses } from './classes.ts';
 
 /**
  * One open project: the `ProjectStore` of the services' ports, put together from its concerns. Every method is one
- * transaction, on the disk when the method returns. Takes over `lock`, which is released by disposal.
+ * transaction, on the disk when the method returns. Takes over `hold`, the lock or the private copy, which disposal lets go.
  */
-export function openedProject(database: Database, lock: Disposable) {
+export function openedProject(database: Database, hold: Disposable) {
   return {
     ...identity(database),
     classes: () => listClasses(database),
@@ -24,9 +25,10 @@ export function openedProject(database: Database, lock: Disposable) {
     ...runs(database),
     ...metrics(database),
     ...evaluations(database),
+    ...durability(database),
     [Symbol.dispose]: (): void => {
       database[Symbol.dispose]();
-      lock[Symbol.dispose]();
+      hold[Symbol.dispose]();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { TesseraError } from '../contract/index.ts';
 import { Database } from './database.ts';
@@ -7,10 +7,15 @@ import { databaseFile } from './files.ts';
 import { finishAbandonedImports } from './imports.ts';
 import { inspectDatabase } from './inspect.ts';
 import { lockFileName, lockProject } from './lock.ts';
-import { applicationId, migrate } from './migrations/index.ts';
+import { applicationId, migrate, newestVersion } from './migrations/index.ts';
+import { refuseNetworkDrive } from './network-drive.ts';
+import { isMarkedUnused, sweepOriginals } from './originals.ts';
 import { openedProject, type OpenedProject } from './project.ts';
-import { stopAbandonedRuns } from './runs.ts';
-import { syncFolders } from './write-sync.ts';
+import { openProjectReadOnly } from './read-only.ts';
+import { settleRuns } from './runs.ts';
+import { examineProject, salvageProject } from './salvage.ts';
+import { takeSnapshotSync } from './snapshots.ts';
+import { makeFolderSync, syncFolders } from './write-sync.ts';
 
 /** A database in the making; it becomes `tessera.db` when it is whole. */
 const unfinished = 'tessera.db.new';
@@ -19,11 +24,12 @@ const negligible = new Set(['.DS_Store', 'desktop.ini', 'Thumbs.db', lockFileNam
 
 /**
  * Makes a project in a new or empty folder and opens it.
- * Throws `projectExists`, `projectLocked`, `projectNotWritable`.
+ * Throws `projectExists`, `projectLocked`, `projectNotWritable`, `projectOnNetwork`.
  */
 export function createProject(path: string, name: string): OpenedProject {
   const folder = resolve(path);
   makeEmptyFolder(folder);
+  refuseNetworkDrive(folder);
   return locked(folder, (lock) => {
     makeDatabase(folder, name.trim());
     return openLocked(folder, lock);
@@ -32,16 +38,24 @@ export function createProject(path: string, name: string): OpenedProject {
 
 /**
  * Opens a project for this process alone and brings it up to date.
- * Throws `projectNotFound`, `projectLocked`, `projectDamaged` and `projectNewer` (the file is then left untouched).
+ * Throws `projectNotFound`, `projectLocked`, `projectDamaged` and `projectNewer` (the file is then left untouched),
+ * `projectOnNetwork`, `projectNotWritable`.
  */
 export function openProject(path: string): OpenedProject {
   const folder = resolve(path);
   if (!existsSync(databaseFile(folder))) throw new TesseraError('projectNotFound', { path: folder });
+  refuseNetworkDrive(folder);
   return locked(folder, (lock) => openLocked(folder, lock));
 }
 
 /** The `ProjectStores` of the services' ports. */
-export const projectStores = { create: createProject, open: openProject };
+export const projectStores = {
+  create: createProject,
+  open: openProject,
+  openReadOnly: openProjectReadOnly,
+  examine: examineProject,
+  salvage: salvageProject,
+};
 
 /** Holds the lock for what `work` opens; lets go of it where that fails. */
 function locked(folder: string, work: (lock: Disposable) => OpenedProject): OpenedProject {
@@ -55,12 +69,14 @@ function locked(folder: string, work: (lock: Disposable) => OpenedProject): Open
 }
 
 function openLocked(folder: string, lock: Disposable): OpenedProject {
-  inspectDatabase(folder, databaseFile(folder));
+  const version = inspectDatabase(folder, databaseFile(folder));
   const database = new Database(folder, databaseFile(folder));
   try {
+    if (version < newestVersion) takeSnapshotSync(database, 'migration');
     migrate(database);
-    stopAbandonedRuns(database);
-    finishAbandonedImports(database);
+    settleRuns(database);
+    const wasCutShort = finishAbandonedImports(database);
+    if (wasCutShort || isMarkedUnused(folder)) sweepOriginals(database);
     return openedProject(database, lock);
   } catch (error) {
     database[Symbol.dispose]();
@@ -70,7 +86,7 @@ function openLocked(folder: string, lock: Disposable): OpenedProject {
 
 function makeEmptyFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolderSync(folder);
     const found = readdirSync(folder).filter((each) => !negligible.has(each) && !each.startsWith(unfinished));
     if (found.length === 0) return;
   } catch (error) {

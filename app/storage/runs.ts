@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { run as runSchema, TesseraError, type Run } from '../contract/index.ts';
 import type { TrainPlan } from '../core/training/plan.ts';
 import type { Database } from './database.ts';
-import { planFile, runFolder } from './files.ts';
+import { checkpointFile, planFile, runFolder } from './files.ts';
 import { writeFileAtomicSync } from './write-sync.ts';
 
 /** Training runs: a row each, and a folder that holds the plan and the checkpoints. */
@@ -10,6 +10,7 @@ export function runs(database: Database) {
   return {
     /** The plan is on the disk before the row: a run that is listed can always be read. */
     addRun(run: Run, plan: TrainPlan): void {
+      database.requireWritable();
       writeFileAtomicSync(planFile(database.projectPath, run.id), JSON.stringify(plan));
       database.transaction(() =>
         database.run(
@@ -45,16 +46,38 @@ export function runs(database: Database) {
   };
 }
 
-/** Nothing trains in a project that is just being opened: what says so was cut short together with its Tessera. */
-export function stopAbandonedRuns(database: Database): void {
-  database.transaction(() =>
+/**
+ * Nothing trains in a project that is just being opened: what says so was cut short together with its Tessera, perhaps
+ * between a checkpoint's rename and its row.
+ */
+export function settleRuns(database: Database): void {
+  database.transaction(() => {
     database.run(
       `UPDATE runs SET document = json_set(document, '$.status', 'stopped', '$.endedAt', ?)
        WHERE document ->> 'status' IN ('queued', 'running')`,
       Date.now(),
-    ),
-  );
+    );
+    for (const run of readRuns(database)) {
+      if (!run.hasCheckpoint && hasCheckpointFile(database, run.id)) {
+        replaceRun(database, { ...run, hasCheckpoint: true });
+      }
+    }
+  });
 }
+
+/** After a snapshot was restored: a run that was removed since has left nothing to go on with. */
+export function forgetLostCheckpoints(database: Database): void {
+  database.transaction(() => {
+    for (const run of readRuns(database)) {
+      if (run.hasCheckpoint && !hasCheckpointFile(database, run.id)) {
+        replaceRun(database, { ...run, hasCheckpoint: false });
+      }
+    }
+  });
+}
+
+const hasCheckpointFile = ({ projectPath }: Database, runId: string): boolean =>
+  (['last', 'best'] as const).some((which) => existsSync(checkpointFile(projectPath, runId, which)));
 
 function readRuns(database: Database): Run[] {
   const rows = database.all<{ document: string }>(

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -7,7 +17,7 @@ import { dirname } from 'node:path';
  */
 export function writeFileAtomicSync(path: string, data: string): void {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
+  makeFolderSync(folder);
   const temporary = `${path}.tmp`;
   try {
     writeFileSync(temporary, data, { flush: true });
@@ -17,6 +27,32 @@ export function writeFileAtomicSync(path: string, data: string): void {
     throw error;
   }
   syncFolders(folder, dirname(folder));
+}
+
+/**
+ * Makes a folder and those above it. Step by step: Node's own recursive making never ends where a folder can be neither
+ * made nor found, as below `/proc`.
+ */
+export function makeFolderSync(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(folder);
+  if (parent !== folder && !existsSync(parent)) makeFolderSync(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else was faster.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
+/** Brings the bytes of a file to the disk. */
+export function syncFile(path: string): void {
+  const handle = openSync(path, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Brings the names in folders to the disk. Windows does that itself and cannot open a folder. */

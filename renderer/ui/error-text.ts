@@ -10,7 +10,12 @@ const ko: Readonly<Record<ErrorCode, string>> = {
   projectExists: '{path}에 이미 프로젝트나 다른 파일이 있습니다. 비어 있거나 새로운 폴더를 고르세요.',
   projectLocked: '{path}은(는) 다른 Tessera에서 열려 있습니다. 그쪽을 닫고 다시 시도하세요.',
   projectDamaged: '{path}의 데이터베이스를 읽을 수 없습니다({reason}). 파일은 그대로 두었습니다.',
-  projectNewer: '{path}은(는) 더 새로운 Tessera에서 만들어졌습니다. Tessera를 업데이트해야 열 수 있습니다.',
+  projectNewer: '{path}은(는) 더 새로운 Tessera에서 만들어졌습니다. Tessera를 업데이트해야 바꿀 수 있습니다.',
+  projectReadOnly: '{path}은(는) 읽기 전용으로 열려 있습니다. 여기서는 아무것도 바꿀 수 없습니다.',
+  projectOnNetwork:
+    '{path}은(는) 네트워크 드라이브({kind})에 있어 데이터베이스를 안전하게 둘 수 없습니다. 프로젝트를 이 컴퓨터의 디스크로 옮기세요. 사진은 네트워크에서 가져와도 됩니다.',
+  projectBusy: '이 프로젝트에서 아직 작업이 진행 중입니다. 끝나기를 기다리거나 먼저 취소하세요.',
+  snapshotNotFound: '{path}에 온전한 스냅샷 {name}이(가) 없습니다. 다른 것을 고르세요.',
   projectNotWritable: '{path}에 쓸 수 없습니다: {reason}. 공간을 비우거나 권한을 확인한 뒤 다시 시도하세요.',
   projectNotOpen: '열려 있지 않은 프로젝트입니다. 홈 화면에서 여세요.',
   fileNotFound: '{path}이(가) 없습니다. 이름을 확인하고 다시 시도하세요.',

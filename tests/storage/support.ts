@@ -90,6 +90,13 @@ export function expectError(work: () => unknown, code: ErrorCode): void {
   expect((thrown as TesseraError).code).toBe(code);
 }
 
+/** What a call fails with; null where it does not fail. */
+export const rejectionOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
 /** Everything that is in a project's database, as one comparable value. */
 export function dump(project: ProjectStore): Record<string, unknown[]> {
   const connection = new DatabaseSync(databaseFile(project.path), { readOnly: true });

@@ -164,6 +164,7 @@ export const architectureName = z.enum([
   'resnet-18',
   'resnet-34',
   'resnet-50',
+  'googlenet',
   'alexnet',
   'vgg-11',
   'vgg-11-bn',

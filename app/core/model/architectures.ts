@@ -9,6 +9,7 @@ import { graphFromBlocks, type ModelTarget } from './blocks.ts';
 import { describeGraph } from './describe.ts';
 import { alexNet } from './networks/alexnet.ts';
 import { efficientNetLite0 } from './networks/efficientnet-lite.ts';
+import { googLeNet } from './networks/googlenet.ts';
 import { mobileNetV2 } from './networks/mobilenet-v2.ts';
 import { resnet } from './networks/resnet.ts';
 import { smallInception } from './networks/small-inception.ts';
@@ -113,6 +114,7 @@ const known: readonly Architecture[] = [
   { ...photos, name: 'efficientnet-lite0', title: 'EfficientNet-Lite0', made: as(efficientNetLite0) },
   { ...photos, name: 'mobilenet-v2', title: 'MobileNetV2', made: as(mobileNetV2) },
   ...residuals,
+  { ...photos, name: 'googlenet', title: 'GoogLeNet', made: as(googLeNet) },
   { ...photos, name: 'alexnet', title: 'AlexNet', leastImageSize: 63, made: as(alexNet) },
   ...vggs,
 ];

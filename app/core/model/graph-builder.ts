@@ -27,6 +27,8 @@ interface PoolSize {
   stride: number;
   /** Default 0. */
   padding?: number;
+  /** A last window may reach over the edge. Default false. */
+  ceilMode?: boolean;
 }
 
 /** Operators without settings of their own. */
@@ -42,6 +44,7 @@ type Plain = Extract<
  */
 export class GraphBuilder {
   readonly #layers: Layer[] = [];
+  readonly #auxiliary: NonNullable<Graph['auxiliary']> = [];
   readonly #target: ModelTarget;
 
   constructor(target: ModelTarget) {
@@ -119,9 +122,19 @@ export class GraphBuilder {
     return id;
   }
 
+  /** Training adds the loss of this layer's logits, times `weight`. */
+  auxiliary(layer: string, weight: number): void {
+    this.#auxiliary.push({ layer, weight });
+  }
+
   graph(name: string): Graph {
     const { channels, imageSize } = this.#target;
-    return { name, input: { channels, height: imageSize, width: imageSize }, layers: this.#layers };
+    return {
+      name,
+      input: { channels, height: imageSize, width: imageSize },
+      layers: this.#layers,
+      ...(this.#auxiliary.length > 0 && { auxiliary: this.#auxiliary }),
+    };
   }
 
   /** Of the map that a layer gives; 0 where the pictures are too small to get there. */
@@ -138,13 +151,14 @@ export class GraphBuilder {
     op: 'maxPool2d' | 'avgPool2d',
     id: string,
     input: string,
-    { window, stride, padding = 0 }: PoolSize,
+    { window, stride, padding = 0, ceilMode = false }: PoolSize,
   ): string {
     return this.put(id, input, {
       op,
       window: [window, window],
       stride: [stride, stride],
       padding: [padding, padding],
+      ...(ceilMode && { ceilMode }),
     });
   }
 }

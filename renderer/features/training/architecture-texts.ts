@@ -23,6 +23,8 @@ const en: Texts = {
   'resnet-34': 'ResNet-18 with twice as many blocks. More accurate where there are many pictures.',
   'resnet-50':
     'Sixteen blocks that narrow, convolve and widen. The standard of many papers; a night’s work without a graphics card.',
+  googlenet:
+    'Nine inception modules: windows of several sizes look at the same map side by side. Two auxiliary heads help it to learn and are left out of the finished model.',
   alexnet:
     'The network that won ImageNet in 2012. Large windows at the front and two wide dense layers, which hold nine tenths of its parameters.',
   'vgg-11':
@@ -59,6 +61,8 @@ const ko: Texts = {
   'resnet-34': '블록이 ResNet-18의 두 배입니다. 사진이 많을 때 더 정확합니다.',
   'resnet-50':
     '좁히고, 합성곱하고, 넓히는 블록 열여섯 개입니다. 많은 논문의 기준이며, 그래픽 카드 없이는 하룻밤이 걸리는 일입니다.',
+  googlenet:
+    '크기가 다른 창으로 같은 특징 맵을 나란히 들여다보는 인셉션 모듈 아홉 개입니다. 학습을 돕는 보조 분류기 두 개가 있고, 완성된 모델에서는 빠집니다.',
   alexnet:
     '2012년 ImageNet 대회에서 우승한 네트워크입니다. 앞쪽 창이 크고, 넓은 완전 연결 두 층에 매개변수의 10분의 9가 들어 있습니다.',
   'vgg-11':

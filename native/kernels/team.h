@@ -4,8 +4,7 @@
 // only for those that did. A member that sleeps, or whose core another process uses, costs nothing but its help, and
 // that is what sets this apart from a barrier: on a busy machine a barrier takes as long as the slowest wake-up.
 //
-// Members wait for the next region with their eyes open, but not for long: they spin for some microseconds, then let
-// others run between looks, then sleep.
+// Members wait for the next region with their eyes open, but not for long: they spin for some microseconds, then sleep.
 #pragma once
 #include <atomic>
 #include <condition_variable>

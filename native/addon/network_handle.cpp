@@ -41,7 +41,7 @@ Napi::Array describe(Napi::Env env, const Parameters& parameters) {
     Napi::Object info = Napi::Object::New(env);
     info.Set("name", parameter.name);
     info.Set("shape", shape);
-    info.Set("trainable", parameter.trainable);
+    info.Set("trainable", parameter.trainable());
     list.Set(list.Length(), info);
   }
   return list;
@@ -51,7 +51,7 @@ Napi::Array describe(Napi::Env env, const Parameters& parameters) {
 std::vector<Parameter> trainable(const Parameters& parameters) {
   std::vector<Parameter> result;
   for (const Parameter& parameter : parameters.list()) {
-    if (parameter.trainable) result.push_back(parameter);
+    if (parameter.trainable()) result.push_back(parameter);
   }
   return result;
 }
@@ -76,6 +76,8 @@ struct Batch {
   int64_t count;
   std::vector<uint8_t> pictures;
   std::vector<int32_t> labels;
+
+  Pictures seen() const { return {.bytes = pictures.data(), .labels = labels.data()}; }
 };
 
 Batch batch(const Napi::Value& value, const Network& network, bool labeled) {
@@ -132,7 +134,7 @@ Napi::Value NetworkHandle::train_step(const Napi::CallbackInfo& info) {
     return executor_->run(
         info.Env(),
         [net, result, given = batch(info[0], *net, true), how = optimizer_step(info[1])] {
-          *result = net->train_step(given.count, given.pictures.data(), given.labels.data(), how);
+          *result = net->train_step(given.count, given.seen(), how);
         },
         [result](Napi::Env env) { return to_object(env, *result); });
   });
@@ -147,7 +149,7 @@ Napi::Value NetworkHandle::evaluate(const Napi::CallbackInfo& info) {
         info.Env(),
         [net, result, logits, given = batch(info[0], *net, true)] {
           logits->resize(static_cast<size_t>(given.count * net->classes()));
-          *result = net->evaluate(given.count, given.pictures.data(), given.labels.data(), logits->data());
+          *result = net->evaluate(given.count, given.seen(), logits->data());
         },
         [result, logits](Napi::Env env) {
           Napi::Value object = to_object(env, *result);
@@ -165,7 +167,7 @@ Napi::Value NetworkHandle::forward_pictures(const Napi::CallbackInfo& info) {
         info.Env(),
         [net, logits, given = batch(info[0], *net, false)] {
           logits->resize(static_cast<size_t>(given.count * net->classes()));
-          net->forward(given.count, given.pictures.data(), logits->data());
+          net->forward(given.count, given.seen(), logits->data());
         },
         [logits](Napi::Env env) { return to_array(env, *logits); });
   });
@@ -182,7 +184,7 @@ Napi::Value NetworkHandle::forward_tensor(const Napi::CallbackInfo& info) {
         info.Env(),
         [net, logits, count, x = Floats(data, data + values)] {
           logits->resize(static_cast<size_t>(count * net->classes()));
-          net->forward(count, x.data(), logits->data());
+          net->forward(count, {.numbers = x.data()}, logits->data());
         },
         [logits](Napi::Env env) { return to_array(env, *logits); });
   });

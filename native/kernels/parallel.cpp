@@ -4,7 +4,6 @@
 #include "kernels/parallel.h"
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
 
 #include "kernels/cpu.h"
@@ -28,6 +27,9 @@ namespace {
 thread_local int chosen_threads = 0;
 thread_local bool inside = false;
 thread_local Team* team_of_this_thread = nullptr;  // that it leads
+thread_local const std::atomic<bool>* cancel_flag = nullptr;
+
+bool is_set(const std::atomic<bool>* flag) { return flag != nullptr && flag->load(std::memory_order_relaxed); }
 
 // Flush-to-zero and denormals-are-zero are per thread, and pool threads do not inherit them.
 class NoDenormals {
@@ -58,12 +60,12 @@ class NoDenormals {
 class Ranges {
  public:
   Ranges(int64_t count, int64_t parts, void* context, detail::RangeBody body)
-      : count_(count), parts_(parts), context_(context), body_(body) {}
+      : count_(count), parts_(parts), context_(context), body_(body), cancel_(cancel_flag) {}
 
   void work(int slot) {
     const NoDenormals no_denormals;
     inside = true;
-    for (int64_t part = next_.fetch_add(1); part < parts_; part = next_.fetch_add(1)) {
+    for (int64_t part = next_.fetch_add(1); part < parts_ && !is_set(cancel_); part = next_.fetch_add(1)) {
       body_(context_, boundary(part), boundary(part + 1), slot);
     }
     inside = false;
@@ -75,6 +77,7 @@ class Ranges {
   int64_t count_, parts_;
   void* context_;
   detail::RangeBody body_;
+  const std::atomic<bool>* cancel_;
   std::atomic<int64_t> next_{0};
 };
 
@@ -129,6 +132,11 @@ void detail::lead_team(void* context, void (*body)(void* context)) {
   if (thrown) std::rethrow_exception(thrown);
 }
 
+Cancellation::Cancellation(const std::atomic<bool>* flag) : before_(cancel_flag) { cancel_flag = flag; }
+Cancellation::~Cancellation() { cancel_flag = before_; }
+
+bool cancelled() { return is_set(cancel_flag); }
+
 void detail::parallel_ranges(int64_t count, int64_t grain, void* context, RangeBody body) {
   if (count <= 0) return;
   if (inside) {
@@ -138,7 +146,9 @@ void detail::parallel_ranges(int64_t count, int64_t grain, void* context, RangeB
   const int64_t most_parts = std::max<int64_t>(1, count / std::max<int64_t>(1, grain));
   const int slots = static_cast<int>(std::min<int64_t>(threads(), most_parts));
   constexpr int parts_a_thread = 4;
-  Ranges ranges(count, slots == 1 ? 1 : std::min<int64_t>(slots * parts_a_thread, most_parts), context, body);
+  // One thread alone is best left undivided, unless somebody may want it to stop.
+  const int parts = slots == 1 && cancel_flag == nullptr ? 1 : slots * parts_a_thread;
+  Ranges ranges(count, std::min<int64_t>(parts, most_parts), context, body);
   if (slots == 1) {
     ranges.work(0);
     return;

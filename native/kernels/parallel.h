@@ -1,5 +1,6 @@
 // The one place where work is spread over threads.
 #pragma once
+#include <atomic>
 #include <cstdint>
 
 namespace tessera {
@@ -10,6 +11,23 @@ int threads();
 
 // Physical cores of the machine, less one for the screen where there are four or more.
 int default_threads();
+
+// While it lives, parallel_for called from this thread leaves out what it has not begun as soon as `flag` is set, so that
+// even a long kernel ends within milliseconds. Its results are worthless then: who sets one asks `cancelled()` after each
+// kernel. Null switches it off for a while, for work that must be whole.
+class Cancellation {
+ public:
+  explicit Cancellation(const std::atomic<bool>* flag);
+  ~Cancellation();
+  Cancellation(const Cancellation&) = delete;
+  Cancellation& operator=(const Cancellation&) = delete;
+
+ private:
+  const std::atomic<bool>* before_;
+};
+
+// Whether the flag of this thread is set.
+bool cancelled();
 
 namespace detail {
 using RangeBody = void (*)(void* context, int64_t begin, int64_t end, int slot);

@@ -1,4 +1,6 @@
 // Nodes that keep a value's shape: normalisation, dropout, and activations with numbers of their own.
+#include <algorithm>
+
 #include "network/node.h"
 
 namespace tessera {
@@ -6,29 +8,47 @@ namespace {
 
 class BatchNormNode final : public Node {
  public:
-  BatchNormNode(const Value& input, float epsilon, float momentum, Activation activation, BatchNormWeights weights)
-      : input_(input), epsilon_(epsilon), momentum_(momentum), activation_(activation), weights_(weights) {}
+  BatchNormNode(const Value& input, float epsilon, float momentum, bool still, Activation activation,
+                BatchNormWeights weights)
+      : input_(input), epsilon_(epsilon), momentum_(momentum), still_(still), activation_(activation),
+        weights_(weights) {}
 
   void forward(const ForwardPass& p) const override {
-    const float *scale = p.parameters + weights_.scale, *shift = p.parameters + weights_.shift;
-    float *mean = p.buffers + weights_.mean, *variance = p.buffers + weights_.variance;
-    if (p.training) {
-      float* kept = static_cast<float*>(p.kept);
-      p.kernels.batch_norm_forward(of(p.n), p.x(), scale, shift, mean, variance, p.y, kept, kept + input_.c, p.scratch);
+    const float *scale = p.blocks.of(weights_.block) + weights_.scale, *shift = p.blocks.of(weights_.block) + weights_.shift;
+    if (still_) {
+      p.kernels.batch_norm_frozen_forward(of(p.n), p.x(), scale, shift, p.running + weights_.mean,
+                                          p.running + weights_.variance, p.y, p.scratch);
     } else {
-      p.kernels.batch_norm_frozen_forward(of(p.n), p.x(), scale, shift, mean, variance, p.y, p.scratch);
+      float* moved = p.blocks.statistics;
+      float* kept = static_cast<float*>(p.kept);
+      p.kernels.batch_norm_forward(of(p.n), p.x(), scale, shift, moved == nullptr ? nullptr : moved + weights_.mean,
+                                   moved == nullptr ? nullptr : moved + weights_.variance, p.y, kept, kept + input_.c,
+                                   p.scratch);
     }
     if (activation_ != Activation::none) p.kernels.activation_forward(activation_, p.n * input_.size(), p.y, p.y);
   }
   void backward(const BackwardPass& p) const override {
     through_activation(activation_, p.n * input_.size(), p);
-    const float* kept = static_cast<const float*>(p.kept);
-    p.kernels.batch_norm_backward(of(p.n), p.x(), p.parameters + weights_.scale, kept, kept + input_.c, p.dy, p.dx(),
-                                  p.gradients + weights_.scale, p.gradients + weights_.shift, p.scratch);
+    const float* scale = p.blocks.of(weights_.block) + weights_.scale;
+    // The kernels sum these two in any case: where nobody asks for them, behind their scratch.
+    float* unasked = p.scratch + p.kernels.batch_norm_scratch(of(p.n));
+    float* dscale = p.gradients == nullptr ? unasked : p.gradients + weights_.scale;
+    float* dshift = p.gradients == nullptr ? unasked + input_.c : p.gradients + weights_.shift;
+    if (p.gradients == nullptr) std::fill_n(unasked, 2 * input_.c, 0.0f);
+    if (still_) {
+      p.kernels.batch_norm_frozen_backward(of(p.n), p.x(), scale, p.running + weights_.mean,
+                                           p.running + weights_.variance, p.dy, p.dx(), dscale, dshift, p.scratch);
+    } else {
+      const float* kept = static_cast<const float*>(p.kept);
+      p.kernels.batch_norm_backward(of(p.n), p.x(), scale, kept, kept + input_.c, p.dy, p.dx(), dscale, dshift,
+                                    p.scratch);
+    }
   }
 
   size_t forward_scratch(const Kernels& kernels, int64_t n) const override { return kernels.batch_norm_scratch(of(n)); }
-  size_t backward_scratch(const Kernels& kernels, int64_t n) const override { return forward_scratch(kernels, n); }
+  size_t backward_scratch(const Kernels& kernels, int64_t n) const override {
+    return forward_scratch(kernels, n) + static_cast<size_t>(2 * input_.c);
+  }
   size_t kept_bytes(int64_t) const override { return static_cast<size_t>(2 * input_.c) * sizeof(float); }
   bool backward_reads_input() const override { return true; }
   bool backward_reads_output() const override { return activation_ != Activation::none; }
@@ -38,6 +58,7 @@ class BatchNormNode final : public Node {
 
   Value input_;
   float epsilon_, momentum_;
+  bool still_;
   Activation activation_;
   BatchNormWeights weights_;
 };
@@ -76,11 +97,7 @@ class DropoutNode final : public Node {
   DropoutNode(float rate, const Value& input) : rate_(rate), size_(input.size()) {}
 
   void forward(const ForwardPass& p) const override {
-    if (p.training) {
-      p.kernels.dropout(p.n * size_, rate_, p.seed, p.x(), p.y);
-    } else {
-      p.kernels.copy_columns(p.n, size_, p.x(), size_, p.y, size_);
-    }
+    p.kernels.dropout(p.n * size_, rate_, p.seed, p.x(), p.y);
   }
   void backward(const BackwardPass& p) const override {
     if (p.dx() != nullptr) p.kernels.dropout(p.n * size_, rate_, p.seed, p.dy, p.dx());
@@ -114,9 +131,9 @@ class LrnNode final : public Node {
 
 }  // namespace
 
-std::unique_ptr<Node> batch_norm_node(const Value& input, float epsilon, float momentum, Activation activation,
+std::unique_ptr<Node> batch_norm_node(const Value& input, float epsilon, float momentum, bool still, Activation activation,
                                       BatchNormWeights weights) {
-  return std::make_unique<BatchNormNode>(input, epsilon, momentum, activation, weights);
+  return std::make_unique<BatchNormNode>(input, epsilon, momentum, still, activation, weights);
 }
 
 std::unique_ptr<Node> leaky_relu_node(float slope, const Value& input) {

@@ -11,7 +11,7 @@ namespace tessera {
 // Byte offsets into the arena, by value or by node.
 struct MemoryPlan {
   std::vector<size_t> values;
-  std::vector<size_t> gradients;  // of values; that of the picture is never made
+  std::vector<size_t> gradients;  // of values that carry one
   // By node and input: where several nodes read a value, the last of them makes its gradient and the others' shares are
   // added to it, one after the other; they lie here until then.
   static constexpr size_t direct = SIZE_MAX;  // goes straight into the gradient
@@ -22,7 +22,7 @@ struct MemoryPlan {
   size_t bytes = 0;
 };
 
-// Without training, nodes that only training has get no memory. For batches of at most `max_batch` pictures and the threads that are set for the calling thread.
-MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_batch, bool training);
+// For batches of at most `max_batch` pictures and the threads that are set for the calling thread.
+MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_batch);
 
 }  // namespace tessera

@@ -1,16 +1,20 @@
 // A compiled network: training, evaluation and prediction on one arena, sized before the first step.
 //
 // One thread at a time may use a network. The same seed, graph and batches give the same bits, whatever the number of
-// threads: dropout's masks hang on the seed and on the optimiser's count of steps. Everything throws `Error`; after one the network is as it was before the call.
+// threads: dropout's masks hang on the seed and on the optimiser's count of steps. Everything throws `Error`, also
+// `cancelled` where the calling thread's work is (parallel.h); after one the network is as it was before the call.
 #pragma once
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "network/data_set.h"
 #include "network/graph.h"
 #include "network/initialise.h"
-#include "network/memory_plan.h"
 #include "network/optimizer.h"
-#include "network/plan.h"
+#include "network/runner.h"
 
 namespace tessera {
 
@@ -24,6 +28,9 @@ struct NetworkOptions {
   bool training = true;          // false: forward and evaluate only, in a smaller arena
   Loss loss = Loss::softmax_cross_entropy;
   Initialisation initialisation = Initialisation::he;
+  // Layers whose numbers stay as they are. Their batch norms go by the running statistics while training too; what
+  // comes before the first layer that learns runs forward only, with batch norms folded into convolutions.
+  std::vector<std::string> frozen = {};
 };
 
 struct StepResult {
@@ -31,23 +38,52 @@ struct StepResult {
   int64_t correct;  // pictures whose greatest logit was the right one
 };
 
+// What a layer gave for a batch, in PyTorch's layout, and what the gradient of its output was.
+struct Seen {
+  std::string layer;
+  Value shape;  // of one picture
+  std::vector<float> output;
+  std::vector<float> gradient;  // empty where none was asked for
+};
+
+struct CaptureRequest {
+  std::vector<std::string> layers;  // also "input": the picture as the first layer gets it
+  // True: as in a training step, with the batch's own statistics and the masks of the next step; nothing moves.
+  bool training = false;
+  // Of what the gradient is: the loss of the batch's labels, or the sum over the pictures of the logit of each one's
+  // label (what Grad-CAM and saliency go by).
+  enum class Of { nothing, loss, logit } of = Of::nothing;
+};
+
+struct Captured {
+  std::vector<float> logits;
+  float loss = 0;  // where its gradient was asked for
+  std::vector<Seen> layers;
+};
+
 class Network {
  public:
   Network(const Graph& graph, const NetworkOptions& options);
+  ~Network();
 
-  const Parameters& parameters() const { return plan_.parameters; }
+  const Parameters& parameters() const { return prediction_.plan().parameters; }
   size_t arena_bytes() const { return arena_.bytes(); }
+  // Everything that is held: the arena, parameters, gradients, statistics and the optimiser's state.
+  size_t total_bytes() const;
   int64_t classes() const { return output().size(); }
   int64_t max_batch() const { return options_.max_batch; }
-  const Value& input() const { return plan_.values.front(); }
+  const Value& input() const { return prediction_.plan().values.front(); }
 
-  // pictures: uint8 [n, H, W, C]; labels: class indices [n].
-  StepResult train_step(int64_t n, const uint8_t* pictures, const int32_t* labels, const OptimizerStep& optimizer);
+  // `pictures` has labels here: class indices.
+  StepResult train_step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer);
   // logits: [n, classes], may be null.
-  StepResult evaluate(int64_t n, const uint8_t* pictures, const int32_t* labels, float* logits);
-  void forward(int64_t n, const uint8_t* pictures, float* logits);
-  // x: float32 [n, C, H, W], which goes into the first layer untouched.
-  void forward(int64_t n, const float* x, float* logits);
+  StepResult evaluate(int64_t n, const Pictures& pictures, float* logits);
+  void forward(int64_t n, const Pictures& pictures, float* logits);
+
+  // The outputs of layers in prediction; nothing behind the last of them is computed.
+  std::vector<Seen> features(int64_t n, const Pictures& pictures, const std::vector<std::string>& layers);
+  // Outputs and gradients of layers, wherever they lie in the network and whatever was joined to them.
+  Captured capture(int64_t n, const Pictures& pictures, const CaptureRequest& request);
 
   // One parameter or running statistic, in PyTorch's layout.
   void read_parameter(const Parameter& parameter, float* data) const;
@@ -58,33 +94,40 @@ class Network {
   void read_gradient(const Parameter& parameter, float* data) const;
 
  private:
-  const Value& output() const { return plan_.values[plan_.heads[0].value]; }
-  float* value(size_t at) const { return arena_.at(memory_.values[at]); }
-  float* logits() const { return value(plan_.heads[0].value); }
+  struct Observer;
 
-  void check_batch(int64_t n, const int32_t* labels) const;
-  void load(int64_t n, const uint8_t* pictures);
-  void predict(int64_t n, const uint8_t* pictures);
-  // What the running statistics and dropout do hangs on `training`.
-  void run_forward(int64_t n, bool training);
-  uint64_t seed_of(size_t node) const;
-  std::vector<const float*> inputs_of(size_t node) const;
-  float* block_of(const Parameter& parameter) const;
-  void run_backward(int64_t n);
-  void read_logits(int64_t n, float* to) const;
+  const Value& output() const { return prediction_.logits_shape(); }
+  void check_batch(int64_t n, const Pictures& pictures, bool labeled) const;
+  void load(int64_t n, const Pictures& pictures, float* to) const;
+  Pass pass(int64_t n);
+  StepResult step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer);
+  uint64_t step_seed() const;
+  // Runs the prediction's plan on pictures.
+  void predict(int64_t n, const Pictures& pictures);
+  float* block(Block block) const;
+  void read_logits(int64_t n, const Runner& runner, float* to) const;
   // Where the labels' logits lie in a head's rows: outside a flattened value counts channels slowest, inside fastest.
-  std::vector<int32_t> places_of(const Plan::Head& head, int64_t n, const int32_t* labels) const;
-  // Of one head, without its weight; the gradient is that of the head's weighted loss and goes to its place.
-  float loss(const Plan::Head& head, int64_t n, const std::vector<int32_t>& places, bool with_gradient) const;
-  int64_t count_correct(int64_t n, const std::vector<int32_t>& places) const;
+  void find_places(int64_t n, const Pictures& pictures, const Value& head);
+  // The mean loss of a head, without its weight; the gradient is that of its weighted loss and goes to its place.
+  float loss_of(const Plan::Head& head, int64_t n, const Pictures& pictures, const Runner& runner, bool with_gradient);
+  // Of all heads, weighted; with their gradients.
+  float losses(int64_t n, const Pictures& pictures, const Runner& runner);
+  int64_t count_correct(int64_t n, const Pictures& pictures, const Runner& runner);
+
+  Observer& observer(const CompileOptions& how, bool whole);
 
   NetworkOptions options_;
+  Graph graph_;
   const Kernels& kernels_;
-  Plan plan_;
-  MemoryPlan memory_;
-  Memory arena_, weights_, gradients_, buffers_;
+  std::optional<Runner> training_;
+  Runner prediction_;
+  Memory arena_, weights_, frozen_, statistics_, statistics_before_, gradients_;
   OptimizerState optimizer_;
   std::vector<float> scale_, shift_;
+  std::vector<int32_t> places_;  // of the batch's labels
+  // Counted when numbers change from outside, and when any do; what was folded last goes by them.
+  uint64_t written_ = 1, changed_ = 1, training_folded_ = 0, prediction_folded_ = 0;
+  std::unique_ptr<Observer> observer_;
 };
 
 }  // namespace tessera

@@ -11,6 +11,10 @@ void through_activation(Activation activation, int64_t count, const BackwardPass
 
 namespace {
 
+float* bias_gradient(const Weights& weights, float* gradients) {
+  return weights.bias == Weights::no_bias ? nullptr : gradients + weights.bias;
+}
+
 class Conv2dNode final : public Node {
  public:
   Conv2dNode(const Conv2dShape& shape, Activation activation, Weights weights)
@@ -20,7 +24,7 @@ class Conv2dNode final : public Node {
     const Conv2dShape shape = of(p.n);
     // Convolutions know no ReLU6 of their own.
     const bool apart = activation_ == Activation::relu6;
-    p.kernels.conv2d_forward(shape, p.x(), p.parameters + weights_.weight, weights_.bias_in(p.parameters),
+    p.kernels.conv2d_forward(shape, p.x(), p.blocks.weight(weights_), p.blocks.bias(weights_),
                              apart ? Activation::none : activation_, p.y, p.scratch);
     if (apart) p.kernels.activation_forward(activation_, p.n * shape.out_h() * shape.out_w() * shape.k, p.y, p.y);
   }
@@ -28,10 +32,12 @@ class Conv2dNode final : public Node {
   void backward(const BackwardPass& p) const override {
     const Conv2dShape shape = of(p.n);
     through_activation(backward_activation_, p.n * shape.out_h() * shape.out_w() * shape.k, p);
-    p.kernels.conv2d_backward_weights(shape, p.x(), p.dy, p.gradients + weights_.weight,
-                                      weights_.bias_in(p.gradients), p.scratch);
+    if (p.gradients != nullptr) {
+      p.kernels.conv2d_backward_weights(shape, p.x(), p.dy, p.gradients + weights_.weight,
+                                        bias_gradient(weights_, p.gradients), p.scratch);
+    }
     if (p.dx() != nullptr) {
-      p.kernels.conv2d_backward_data(shape, p.dy, p.parameters + weights_.weight, p.dx(), p.scratch);
+      p.kernels.conv2d_backward_data(shape, p.dy, p.blocks.weight(weights_), p.dx(), p.scratch);
     }
   }
 
@@ -41,11 +47,17 @@ class Conv2dNode final : public Node {
   size_t backward_scratch(const Kernels& kernels, int64_t n) const override {
     return std::max(kernels.conv2d_backward_data_scratch(of(n)), kernels.conv2d_backward_weights_scratch(of(n)));
   }
-  bool backward_reads_input() const override { return true; }
+  bool backward_reads_input() const override { return weights_.block == Block::parameters; }
   bool backward_reads_output() const override { return backward_activation_ != Activation::none; }
   bool hand_over_relu() override {
     if (backward_activation_ != Activation::relu) return false;
     backward_activation_ = Activation::none;
+    return true;
+  }
+  bool fold_batch_norm(Weights weights, Activation activation) override {
+    if (activation_ != Activation::none) return false;
+    weights_ = weights;
+    activation_ = backward_activation_ = activation;
     return true;
   }
 
@@ -67,16 +79,18 @@ class DenseNode final : public Node {
       : in_(in), out_(out), activation_(activation), weights_(weights) {}
 
   void forward(const ForwardPass& p) const override {
-    p.kernels.dense_forward(p.n, in_, out_, p.x(), p.parameters + weights_.weight, weights_.bias_in(p.parameters),
+    p.kernels.dense_forward(p.n, in_, out_, p.x(), p.blocks.weight(weights_), p.blocks.bias(weights_),
                             activation_, p.y, p.scratch);
   }
 
   void backward(const BackwardPass& p) const override {
     through_activation(activation_, p.n * out_, p);
-    p.kernels.dense_backward_weights(p.n, in_, out_, p.x(), p.dy, p.gradients + weights_.weight,
-                                     weights_.bias_in(p.gradients), p.scratch);
+    if (p.gradients != nullptr) {
+      p.kernels.dense_backward_weights(p.n, in_, out_, p.x(), p.dy, p.gradients + weights_.weight,
+                                       bias_gradient(weights_, p.gradients), p.scratch);
+    }
     if (p.dx() != nullptr) {
-      p.kernels.dense_backward_data(p.n, in_, out_, p.dy, p.parameters + weights_.weight, p.dx(), p.scratch);
+      p.kernels.dense_backward_data(p.n, in_, out_, p.dy, p.blocks.weight(weights_), p.dx(), p.scratch);
     }
   }
 
@@ -84,7 +98,7 @@ class DenseNode final : public Node {
     return kernels.dense_scratch(n, in_, out_);
   }
   size_t backward_scratch(const Kernels& kernels, int64_t n) const override { return forward_scratch(kernels, n); }
-  bool backward_reads_input() const override { return true; }
+  bool backward_reads_input() const override { return weights_.block == Block::parameters; }
   bool backward_reads_output() const override { return activation_ != Activation::none; }
 
  private:

@@ -20,16 +20,51 @@ struct Value {
   int64_t size() const { return c * h * w; }  // of one picture
 };
 
+// Where a number of the network lies: among those that the optimiser moves, those that stay as they are, the running
+// statistics, or the weights into which a batch norm has been folded.
+enum class Block { parameters, frozen, statistics, folded };
+
+// Where a node's weights lie in their block; `no_bias` where it has none.
+struct Weights {
+  static constexpr size_t no_bias = SIZE_MAX;
+  size_t weight = 0, bias = no_bias;
+  Block block = Block::parameters;
+};
+
+struct Blocks {
+  const float* parameters;
+  const float* frozen;
+  float* statistics;  // null in a pass that must not move them
+  const float* folded;
+
+  const float* of(Block block) const {
+    switch (block) {
+      case Block::parameters:
+        return parameters;
+      case Block::frozen:
+        return frozen;
+      case Block::statistics:
+        return statistics;
+      case Block::folded:
+        return folded;
+    }
+    return nullptr;
+  }
+  const float* weight(const Weights& weights) const { return of(weights.block) + weights.weight; }
+  const float* bias(const Weights& weights) const {
+    return weights.bias == Weights::no_bias ? nullptr : of(weights.block) + weights.bias;
+  }
+};
+
 struct ForwardPass {
   const Kernels& kernels;
   int64_t n;
   const float* const* inputs;  // the values that the node reads
   float* y;
-  const float* parameters;
-  float* buffers;  // running statistics
-  void* kept;      // what the node remembers for its backward pass
+  const Blocks& blocks;
+  const float* running;  // running statistics, to be read
+  void* kept;            // what the node remembers for its backward pass
   float* scratch;
-  bool training;  // false: as in prediction, by running statistics and without dropout
   uint64_t seed;  // of this step and node; the same in the backward pass
 
   const float* x() const { return inputs[0]; }
@@ -42,8 +77,9 @@ struct BackwardPass {
   const float* y;
   float* dy;                      // may be overwritten
   float* const* input_gradients;  // to be overwritten; null where nobody asks for one
-  const float* parameters;
-  float* gradients;
+  const Blocks& blocks;
+  const float* running;
+  float* gradients;  // of the parameters, accumulated into; null where nobody asks for them
   const void* kept;
   float* scratch;
   uint64_t seed;
@@ -66,15 +102,10 @@ class Node {
 
   // Leaves the backward pass of its ReLU to the node behind it; false where there is none to leave.
   virtual bool hand_over_relu() { return false; }
-};
 
-// Where a node's weights lie in the block of parameters; `no_bias` where it has none.
-struct Weights {
-  static constexpr size_t no_bias = SIZE_MAX;
-  size_t weight = 0, bias = no_bias;
-
-  const float* bias_in(const float* block) const { return bias == no_bias ? nullptr : block + bias; }
-  float* bias_in(float* block) const { return bias == no_bias ? nullptr : block + bias; }
+  // Takes over a batch norm that stays as it is, and the activation behind it: `weights` have it folded in. False where
+  // the node cannot.
+  virtual bool fold_batch_norm(Weights, Activation) { return false; }
 };
 
 // `n` of the shapes is set by each pass. An activation that alone reads a convolution, dense layer,
@@ -87,11 +118,13 @@ std::unique_ptr<Node> avg_pool2d_node(const Pool2dShape& shape);
 std::unique_ptr<Node> global_avg_pool_node(const Value& input);
 std::unique_ptr<Node> activation_node(Activation activation, const Value& input);
 
-// Where a batch norm's numbers lie: scale and shift among the parameters, running ones among the buffers.
+// Where a batch norm's numbers lie: scale and shift in `block`, running ones among the statistics.
 struct BatchNormWeights {
   size_t scale, shift, mean, variance;
+  Block block = Block::parameters;
 };
-std::unique_ptr<Node> batch_norm_node(const Value& input, float epsilon, float momentum, Activation activation,
+// `still`: by its running statistics, which stay as they are.
+std::unique_ptr<Node> batch_norm_node(const Value& input, float epsilon, float momentum, bool still, Activation activation,
                                       BatchNormWeights weights);
 std::unique_ptr<Node> leaky_relu_node(float slope, const Value& input);
 std::unique_ptr<Node> hard_swish_node(const Value& input);

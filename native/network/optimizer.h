@@ -26,6 +26,7 @@ class OptimizerState {
   bool started() const { return step_ > 0; }
   OptimizerStep::Kind kind() const { return kind_; }
   int64_t step() const { return step_; }
+  size_t bytes() const { return first_.bytes() + second_.bytes(); }
 
   // What a kind of optimiser keeps: "momentum", or "m" and "v".
   static std::vector<const char*> block_names(OptimizerStep::Kind kind);

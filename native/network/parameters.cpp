@@ -9,7 +9,7 @@ namespace tessera {
 
 size_t Parameters::add(Parameter parameter) {
   constexpr size_t step = arena_alignment / sizeof(float);
-  size_t& floats = parameter.trainable ? floats_ : buffer_floats_;
+  size_t& floats = floats_[static_cast<size_t>(parameter.block)];
   const size_t offset = floats;
   parameter.offset = offset;
   floats += (static_cast<size_t>(parameter.count()) + step - 1) / step * step;
@@ -17,18 +17,14 @@ size_t Parameters::add(Parameter parameter) {
   return offset;
 }
 
-void Parameters::initialise_all(Initialisation kind, uint64_t seed, float* block, float* buffers) const {
-  Random random(seed);
-  std::vector<float> weights;
-  for (const Parameter& parameter : list_) {
-    if (parameter.fan_in == 0) {
-      std::fill_n((parameter.trainable ? block : buffers) + parameter.offset, parameter.count(), parameter.start);
-      continue;
-    }
-    weights.resize(static_cast<size_t>(parameter.count()));
-    initialise(kind, parameter.fan_in, parameter.fan_out, random, parameter.count(), weights.data());
-    write(parameter, weights.data(), block);
+void Parameters::initialise_one(const Parameter& parameter, Initialisation kind, Random& random, float* block) const {
+  if (parameter.fan_in == 0) {
+    std::fill_n(block + parameter.offset, parameter.count(), parameter.start);
+    return;
   }
+  std::vector<float> weights(static_cast<size_t>(parameter.count()));
+  initialise(kind, parameter.fan_in, parameter.fan_out, random, parameter.count(), weights.data());
+  write(parameter, weights.data(), block);
 }
 
 void Parameters::read(const Parameter& parameter, const float* block, float* outside) const {

@@ -40,14 +40,26 @@ void check_positive(const Layer& layer, std::initializer_list<int64_t> numbers) 
   }
 }
 
+// By value: whether one of these hangs on it.
+std::vector<bool> needed_for(const Plan& plan, const std::vector<size_t>& values) {
+  std::vector<bool> needed(plan.values.size());
+  for (const size_t value : values) needed[value] = true;
+  for (size_t node = plan.nodes.size(); node-- > 0;) {
+    if (!needed[node + 1]) continue;
+    for (const size_t value : plan.reads[node]) needed[value] = true;
+  }
+  return needed;
+}
+
 class Compiler {
  public:
-  explicit Compiler(const Graph& graph) : graph_(graph) {
+  Compiler(const Graph& graph, const CompileOptions& options) : graph_(graph), options_(options) {
     if (graph.channels < 1 || graph.height < 1 || graph.width < 1) {
       refuse_layer("input", "channels, height and width must be at least 1");
     }
     check_size("input", {graph.channels, graph.height, graph.width}, "numbers a picture");
     plan_.values.push_back({graph.channels, graph.height, graph.width});
+    plan_.carries.push_back(options.gradients == Gradients::of_everything);
     sources_["input"] = {0, plan_.values.front()};
   }
 
@@ -62,17 +74,14 @@ class Compiler {
     if (plan_.nodes.empty()) refuse_layer(last.id, "a network needs more than a flatten");
     add_head(last.id, 1);
     for (const AuxiliaryHead& head : graph_.auxiliary) add_head(head.layer, head.weight);
-    mark_training_only();
+    plan_.sources = std::move(sources_);
+    const std::vector<size_t> logits{plan_.heads[0].value};
+    if (!needed_for(plan_, logits)[0]) refuse_layer(last.id, "its logits do not depend on the picture");
+    if (!options_.training) keep_only(plan_, logits);
     return std::move(plan_);
   }
 
  private:
-  // What a layer gives: where it lies, and how the outer world sees it; a flatten is a view.
-  struct Source {
-    size_t value;
-    Value shape;
-  };
-
   void add_head(const std::string& id, float weight) {
     const Source& source = sources_.at(id);
     for (const std::vector<size_t>& reads : plan_.reads) {
@@ -89,18 +98,6 @@ class Compiler {
     // It may be seen as one row of numbers.
     plan_.values[source.value] = source.shape;
     plan_.heads.push_back({source.value, weight});
-  }
-
-  void mark_training_only() {
-    std::vector<bool> needed(plan_.values.size());
-    needed[plan_.heads[0].value] = true;
-    plan_.training_only.assign(plan_.nodes.size(), true);
-    for (size_t node = plan_.nodes.size(); node-- > 0;) {
-      if (!needed[node + 1]) continue;
-      plan_.training_only[node] = false;
-      for (const size_t value : plan_.reads[node]) needed[value] = true;
-    }
-    if (!needed[0]) refuse_layer(graph_.layers.back().id, "its logits do not depend on the picture");
   }
 
   void check_names() {
@@ -130,7 +127,21 @@ class Compiler {
       }
     }
     if (!readers_.contains("input")) refuse_layer("input", "no layer reads the picture");
+    for (const std::vector<std::string>* asked : {&options_.frozen, &options_.observed}) {
+      for (const std::string& name : *asked) {
+        if (!names.contains(name)) refuse_layer(name, "there is no such layer");
+      }
+    }
   }
+
+  static bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+  bool observed(const std::string& layer) const { return contains(options_.observed, layer); }
+  bool frozen(const std::string& layer) const { return contains(options_.frozen, layer); }
+  // Its numbers stay as they are during a pass.
+  bool still(const std::string& layer) const { return !options_.training || frozen(layer); }
+  Block block_of(const std::string& layer) const { return frozen(layer) ? Block::frozen : Block::parameters; }
 
   const Source& source(const Layer& layer, size_t input = 0) const { return sources_.at(layer.inputs[input]); }
 
@@ -157,7 +168,9 @@ class Compiler {
                                         {.name = "", .shape = {op.filters, group_c, op.kernel[0], op.kernel[1]},
                                          .outer = op.filters, .c = group_c, .hw = taps, .fan_in = group_c * taps,
                                          .fan_out = op.filters / op.groups * taps});
-    push(layer, conv2d_node(shape, take_activation(layer), weights), {op.filters, shape.out_h(), shape.out_w()});
+    const Activation activation = take_activation(layer);
+    if (activation == Activation::none) convolutions_[layer.id] = {weights, op.filters, group_c * taps};
+    push(layer, conv2d_node(shape, activation, weights), {op.filters, shape.out_h(), shape.out_w()});
   }
 
   void add(const Layer& layer, const DenseLayer& op) {
@@ -191,8 +204,7 @@ class Compiler {
                             .pad_left = op.padding[1], .pad_bottom = op.padding[0], .pad_right = op.padding[1],
                             .count_include_pad = op.count_include_pad, .ceil_mode = op.ceil_mode};
     const size_t from = source(layer).value;
-    const bool relu_before =
-        max && from > 0 && readers_[layer.inputs[0]].size() == 1 && plan_.nodes[from - 1]->hand_over_relu();
+    const bool relu_before = max && from > 0 && is_alone(layer) && plan_.nodes[from - 1]->hand_over_relu();
     push(layer, max ? max_pool2d_node(shape, relu_before) : avg_pool2d_node(shape), {x.c, shape.out_h(), shape.out_w()});
   }
 
@@ -221,6 +233,10 @@ class Compiler {
   void add(const Layer& layer, const DropoutLayer& op) {
     const Value x = source(layer).shape;
     if (!(op.rate >= 0 && op.rate < 1)) refuse_layer(layer.id, "its rate must be from 0 to below 1");
+    if (!options_.training) {
+      view(layer, source(layer));
+      return;
+    }
     push(layer, dropout_node(op.rate, x), x);
   }
 
@@ -240,13 +256,17 @@ class Compiler {
     check_window(layer, x, 1, 1, x.h, x.w);
     if (!(op.epsilon > 0)) refuse_layer(layer.id, "its epsilon must be above 0");
     if (!(op.momentum >= 0 && op.momentum <= 1)) refuse_layer(layer.id, "its momentum must be from 0 to 1");
-    const auto add_channels = [&](const char* name, float start, bool trainable) {
+    const auto add_channels = [&](const char* name, float start, Block block) {
       return plan_.parameters.add({.name = layer.id + name, .shape = {x.c}, .outer = x.c, .c = 1, .hw = 1, .fan_in = 0,
-                                   .fan_out = 0, .start = start, .trainable = trainable});
+                                   .fan_out = 0, .start = start, .block = block});
     };
-    const size_t scale = add_channels(".weight", 1, true), shift = add_channels(".bias", 0, true);
-    const size_t mean = add_channels(".running_mean", 0, false), variance = add_channels(".running_var", 1, false);
-    push(layer, batch_norm_node(x, op.epsilon, op.momentum, take_activation(layer), {scale, shift, mean, variance}), x);
+    const Block block = block_of(layer.id);
+    const size_t scale = add_channels(".weight", 1, block), shift = add_channels(".bias", 0, block);
+    const size_t mean = add_channels(".running_mean", 0, Block::statistics);
+    const size_t variance = add_channels(".running_var", 1, Block::statistics);
+    const BatchNormWeights weights{scale, shift, mean, variance, block};
+    if (fold(layer, weights, op.epsilon)) return;
+    push(layer, batch_norm_node(x, op.epsilon, op.momentum, still(layer.id), take_activation(layer), weights), x);
   }
 
   void add(const Layer& layer, const AddLayer&) {
@@ -280,14 +300,54 @@ class Compiler {
   }
 
   void add(const Layer& layer, const FlattenLayer&) {
-    Source view = source(layer);
-    view.shape.flat = true;
-    sources_[layer.id] = view;
+    Source seen = source(layer);
+    seen.shape.flat = true;
+    view(layer, seen);
+  }
+
+  void view(const Layer& layer, const Source& seen) {
+    sources_[layer.id] = seen;
+    views_.insert(layer.id);
+  }
+
+  // Whether the layer alone reads the node before it, and nobody wants to see what that gives.
+  bool is_alone(const Layer& layer) {
+    const std::string& before = layer.inputs[0];
+    return readers_[before].size() == 1 && !observed(before) && !views_.contains(before);
+  }
+
+  // Where batch norm and convolution both stay as they are, one set of weights does the work of both.
+  bool fold(const Layer& layer, const BatchNormWeights& norm, float epsilon) {
+    const auto convolution = convolutions_.find(layer.inputs[0]);
+    if (convolution == convolutions_.end() || !is_alone(layer)) return false;
+    if (!still(layer.id) || !still(layer.inputs[0])) return false;
+    const auto& [from, filters, row] = convolution->second;
+    constexpr size_t step = arena_alignment / sizeof(float);
+    const auto padded = [](int64_t floats) { return (static_cast<size_t>(floats) + step - 1) / step * step; };
+    Weights to{.weight = plan_.folded_floats, .block = Block::folded};
+    to.bias = to.weight + padded(filters * row);
+    const Source at = source(layer);
+    const Activation activation = take_activation(layer);
+    if (!plan_.nodes[at.value - 1]->fold_batch_norm(to, activation)) {
+      taken_.clear();
+      return false;
+    }
+    plan_.folded_floats = to.bias + padded(filters);
+    plan_.folds.push_back({from, to, norm, epsilon, filters, row});
+    sources_[layer.id] = at;
+    if (!taken_.empty()) sources_[std::exchange(taken_, "")] = at;
+    return true;
   }
 
   void push(const Layer& layer, std::unique_ptr<Node> node, const Value& output) {
     std::vector<size_t>& reads = plan_.reads.emplace_back();
     for (size_t i = 0; i < layer.inputs.size(); ++i) reads.push_back(source(layer, i).value);
+    const bool trains = holds_numbers(layer) && !frozen(layer.id);
+    const auto carries = [&](size_t value) { return plan_.carries[value]; };
+    plan_.carries.push_back(options_.gradients != Gradients::none &&
+                            (trains || std::any_of(reads.begin(), reads.end(), carries)));
+    plan_.trains.push_back(trains);
+    plan_.places.push_back(at_);
     plan_.nodes.push_back(std::move(node));
     plan_.values.push_back(output);
     const Source given{plan_.nodes.size(), output};
@@ -295,10 +355,17 @@ class Compiler {
     if (!taken_.empty()) sources_[std::exchange(taken_, "")] = given;
   }
 
+  static bool holds_numbers(const Layer& layer) {
+    return std::holds_alternative<Conv2dLayer>(layer.op) || std::holds_alternative<DenseLayer>(layer.op) ||
+           std::holds_alternative<BatchNorm2dLayer>(layer.op);
+  }
+
   // The activation that alone reads the layer becomes part of the node that is being made.
   Activation take_activation(const Layer& layer) {
     const auto readers = readers_.find(layer.id);
-    if (readers == readers_.end() || readers->second.size() != 1) return Activation::none;
+    if (readers == readers_.end() || readers->second.size() != 1 || observed(layer.id)) {
+      return Activation::none;
+    }
     const Layer& reader = graph_.layers[readers->second[0]];
     const auto* activation = std::get_if<ActivationLayer>(&reader.op);
     if (activation == nullptr) return Activation::none;
@@ -308,25 +375,64 @@ class Compiler {
 
   Weights add_weights(const std::string& layer, bool with_bias, Parameter weight) {
     weight.name = layer + ".weight";
+    weight.block = block_of(layer);
     const int64_t outputs = weight.outer;
-    Weights offsets{.weight = plan_.parameters.add(std::move(weight))};
+    Weights offsets{.weight = plan_.parameters.add(std::move(weight)), .block = block_of(layer)};
     if (with_bias) {
       offsets.bias = plan_.parameters.add({.name = layer + ".bias", .shape = {outputs}, .outer = outputs, .c = 1,
-                                           .hw = 1, .fan_in = 0, .fan_out = 0});
+                                           .hw = 1, .fan_in = 0, .fan_out = 0, .block = block_of(layer)});
     }
     return offsets;
   }
 
+  // A convolution without an activation, into which a batch norm might be folded.
+  struct Convolution {
+    Weights weights;
+    int64_t filters, row;
+  };
+
   const Graph& graph_;
+  const CompileOptions& options_;
   Plan plan_;
   std::map<std::string, std::vector<size_t>> readers_;  // places of the layers that read a layer
   std::map<std::string, Source> sources_;
+  std::set<std::string> views_;  // layers that compute nothing
+  std::map<std::string, Convolution> convolutions_;
   std::string taken_;  // the activation that the node being made has taken
   size_t at_ = 0;
 };
 
 }  // namespace
 
-Plan compile(const Graph& graph) { return Compiler(graph).run(); }
+Plan compile(const Graph& graph, const CompileOptions& options) { return Compiler(graph, options).run(); }
+
+void keep_only(Plan& plan, const std::vector<size_t>& values) {
+  std::vector<bool> needed = needed_for(plan, values);
+  needed[0] = true;
+  std::vector<size_t> now(plan.values.size());
+  size_t kept = 0;  // nodes
+  for (size_t node = 0; node < plan.nodes.size(); ++node) {
+    if (!needed[node + 1]) continue;
+    now[node + 1] = kept + 1;
+    plan.nodes[kept].swap(plan.nodes[node]);
+    plan.reads[kept].swap(plan.reads[node]);
+    for (size_t& value : plan.reads[kept]) value = now[value];
+    plan.places[kept] = plan.places[node];
+    plan.trains[kept] = plan.trains[node];
+    plan.values[kept + 1] = plan.values[node + 1];
+    plan.carries[kept + 1] = plan.carries[node + 1];
+    ++kept;
+  }
+  plan.nodes.resize(kept);
+  plan.reads.resize(kept);
+  plan.places.resize(kept);
+  plan.trains.resize(kept);
+  plan.values.resize(kept + 1);
+  plan.carries.resize(kept + 1);
+  std::erase_if(plan.sources, [&](const auto& entry) { return !needed[entry.second.value]; });
+  for (auto& [layer, source] : plan.sources) source.value = now[source.value];
+  std::erase_if(plan.heads, [&](const Plan::Head& head) { return !needed[head.value]; });
+  for (Plan::Head& head : plan.heads) head.value = now[head.value];
+}
 
 }  // namespace tessera

@@ -95,6 +95,8 @@ NetworkOptions options(int64_t max_batch = 8, int64_t channels = 1) {
 struct Batch {
   std::vector<uint8_t> pictures;
   std::vector<int32_t> labels;
+
+  Pictures seen() const { return {.bytes = pictures.data(), .labels = labels.data()}; }
 };
 
 // A class is a bright quarter of the picture's rows.
@@ -115,11 +117,11 @@ Batch batch_of(const Graph& graph, int64_t n) {
 const OptimizerStep sgd{.kind = OptimizerStep::Kind::sgd, .learning_rate = 0.02f, .momentum = 0.9f};
 
 StepResult step(Network& network, const Batch& batch, const OptimizerStep& how = sgd) {
-  return network.train_step(static_cast<int64_t>(batch.labels.size()), batch.pictures.data(), batch.labels.data(), how);
+  return network.train_step(static_cast<int64_t>(batch.labels.size()), batch.seen(), how);
 }
 
 StepResult evaluate(Network& network, const Batch& batch) {
-  return network.evaluate(static_cast<int64_t>(batch.labels.size()), batch.pictures.data(), batch.labels.data(), nullptr);
+  return network.evaluate(static_cast<int64_t>(batch.labels.size()), batch.seen(), nullptr);
 }
 
 std::vector<float> all_parameters(const Network& network) {
@@ -134,9 +136,11 @@ std::vector<float> all_parameters(const Network& network) {
 
 void check_memory() {
   set_threads(2);
-  const Plan plan = compile(small_cnn());
+  const Plan plan = compile(small_cnn()), predicting = compile(small_cnn(), {false, Gradients::none});
   const Kernels& kernels = active_kernels();
-  const auto bytes = [&](int64_t n, bool training) { return plan_memory(plan, kernels, n, training).bytes; };
+  const auto bytes = [&](int64_t n, bool training) {
+    return plan_memory(training ? plan : predicting, kernels, n).bytes;
+  };
   size_t apart = 0;  // every value and gradient in a place of its own
   for (const Value& value : plan.values) apart += 2 * 64 * static_cast<size_t>(value.size()) * sizeof(float);
   check(bytes(64, true) < apart, "buffers are reused");
@@ -178,7 +182,7 @@ void check_gradients(const char* name, const Graph& graph, Loss loss, float h = 
   double slope = 0;
   std::vector<std::vector<float>> at, direction;
   for (const Parameter& parameter : network.parameters().list()) {
-    if (!parameter.trainable) continue;
+    if (!parameter.trainable()) continue;
     std::vector<float> gradient(static_cast<size_t>(parameter.count())), values(gradient.size());
     network.read_gradient(parameter, gradient.data());
     network.read_parameter(parameter, values.data());
@@ -191,7 +195,7 @@ void check_gradients(const char* name, const Graph& graph, Loss loss, float h = 
   const auto loss_at = [&](float h) {
     size_t tensor = 0;
     for (const Parameter& parameter : network.parameters().list()) {
-      if (!parameter.trainable) continue;
+      if (!parameter.trainable()) continue;
       auto values = at[tensor];
       for (size_t i = 0; i < values.size(); ++i) values[i] += h * direction[tensor][i];
       network.write_parameter(parameter, values.data());
@@ -229,9 +233,9 @@ void check_independence(const Graph& graph) {
   const int64_t picture = graph.channels * graph.height * graph.width;
   std::vector<float> together(8 * 4), alone(4);
   step(network, batch, {.kind = OptimizerStep::Kind::sgd, .learning_rate = 0});
-  network.forward(8, batch.pictures.data(), together.data());
+  network.forward(8, batch.seen(), together.data());
   for (int64_t i = 0; i < 8; ++i) {
-    network.forward(1, batch.pictures.data() + i * picture, alone.data());
+    network.forward(1, {.bytes = batch.pictures.data() + i * picture}, alone.data());
     check(std::equal(alone.begin(), alone.end(), together.begin() + i * 4), "a picture by itself");
   }
 }
@@ -244,7 +248,7 @@ void check_flatten_order() {
   std::vector<float> identity(18 * 18), x(18), y(18);
   for (int i = 0; i < 18; ++i) identity[i * 18 + i] = 1, x[i] = static_cast<float>(i);
   network.write_parameter(weight, identity.data());
-  network.forward(1, x.data(), y.data());
+  network.forward(1, {.numbers = x.data()}, y.data());
   check(same(x, y), "a dense layer reads [C, H, W] as PyTorch flattens it");
 
   // A network may also end in a flattened picture.
@@ -252,11 +256,11 @@ void check_flatten_order() {
   const std::vector<float> straight{1, 0, 0, 1}, none{0, 0};
   open.write_parameter(open.parameters().list()[0], straight.data());
   open.write_parameter(open.parameters().list()[1], none.data());
-  open.forward(1, x.data(), y.data());
+  open.forward(1, {.numbers = x.data()}, y.data());
   check(same(x, y), "and the logits come in that order");
   const uint8_t pictures[18] = {0, 0, 0, 0, 0, 0, 0, 255};  // [H, W, C]: channel 1 of pixel 3
   const int32_t label = 9 + 3;
-  check(open.evaluate(1, pictures, &label, nullptr).correct == 1, "and labels are counted so");
+  check(open.evaluate(1, {.bytes = pictures, .labels = &label}, nullptr).correct == 1, "and labels are counted so");
 }
 
 void check_written_is_read() {
@@ -324,7 +328,7 @@ void check_refusals() {
   const Batch batch = batch_of(small_cnn(), 3);
   check_refusal("shapeMismatch", "3 pictures", [&] { step(network, batch); });
   const int32_t wrong[2] = {0, 4};
-  check_refusal("shapeMismatch", "label 4", [&] { network.evaluate(2, batch.pictures.data(), wrong, nullptr); });
+  check_refusal("shapeMismatch", "label 4", [&] { network.evaluate(2, {.bytes = batch.pictures.data(), .labels = wrong}, nullptr); });
   NetworkOptions predicting = options(2);
   predicting.training = false;
   Network fixed(small_cnn(), predicting);
@@ -334,7 +338,7 @@ void check_refusals() {
 std::vector<float> statistics(const Network& network) {
   std::vector<float> all;
   for (const Parameter& parameter : network.parameters().list()) {
-    if (parameter.trainable) continue;
+    if (parameter.trainable()) continue;
     std::vector<float> values(static_cast<size_t>(parameter.count()));
     network.read_parameter(parameter, values.data());
     all.insert(all.end(), values.begin(), values.end());

@@ -1,0 +1,104 @@
+#include "network/runner.h"
+
+#include <cmath>
+#include <utility>
+
+#include "kernels/parallel.h"
+#include "network/error.h"
+#include "network/initialise.h"
+
+namespace tessera {
+namespace {
+
+// Of a layer, so that dropout drops the same whatever the nodes are that the layers have become.
+uint64_t seed_of(uint64_t step, size_t layer) { return step ^ (static_cast<uint64_t>(layer) * 0xd6e8feb86659fd93u); }
+
+}  // namespace
+
+void check_cancelled() {
+  if (cancelled()) throw Error("cancelled", {});
+}
+
+Runner::Runner(Plan plan, const Kernels& kernels, int64_t max_batch)
+    : plan_(std::move(plan)), kernels_(kernels), memory_(plan_memory(plan_, kernels, max_batch)) {}
+
+void Runner::use(const Memory& arena) {
+  values_.clear();
+  gradients_.clear();
+  places_.clear();
+  for (size_t at = 0; at < plan_.values.size(); ++at) {
+    values_.push_back(arena.at(memory_.values[at]));
+    gradients_.push_back(plan_.carries[at] ? arena.at(memory_.gradients[at]) : nullptr);
+  }
+  for (size_t node = 0; node < plan_.nodes.size(); ++node) {
+    Place& place = places_.emplace_back();
+    for (size_t input = 0; input < plan_.reads[node].size(); ++input) {
+      const size_t value = plan_.reads[node][input], share = memory_.shares[node][input];
+      const bool adds = share != MemoryPlan::direct;
+      place.inputs.push_back(values_[value]);
+      place.input_gradients.push_back(adds ? arena.at(share) : gradients_[value]);
+      place.adds.push_back(adds);
+    }
+    place.kept = arena.at<void>(memory_.kept[node]);
+    place.forward_scratch = arena.at(memory_.forward_scratch[node]);
+    place.backward_scratch = arena.at(memory_.backward_scratch[node]);
+  }
+  targets_ = arena.at(memory_.targets);
+}
+
+// conv(x) · factor + (shift − mean · factor), with factor = scale / √(variance + ε), is conv(x) by weights · factor.
+void Runner::fold(const Blocks& blocks, const float* running) {
+  if (plan_.folds.empty()) return;
+  if (folded_.bytes() == 0) folded_ = Memory(plan_.folded_floats * sizeof(float));
+  for (const Fold& fold : plan_.folds) {
+    const float *weights = blocks.weight(fold.from), *bias = blocks.bias(fold.from);
+    const float *scale = blocks.of(fold.norm.block) + fold.norm.scale, *shift = blocks.of(fold.norm.block) + fold.norm.shift;
+    const float *mean = running + fold.norm.mean, *variance = running + fold.norm.variance;
+    float *to = folded_.floats() + fold.to.weight, *to_bias = folded_.floats() + fold.to.bias;
+    for (int64_t k = 0; k < fold.filters; ++k) {
+      const double factor = scale[k] / std::sqrt(static_cast<double>(variance[k]) + fold.epsilon);
+      const double before = bias == nullptr ? 0.0 : bias[k];
+      to_bias[k] = static_cast<float>((before - mean[k]) * factor + shift[k]);
+      for (int64_t i = k * fold.row; i < (k + 1) * fold.row; ++i) to[i] = static_cast<float>(weights[i] * factor);
+    }
+  }
+}
+
+void Runner::forward(const Pass& pass) const {
+  for (size_t node = 0; node < plan_.nodes.size(); ++node) forward(node, pass);
+}
+
+void Runner::backward(const Pass& pass) const {
+  for (size_t node = plan_.nodes.size(); node-- > 0;) {
+    if (runs_backward(node)) backward(node, pass);
+  }
+}
+
+void Runner::forward(size_t node, const Pass& pass) const {
+  const Place& place = places_[node];
+  Blocks blocks = pass.blocks;
+  blocks.folded = folded_.floats();
+  plan_.nodes[node]->forward({.kernels = kernels_, .n = pass.n, .inputs = place.inputs.data(), .y = values_[node + 1],
+                              .blocks = blocks, .running = pass.running, .kept = place.kept,
+                              .scratch = place.forward_scratch, .seed = seed_of(pass.seed, plan_.places[node])});
+  check_cancelled();
+}
+
+void Runner::backward(size_t node, const Pass& pass) const {
+  const Place& place = places_[node];
+  Blocks blocks = pass.blocks;
+  blocks.folded = folded_.floats();
+  plan_.nodes[node]->backward({.kernels = kernels_, .n = pass.n, .inputs = place.inputs.data(), .y = values_[node + 1],
+                               .dy = gradients_[node + 1], .input_gradients = place.input_gradients.data(),
+                               .blocks = blocks, .running = pass.running,
+                               .gradients = plan_.trains[node] ? pass.gradients : nullptr, .kept = place.kept,
+                               .scratch = place.backward_scratch, .seed = seed_of(pass.seed, plan_.places[node])});
+  for (size_t input = 0; input < place.adds.size(); ++input) {
+    if (!place.adds[input]) continue;
+    const size_t value = plan_.reads[node][input];
+    kernels_.add(pass.n * plan_.values[value].size(), gradients_[value], place.input_gradients[input], gradients_[value]);
+  }
+  check_cancelled();
+}
+
+}  // namespace tessera

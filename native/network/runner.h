@@ -1,0 +1,74 @@
+// Runs a plan's nodes on an arena: forward, and backward as far as gradients are asked for. Holds no parameters.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "network/arena.h"
+#include "network/memory_plan.h"
+#include "network/plan.h"
+
+namespace tessera {
+
+// What one pass of a network works with, besides the arena.
+struct Pass {
+  int64_t n;                // pictures
+  Blocks blocks;            // `folded` is the runner's own affair
+  const float* running;     // running statistics
+  float* gradients;         // of the parameters; null where nobody asks for them
+  uint64_t seed;            // of this step
+};
+
+// Throws `cancelled` where the calling thread's work is.
+void check_cancelled();
+
+class Runner {
+ public:
+  Runner(Plan plan, const Kernels& kernels, int64_t max_batch);
+
+  const Plan& plan() const { return plan_; }
+  size_t folded_bytes() const { return folded_.bytes(); }
+  size_t bytes() const { return memory_.bytes; }
+  // Where its buffers lie from now on: at least `bytes()` long. Between two passes nothing in there is kept, so that
+  // runners that take turns may share an arena.
+  void use(const Memory& arena);
+
+  float* value(size_t at) const { return values_[at]; }
+  float* gradient(size_t at) const { return gradients_[at]; }
+  const float* logits() const { return values_[plan_.heads[0].value]; }
+  const Value& logits_shape() const { return plan_.values[plan_.heads[0].value]; }
+  float* targets() const { return targets_; }
+
+  // The weights into which batch norms are folded, from those as they are now. Call after they have changed.
+  void fold(const Blocks& blocks, const float* running);
+
+  // Value 0 is there, and so are the heads' gradients before `backward`. Both throw `cancelled` between two nodes when
+  // the calling thread's work is (parallel.h). Neither allocates.
+  void forward(const Pass& pass) const;
+  void backward(const Pass& pass) const;
+
+  // One node; the nodes before it (behind it, backward) have run.
+  void forward(size_t node, const Pass& pass) const;
+  void backward(size_t node, const Pass& pass) const;
+  // Whether the node has a backward pass at all.
+  bool runs_backward(size_t node) const { return plan_.carries[node + 1]; }
+
+ private:
+  // By node, as its passes want them.
+  struct Place {
+    std::vector<const float*> inputs;
+    std::vector<float*> input_gradients;  // null where nobody asks for one
+    std::vector<bool> adds;               // by input: it is a share, to be added to the whole gradient
+    void* kept;
+    float *forward_scratch, *backward_scratch;
+  };
+
+  Plan plan_;
+  const Kernels& kernels_;
+  MemoryPlan memory_;
+  std::vector<float*> values_, gradients_;
+  std::vector<Place> places_;
+  float* targets_ = nullptr;
+  Memory folded_;
+};
+
+}  // namespace tessera

@@ -20,6 +20,8 @@ export type Task =
   | { kind: 'inspect'; paths: string[]; layout: ImportLayout }
   | { kind: 'import'; projectPath: string; paths: string[]; layout: ImportLayout; split?: Split }
   | { kind: 'sample'; projectPath: string; sample: SampleName }
+  /** Picture files into a project's folder: what a process of the decoder pool does for a running import. */
+  | ({ kind: 'decode' } & DecodeRequest)
   /** Makes `cache/` pictures anew when they are missing: a thumbnail, or the whole picture as upright sRGB. */
   | { kind: 'render'; projectPath: string; hash: string; size: 'thumb' | 'full' }
   | { kind: 'train'; projectPath: string; runId: string; resume: boolean }
@@ -69,11 +71,37 @@ export interface SkippedFile {
   reason: string;
 }
 
+/** A picture's file where it lies, so that another process can read it; `path` is what errors call it. */
+export type PictureFile =
+  { kind: 'disk'; path: string } | { kind: 'zipped'; path: string; archive: string; entry: ZippedFile };
+
+/** What the list of a zip says about a file. */
+export interface ZippedFile {
+  /** 0 stored, 8 deflated. */
+  method: 0 | 8;
+  /** Where its own header begins in the archive. */
+  offset: number;
+  compressedSize: number;
+  size: number;
+  crc32: number;
+}
+
+export interface DecodeRequest {
+  projectPath: string;
+  files: PictureFile[];
+}
+
+/** What became of a picture file: its original and its thumbnail are in the project's folder, or the reason why not. */
+export type DecodedFile =
+  Pick<NewImage, 'hash' | 'width' | 'height' | 'channels' | 'bytes'> | { reason: string };
+
 /** What a task gives when it ends well. */
 export interface TaskResults {
   inspect: ImportPreview;
   import: { classes: string[] };
   sample: { classes: string[] };
+  /** What it did it has reported, file by file. */
+  decode: { files: number };
   render: { path: string };
   train: { bestEpoch: number; bestValAccuracy: number | null; testAccuracy: number | null; seconds: number };
   evaluate: { evaluation: Omit<Evaluation, 'runId' | 'split'>; images: JudgedImage[] };
@@ -96,6 +124,8 @@ export interface TaskListener {
   onStart?(): void;
   onProgress?(done: number, total: number | null, detail: string): void;
   onImages?(images: NewImage[], skipped: SkippedFile[]): void;
+  /** Some files of a decode task, by their place in it. */
+  onDecoded?(files: (readonly [place: number, file: DecodedFile])[]): void;
   onMetrics?(points: Metric[]): void;
   onCheckpoint?(epoch: number, best: boolean): void;
 }

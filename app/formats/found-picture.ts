@@ -1,4 +1,5 @@
 import type { Split } from '../contract/index.ts';
+import type { PictureFile } from '../core/tasks.ts';
 
 /** A picture that a layout (folders, zip, IDX, …) or a sample found, before it is read. */
 export interface FoundPicture {
@@ -8,6 +9,8 @@ export interface FoundPicture {
   path: string;
   className: string | null;
   split: Split | null;
+  /** Where its file lies; absent where there is none, as for one of many pictures in an IDX file. */
+  file?: PictureFile;
   /** The encoded file (JPEG, PNG, …). Rejects with a `TesseraError` where it cannot be read. */
   read(): Promise<Uint8Array>;
 }

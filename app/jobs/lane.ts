@@ -1,6 +1,6 @@
 import { reportError, errorFromReport, TesseraError } from '../contract/index.ts';
 import type { Task, TaskHandle, TaskKind, TaskListener, TaskResults } from '../core/tasks.ts';
-import { LiveWorker, type EngineOfWorker } from './live-worker.ts';
+import { LiveWorker, type EngineOfWorker, type WorkerOptions } from './live-worker.ts';
 import type { RunningTask } from './running-task.ts';
 import type { SpawnWorker } from './worker-process.ts';
 
@@ -18,17 +18,16 @@ interface Entry extends PromiseWithResolvers<TaskResults[TaskKind]> {
  */
 export class Lane {
   readonly #spawn: SpawnWorker;
-  readonly #grace: number;
+  readonly #options: WorkerOptions;
   readonly #waiting: Entry[] = [];
   #current: Entry | null = null;
   #worker: LiveWorker | null = null;
   #lastId = 0;
   #isDisposed = false;
 
-  /** `grace`: how long a cancelled task has to end by itself, ms. */
-  constructor(spawn: SpawnWorker, grace: number) {
+  constructor(spawn: SpawnWorker, options: WorkerOptions) {
     this.#spawn = spawn;
-    this.#grace = grace;
+    this.#options = options;
   }
 
   run<K extends TaskKind>(task: Extract<Task, { kind: K }>, listener: TaskListener): TaskHandle<K> {
@@ -98,7 +97,7 @@ export class Lane {
   /** The worker of now; one that could not come up is ended and replaced too. */
   #up(): LiveWorker {
     if (this.#worker?.isAlive !== true) {
-      const worker = new LiveWorker(this.#spawn(), this.#grace);
+      const worker = new LiveWorker(this.#spawn(), this.#options);
       worker.engine.catch(() => worker.kill());
       this.#worker = worker;
     }

@@ -1,5 +1,6 @@
 import { errorFromReport, TesseraError } from '../contract/index.ts';
 import type { Task, TaskListener } from '../core/tasks.ts';
+import type { Decode } from './decoder-pool.ts';
 import type { Upward } from './protocol.ts';
 import { RunningTask } from './running-task.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -9,6 +10,13 @@ export interface EngineOfWorker {
   threads: number;
 }
 
+export interface WorkerOptions {
+  /** How long a cancelled task has to end by itself, ms. */
+  grace: number;
+  /** Does what its tasks want to have decoded. */
+  decode: Decode;
+}
+
 /** A worker process from its start to its end; at most one task at a time. */
 export class LiveWorker {
   /** Resolves when it is up. Rejects with `engineUnavailable`, or `workerStopped` when it ended before. */
@@ -16,14 +24,13 @@ export class LiveWorker {
   /** Resolves when the process has ended. */
   readonly gone: Promise<void>;
   readonly #process: WorkerProcess;
-  readonly #grace: number;
+  readonly #options: WorkerOptions;
   #task: RunningTask | null = null;
   #alive = true;
 
-  /** `grace`: how long a cancelled task has to end by itself, ms. */
-  constructor(process: WorkerProcess, grace: number) {
+  constructor(process: WorkerProcess, options: WorkerOptions) {
     this.#process = process;
-    this.#grace = grace;
+    this.#options = options;
     const engine = Promise.withResolvers<EngineOfWorker>();
     this.engine = engine.promise;
     // Whoever needs it awaits it; a worker that goes away while nobody does is no unhandled rejection.
@@ -49,7 +56,7 @@ export class LiveWorker {
   }
 
   run(id: number, task: Task, listener: TaskListener): RunningTask {
-    this.#task = new RunningTask(id, listener, this.#process, this.#grace);
+    this.#task = new RunningTask(id, listener, this.#process, this.#options);
     this.#process.send({ type: 'start', taskId: id, task });
     return this.#task;
   }

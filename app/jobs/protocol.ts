@@ -1,5 +1,13 @@
 import type { ErrorReport, Metric } from '../contract/index.ts';
-import type { NewImage, SkippedFile, Task, TaskKind, TaskResults } from '../core/tasks.ts';
+import type {
+  DecodedFile,
+  DecodeRequest,
+  NewImage,
+  SkippedFile,
+  Task,
+  TaskKind,
+  TaskResults,
+} from '../core/tasks.ts';
 
 /**
  * What the supervisor and a worker process say to each other. Everything is plain data (structured clone), the same over
@@ -12,7 +20,9 @@ export type Downward =
   | { type: 'start'; taskId: number; task: Task }
   | { type: 'cancel'; taskId: number }
   /** The chunk of pictures `chunk` is committed; the worker keeps at most four chunks unacknowledged. */
-  | { type: 'ack'; taskId: number; chunk: number };
+  | { type: 'ack'; taskId: number; chunk: number }
+  /** The answer to a `decode`: a result for every file of it, or why there is none at all. */
+  | { type: 'decoded'; taskId: number; batch: number; results: DecodedFile[] | ErrorReport };
 
 /** Worker → supervisor. */
 export type Upward =
@@ -21,6 +31,10 @@ export type Upward =
   | { type: 'unable'; error: ErrorReport }
   | { type: 'progress'; taskId: number; done: number; total: number | null; detail: string }
   | { type: 'images'; taskId: number; chunk: number; images: NewImage[]; skipped: SkippedFile[] }
+  /** Asks for picture files to be decoded by the pool. */
+  | { type: 'decode'; taskId: number; batch: number; request: DecodeRequest }
+  /** Of a process of the pool: files that are done, by their place in the task. */
+  | { type: 'decodedFiles'; taskId: number; files: (readonly [place: number, file: DecodedFile])[] }
   | { type: 'metrics'; taskId: number; points: Metric[] }
   /** A checkpoint is on disk under its final name. */
   | { type: 'checkpoint'; taskId: number; epoch: number; best: boolean }

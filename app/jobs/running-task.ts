@@ -1,5 +1,6 @@
 import { errorFromReport, reportError, TesseraError } from '../contract/index.ts';
 import type { TaskKind, TaskListener, TaskResults } from '../core/tasks.ts';
+import type { Decode } from './decoder-pool.ts';
 import type { Upward } from './protocol.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
@@ -12,24 +13,37 @@ export class RunningTask {
   readonly #listener: TaskListener;
   readonly #process: WorkerProcess;
   readonly #grace: number;
+  readonly #decode: Decode;
+  /** Aborts when the task is being stopped or has ended: what the pool has not begun for it is dropped. */
+  readonly #ending = new AbortController();
   readonly #settle: PromiseWithResolvers<TaskResults[TaskKind]>;
   /** Why it is being stopped from here: cancelled, or what its listener threw. */
   #stopping: TesseraError | null = null;
   #killTimer: NodeJS.Timeout | undefined;
 
-  constructor(id: number, listener: TaskListener, process: WorkerProcess, grace: number) {
+  constructor(
+    id: number,
+    listener: TaskListener,
+    process: WorkerProcess,
+    { grace, decode }: { grace: number; decode: Decode },
+  ) {
     this.id = id;
+    this.#decode = decode;
     this.#listener = listener;
     this.#process = process;
     this.#grace = grace;
     this.#settle = Promise.withResolvers();
-    this.result = this.#settle.promise.finally(() => clearTimeout(this.#killTimer));
+    this.result = this.#settle.promise.finally(() => {
+      clearTimeout(this.#killTimer);
+      this.#ending.abort();
+    });
   }
 
   /** Asks it to end, and kills the process when it has not after the grace. It then rejects with `reason`. */
   stop(reason: TesseraError): void {
     if (this.#stopping !== null) return;
     this.#stopping = reason;
+    this.#ending.abort();
     this.#process.send({ type: 'cancel', taskId: this.id });
     this.#killTimer = setTimeout(() => this.#process.kill(), this.#grace);
   }
@@ -79,6 +93,12 @@ export class RunningTask {
         this.#listener.onImages?.(report.images, report.skipped);
         this.#process.send({ type: 'ack', taskId: this.id, chunk: report.chunk });
         break;
+      case 'decode':
+        void this.#haveDecoded(report);
+        break;
+      case 'decodedFiles':
+        this.#listener.onDecoded?.(report.files);
+        break;
       case 'metrics':
         this.#listener.onMetrics?.(report.points);
         break;
@@ -86,5 +106,10 @@ export class RunningTask {
         this.#listener.onCheckpoint?.(report.epoch, report.best);
         break;
     }
+  }
+
+  async #haveDecoded({ batch, request }: Extract<Report, { type: 'decode' }>): Promise<void> {
+    const results = await this.#decode(request, this.#ending.signal).catch(reportError);
+    this.#process.send({ type: 'decoded', taskId: this.id, batch, results });
   }
 }

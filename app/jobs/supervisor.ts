@@ -1,5 +1,6 @@
 import type { Task, TaskHandle, TaskKind, TaskListener, TaskRunner } from '../core/tasks.ts';
 import type { EngineOfWorker } from './live-worker.ts';
+import { DecoderPool } from './decoder-pool.ts';
 import { Lane } from './lane.ts';
 import type { SpawnWorker } from './worker-process.ts';
 
@@ -8,15 +9,19 @@ const cancelGrace = 5000;
 
 /**
  * Runs tasks in worker processes that may die without taking anything along: long work in one lane, and beside it what a
- * person waits for, so that looking at a picture never queues behind a training run.
+ * person waits for, so that looking at a picture never queues behind a training run. Pictures that an import brings are
+ * decoded by a pool of further processes.
  */
 export class Supervisor implements TaskRunner {
   readonly #heavy: Lane;
   readonly #interactive: Lane;
+  readonly #decoders: DecoderPool;
 
   constructor(spawn: SpawnWorker, grace = cancelGrace) {
-    this.#heavy = new Lane(spawn, grace);
-    this.#interactive = new Lane(spawn, grace);
+    this.#decoders = new DecoderPool(spawn);
+    const options = { grace, decode: this.#decoders.decode };
+    this.#heavy = new Lane(spawn, options);
+    this.#interactive = new Lane(spawn, options);
   }
 
   run<K extends TaskKind>(task: Extract<Task, { kind: K }>, listener: TaskListener = {}): TaskHandle<K> {
@@ -29,6 +34,7 @@ export class Supervisor implements TaskRunner {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#heavy.dispose(), this.#interactive.dispose()]);
+    await this.#decoders[Symbol.asyncDispose]();
   }
 
   #lane(kind: TaskKind): Lane {
@@ -39,6 +45,8 @@ export class Supervisor implements TaskRunner {
       case 'predictFolder':
       case 'export':
         return this.#heavy;
+      case 'decode':
+        throw new Error('decoding is done by the pool, for a task that asks for it');
       case 'inspect':
       case 'render':
       case 'evaluate':

@@ -1,4 +1,5 @@
-import { TesseraError } from '../contract/index.ts';
+import { errorFromReport, TesseraError, type ErrorReport } from '../contract/index.ts';
+import type { DecodedFile } from '../core/tasks.ts';
 import type { Upward } from './protocol.ts';
 import type { TaskContext } from './tasks/context.ts';
 
@@ -13,6 +14,8 @@ export class WorkerContext implements TaskContext {
   #nextChunk = 0;
   #acknowledged = 0;
   #wake: (() => void) | null = null;
+  #nextBatch = 0;
+  readonly #decoding = new Map<number, PromiseWithResolvers<DecodedFile[]>>();
 
   constructor(taskId: number, send: (message: Upward) => void) {
     this.#taskId = taskId;
@@ -33,6 +36,13 @@ export class WorkerContext implements TaskContext {
     this.#wake?.();
   }
 
+  answerDecoded(batch: number, results: DecodedFile[] | ErrorReport): void {
+    const asked = this.#decoding.get(batch);
+    this.#decoding.delete(batch);
+    if (Array.isArray(results)) asked?.resolve(results);
+    else asked?.reject(errorFromReport(results));
+  }
+
   readonly progress: TaskContext['progress'] = (done, total, detail) => {
     this.#send({ type: 'progress', taskId: this.#taskId, done, total, detail });
   };
@@ -44,6 +54,18 @@ export class WorkerContext implements TaskContext {
     // After a cancellation too: the files of a chunk are on the disk already, and go when the import is taken back.
     this.#send({ type: 'images', taskId: this.#taskId, chunk: this.#nextChunk++, images, skipped });
     this.signal.throwIfAborted();
+  };
+
+  readonly decode: TaskContext['decode'] = (request) => {
+    const batch = this.#nextBatch++;
+    const asked = Promise.withResolvers<DecodedFile[]>();
+    this.#decoding.set(batch, asked);
+    this.#send({ type: 'decode', taskId: this.#taskId, batch, request });
+    return asked.promise;
+  };
+
+  readonly decoded: TaskContext['decoded'] = (files) => {
+    this.#send({ type: 'decodedFiles', taskId: this.#taskId, files });
   };
 
   readonly metrics: TaskContext['metrics'] = (points) => {

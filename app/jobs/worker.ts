@@ -30,8 +30,14 @@ async function start(taskId: number, task: Task): Promise<void> {
 }
 
 function tell(context: WorkerContext, message: Exclude<Downward, { type: 'start' }>): void {
-  if (message.type === 'cancel') context.cancel();
-  else context.acknowledge();
+  switch (message.type) {
+    case 'cancel':
+      return context.cancel();
+    case 'ack':
+      return context.acknowledge();
+    case 'decoded':
+      return context.answerDecoded(message.batch, message.results);
+  }
 }
 
 /** Loads the engine before the first task: without it there is nothing that a worker could do. */

@@ -1,4 +1,5 @@
-import type { NewImage, SkippedFile } from '../../app/core/tasks.ts';
+import type { DecodedFile, NewImage, SkippedFile } from '../../app/core/tasks.ts';
+import { runDecode } from '../../app/jobs/tasks/decode.ts';
 import type { TaskContext } from '../../app/jobs/tasks/context.ts';
 
 /** Keeps what a task says, instead of a supervisor. */
@@ -39,6 +40,16 @@ export class RecordingContext implements TaskContext {
     this.chunks.push({ images, skipped });
   };
 
+  /** In this process, instead of the pool's. */
+  readonly decode: TaskContext['decode'] = async (request) => {
+    const results: DecodedFile[] = [];
+    const decoded: TaskContext['decoded'] = (files) => {
+      for (const [place, file] of files) results[place] = file;
+    };
+    await runDecode({ kind: 'decode', ...request }, { signal: new AbortController().signal, decoded });
+    return results;
+  };
+  readonly decoded: TaskContext['decoded'] = () => undefined;
   readonly metrics: TaskContext['metrics'] = () => undefined;
   readonly checkpoint: TaskContext['checkpoint'] = () => undefined;
 }

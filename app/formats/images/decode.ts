@@ -7,13 +7,16 @@ import { withinPixelBudget } from './pixel-budget.ts';
 import { sharp } from './sharp.ts';
 import { unreadable } from './unreadable.ts';
 
-/** A picture whose header was read and found reasonable. */
-export interface Picture {
+export interface PictureHeader {
   /** Pixels, as the camera was held. */
   readonly width: number;
   readonly height: number;
   /** 1 where the file has no colour at all (by its header), else 3. */
   readonly channels: 1 | 3;
+}
+
+/** A picture whose header was read and found reasonable. */
+export interface Picture extends PictureHeader {
   /**
    * A new pipeline over its pixels: the first frame, upright, transparency laid over white. It is in the file's own
    * colours until `inColour` or `inGrey` ends it.
@@ -58,16 +61,19 @@ export const inChannels = (pixels: Sharp, channels: 1 | 3): Sharp =>
   channels === 1 ? inGrey(pixels) : inColour(pixels);
 
 async function open(bytes: Uint8Array, name: string): Promise<Picture> {
+  return { ...(await readHeader(bytes, name)), pixels: () => pipeline(sharp(bytes, options)) };
+}
+
+async function readHeader(bytes: Uint8Array, name: string): Promise<PictureHeader> {
   const header = await sharp(bytes, options).metadata();
   const { width, height } = header.autoOrient;
   checkSize(width, height, name);
-  return {
-    width,
-    height,
-    channels: header.space === 'b-w' || header.space === 'grey16' ? 1 : 3,
-    pixels: () => pipeline(sharp(bytes, options)),
-  };
+  return { width, height, channels: header.space === 'b-w' || header.space === 'grey16' ? 1 : 3 };
 }
+
+/** What the header says, without its pixels; null for a bitmap, which has no decoder that could be asked. */
+export const headerOf = async (bytes: Uint8Array, name: string): Promise<PictureHeader | null> =>
+  pictureFormat(bytes, name) === 'bmp' ? null : readHeader(bytes, name);
 
 function openBmp(bytes: Uint8Array, name: string): Picture {
   const { width, height, pixels } = decodeBmp(bytes, name);

@@ -60,5 +60,5 @@ function thumbnailOf(picture: Picture): Sharp {
   return inColour(small).webp(isTiny(picture) ? { lossless: true, effort: 0 } : { quality: 80, effort: 1 });
 }
 
-const isTiny = ({ width, height }: { width: number; height: number }): boolean =>
+export const isTiny = ({ width, height }: { width: number; height: number }): boolean =>
   Math.max(width, height) <= tinySize;

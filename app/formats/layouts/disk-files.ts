@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TesseraError } from '../../contract/index.ts';
-import type { SkippedFile } from '../../core/tasks.ts';
+import type { PictureFile, SkippedFile } from '../../core/tasks.ts';
 import { isHidden } from './file-kinds.ts';
 import { greatestWhole, type SourceFile, type SourceFiles } from './source-file.ts';
 
@@ -23,6 +23,10 @@ export class DiskFile implements SourceFile {
   constructor(name: string, path: string) {
     this.name = name;
     this.path = path;
+  }
+
+  get location(): PictureFile {
+    return { kind: 'disk', path: this.path };
   }
 
   async size(): Promise<number> {

@@ -19,5 +19,6 @@ export interface FoundPictures {
 
 /** A picture that is a file of its own. */
 export function foundFile(file: SourceFile, className: string | null, split: Split | null): FoundPicture {
-  return { name: file.name, path: file.path, className, split, read: () => file.read() };
+  const { name, path, location } = file;
+  return { name, path, className, split, read: () => file.read(), ...(location && { file: location }) };
 }

@@ -1,4 +1,4 @@
-import type { SkippedFile } from '../../core/tasks.ts';
+import type { PictureFile, SkippedFile } from '../../core/tasks.ts';
 
 /** A file of a source, on the disk or in an archive, before anybody knows what it is. */
 export interface SourceFile {
@@ -6,6 +6,8 @@ export interface SourceFile {
   readonly name: string;
   /** What errors call it: the full path, and where it lies in an archive. */
   readonly path: string;
+  /** Where another process finds it; absent where none can. */
+  readonly location?: PictureFile;
   /** Bytes. Rejects like `read`. */
   size(): Promise<number>;
   /** The whole file. Rejects with `fileNotFound` or `fileUnreadable`. */

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { open, type FileHandle } from 'node:fs/promises';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { TesseraError } from '../../contract/index.ts';
+import type { ZippedFile } from '../../core/tasks.ts';
 import { readingError } from './disk-files.ts';
 import { isHidden } from './file-kinds.ts';
 import type { SourceFiles } from './source-file.ts';
@@ -112,7 +113,9 @@ class Contents {
       const method = `it is compressed in a way that Tessera does not read (${entry.compressionMethod})`;
       this.#found.skipped.push({ path, reason: method });
     } else {
-      this.#found.files.push(new ZipEntry(this.#prefix + segments.join('/'), path, this.#file, listed));
+      this.#found.files.push(
+        new ZipEntry(this.#prefix + segments.join('/'), path, { file: this.#file, path: this.#path }, listed),
+      );
     }
   }
 
@@ -149,7 +152,7 @@ function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): str
 const hasReadableName = ({ generalPurposeBitFlag, fileNameRaw }: Entry): boolean =>
   (generalPurposeBitFlag & utf8Flag) === 0 || isUtf8(fileNameRaw);
 
-function listedEntry(entry: Entry): ConstructorParameters<typeof ZipEntry>[3] | null {
+function listedEntry(entry: Entry): ZippedFile | null {
   const { compressionMethod: method, relativeOffsetOfLocalHeader: offset } = entry;
   if (method !== 0 && method !== 8) return null;
   const { compressedSize, uncompressedSize: size, crc32 } = entry;

@@ -2,19 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { crc32, createInflateRaw, inflateRaw, inflateRawSync } from 'node:zlib';
 import { TesseraError } from '../../contract/index.ts';
+import type { PictureFile, ZippedFile } from '../../core/tasks.ts';
 import { inflated } from './inflate.ts';
 import { greatestWhole, type SourceFile } from './source-file.ts';
-
-/** What the list of an archive says about a file. */
-export interface ListedEntry {
-  /** 0 stored, 8 deflated. */
-  method: 0 | 8;
-  /** Where its own header begins in the archive. */
-  offset: number;
-  compressedSize: number;
-  size: number;
-  crc32: number;
-}
 
 const headerLength = 30;
 const headerSignature = 0x04034b50;
@@ -28,13 +18,25 @@ export class ZipEntry implements SourceFile {
   readonly name: string;
   readonly path: string;
   readonly #archive: FileHandle;
-  readonly #listed: ListedEntry;
+  readonly #listed: ZippedFile;
+  readonly #archivePath: string;
 
-  constructor(name: string, path: string, archive: FileHandle, listed: ListedEntry) {
+  /** `archive` is open; `archivePath` is where it lies. */
+  constructor(
+    name: string,
+    path: string,
+    { file, path: archivePath }: { file: FileHandle; path: string },
+    listed: ZippedFile,
+  ) {
     this.name = name;
     this.path = path;
-    this.#archive = archive;
+    this.#archive = file;
+    this.#archivePath = archivePath;
     this.#listed = listed;
+  }
+
+  get location(): PictureFile {
+    return { kind: 'zipped', path: this.path, archive: this.#archivePath, entry: this.#listed };
   }
 
   size(): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Metric } from '../../contract/index.ts';
-import type { NewImage, SkippedFile } from '../../core/tasks.ts';
+import type { DecodedFile, DecodeRequest, NewImage, SkippedFile } from '../../core/tasks.ts';
 
 /**
  * What a running task may say to the supervisor, and how it learns that it was cancelled. A cancelled task ends by
@@ -11,6 +11,14 @@ export interface TaskContext {
   progress(done: number, total: number | null, detail: string): void;
   /** Resolves when few enough chunks wait for their commit that the next one may be made. */
   images(images: NewImage[], skipped: SkippedFile[]): Promise<void>;
+  /**
+   * Has picture files decoded by the pool of processes; a result for each, in their order, once its original and its
+   * thumbnail are on the disk. Rejects with what is wrong with the project, never for a picture. After a cancellation the files that nobody has begun come
+   * back undone, the others as they became.
+   */
+  decode(request: DecodeRequest): Promise<DecodedFile[]>;
+  /** What a decode task has done, by the place of the file in it. */
+  decoded(files: (readonly [place: number, file: DecodedFile])[]): void;
   metrics(points: Metric[]): void;
   /** Only after the checkpoint is on disk under its final name. */
   checkpoint(epoch: number, best: boolean): void;

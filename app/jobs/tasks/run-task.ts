@@ -13,6 +13,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./import.ts')).runImport(task, context);
     case 'sample':
       return (await import('./sample.ts')).runSample(task, context);
+    case 'decode':
+      return (await import('./decode.ts')).runDecode(task, context);
     case 'render':
       return (await import('./render.ts')).runRender(task);
     case 'train':

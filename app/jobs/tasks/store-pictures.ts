@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { reportError, TesseraError } from '../../contract/index.ts';
 import { cleanClassName } from '../../core/dataset/classes.ts';
-import type { NewImage, SkippedFile } from '../../core/tasks.ts';
+import type { DecodedFile, NewImage, SkippedFile } from '../../core/tasks.ts';
 import type { FoundPicture } from '../../formats/found-picture.ts';
 import { describePicture } from '../../formats/images/describe-picture.ts';
 import { imageFile, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
@@ -9,8 +9,11 @@ import type { TaskContext } from './context.ts';
 import { inOrder } from './in-order.ts';
 import { picturesDone } from './progress-detail.ts';
 
-/** Pictures read and decoded side by side: libuv's four threads are kept fed while one of them is large. */
-const decodedAhead = 16;
+/** Pictures that are handed on together, and how many such batches are under way. */
+const batchPictures = 64;
+const batchesAhead = 6;
+/** Pictures without a file of their own that are made side by side. */
+const madeAhead = 16;
 /** A chunk is written and committed as one when it has so many pictures, or so many bytes. */
 const chunkPictures = 1024;
 const chunkBytes = 8 * 2 ** 20;
@@ -35,11 +38,15 @@ interface Chunk {
   skipped: SkippedFile[];
 }
 
+/** Pictures on their way from their files into a chunk. */
+type Batch = Promise<Taken[]>;
+
 /**
  * Puts found pictures into a project: first the original, under the hash of its bytes, and its thumbnail on the disk, then
- * a row for each through `context.images`, chunk by chunk in the source's order. A picture that cannot be read is skipped
- * with the reason and never stops the rest. What is on the disk when this ends early is at most unused. Gives the classes
- * in order of appearance. Throws `projectNotWritable`, what the source throws, and the signal's reason.
+ * a row for each through `context.images`, chunk by chunk in the source's order. Files are decoded by the pool of
+ * processes, pictures that are made of raw pixels here. A picture that cannot be read is skipped with the reason and never
+ * stops the rest. What was decoded when this ends early is reported too, so that it is taken back with the rest. Gives the
+ * classes in order of appearance. Throws `projectNotWritable`, what the source throws, and the signal's reason.
  */
 export async function storePictures(
   { pictures, total, skipped = [] }: PictureSource,
@@ -47,11 +54,17 @@ export async function storePictures(
   context: TaskContext,
 ): Promise<{ classes: string[] }> {
   const classes = new Set<string>();
-  const taken = inOrder(pictures, decodedAhead, (found) => take(found, projectPath));
+  /** Begun, and not in a chunk that was sent. */
+  const unsent = new Set<Batch>();
+  const batches = inOrder(batchesOf(pictures, context.signal), batchesAhead, (found) => {
+    const batch = begun(takeBatch(found, projectPath, context));
+    unsent.add(batch);
+    return Promise.resolve({ batch });
+  });
   let done = 0;
   let sent = begun(send({ images: [], files: [], skipped: [...skipped] }, projectPath, context));
   try {
-    for await (const chunk of chunksOf(taken, context.signal)) {
+    for await (const { chunk, of } of chunksOf(batches, context.signal)) {
       done += chunk.images.length + chunk.skipped.length;
       for (const { className } of chunk.images) {
         const name = className === null ? null : cleanClassName(className);
@@ -60,9 +73,13 @@ export async function storePictures(
       // While one chunk is written the next one is decoded, and no further.
       await sent;
       sent = begun(send(chunk, projectPath, context));
+      for (const batch of of) unsent.delete(batch);
       context.progress(done, total, progressDetail(done, total));
     }
     await sent;
+  } catch (error) {
+    await reportLeft(unsent, context);
+    throw error;
   } finally {
     // Nothing is written any more once the task has ended: what it wrote may be taken back now.
     await Promise.allSettled([sent]);
@@ -70,8 +87,47 @@ export async function storePictures(
   return { classes: [...classes] };
 }
 
-/** Reads and decodes one picture. Never rejects: what went wrong is in what it gives. */
-async function take(found: FoundPicture, projectPath: string): Promise<Taken> {
+async function* batchesOf(
+  pictures: AsyncIterable<FoundPicture> | Iterable<FoundPicture>,
+  signal: AbortSignal,
+): AsyncGenerator<FoundPicture[]> {
+  let batch: FoundPicture[] = [];
+  for await (const picture of pictures) {
+    signal.throwIfAborted();
+    batch.push(picture);
+    if (batch.length < batchPictures) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** In their order. Rejects only where the project cannot be written. */
+async function takeBatch(
+  batch: readonly FoundPicture[],
+  projectPath: string,
+  context: TaskContext,
+): Promise<Taken[]> {
+  const located = batch.flatMap((found) => found.file ?? []);
+  const decoding = located.length === 0 ? null : begun(context.decode({ projectPath, files: located }));
+  const made: Taken[] = [];
+  const others = batch.filter(({ file }) => file === undefined);
+  for await (const taken of inOrder(others, madeAhead, (found) => make(found, projectPath))) made.push(taken);
+  const decoded = ((await decoding) ?? []).values();
+  const makings = made.values();
+  return batch.map((found) => {
+    if (found.file === undefined) return makings.next().value as Taken;
+    return takenFrom(found, decoded.next().value ?? { reason: 'it was not looked at' });
+  });
+}
+
+function takenFrom({ name, className, split, path }: FoundPicture, decoded: DecodedFile): Taken {
+  if ('reason' in decoded) return { skipped: { path, reason: decoded.reason } };
+  return { image: { ...decoded, name, className, split }, files: [] };
+}
+
+/** Reads and looks at one picture that no file holds by itself. Never rejects: what went wrong is in what it gives. */
+async function make(found: FoundPicture, projectPath: string): Promise<Taken> {
   try {
     const bytes = await found.read();
     const { width, height, channels, thumbnail } = await describePicture(bytes, found.path);
@@ -87,25 +143,35 @@ async function take(found: FoundPicture, projectPath: string): Promise<Taken> {
   }
 }
 
-async function* chunksOf(taken: AsyncIterable<Taken>, signal: AbortSignal): AsyncGenerator<Chunk> {
+/** Whole batches together, and which they are. */
+async function* chunksOf(
+  batches: AsyncIterable<{ batch: Batch }>,
+  signal: AbortSignal,
+): AsyncGenerator<{ chunk: Chunk; of: Batch[] }> {
   let chunk: Chunk = { images: [], files: [], skipped: [] };
+  let of: Batch[] = [];
   let bytes = 0;
-  for await (const each of taken) {
+  for await (const { batch } of batches) {
+    const taken = await batch;
     signal.throwIfAborted();
-    if ('skipped' in each) {
-      chunk.skipped.push(each.skipped);
-    } else {
-      chunk.images.push(each.image);
-      chunk.files.push(...each.files);
-      bytes += each.image.bytes;
+    of.push(batch);
+    for (const each of taken) {
+      if ('skipped' in each) {
+        chunk.skipped.push(each.skipped);
+      } else {
+        chunk.images.push(each.image);
+        chunk.files.push(...each.files);
+        bytes += each.image.bytes;
+      }
     }
     if (chunk.images.length + chunk.skipped.length >= chunkPictures || bytes >= chunkBytes) {
-      yield chunk;
+      yield { chunk, of };
       chunk = { images: [], files: [], skipped: [] };
+      of = [];
       bytes = 0;
     }
   }
-  if (!isEmpty(chunk)) yield chunk;
+  if (!isEmpty(chunk)) yield { chunk, of };
 }
 
 async function send(chunk: Chunk, projectPath: string, { images }: TaskContext): Promise<void> {
@@ -117,8 +183,17 @@ async function send(chunk: Chunk, projectPath: string, { images }: TaskContext):
   await images(chunk.images, chunk.skipped);
 }
 
+/** The files of these pictures lie in the project: who takes the import back has to know of them. */
+async function reportLeft(batches: ReadonlySet<Batch>, { images }: TaskContext): Promise<void> {
+  const settled = await Promise.allSettled(batches);
+  const taken = settled.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+  const left = taken.flatMap((each) => ('image' in each && each.files.length === 0 ? [each.image] : []));
+  // It throws what ended the task, after it has told.
+  if (left.length > 0) await images(left, []).catch(() => undefined);
+}
+
 /** Work that is awaited later; a failure until then must not end the process as one that nobody handles. */
-function begun(work: Promise<void>): Promise<void> {
+function begun<T>(work: Promise<T>): Promise<T> {
   work.catch(() => undefined);
   return work;
 }

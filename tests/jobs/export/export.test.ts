@@ -212,6 +212,8 @@ async function exportDirectly(
       signal: new AbortController().signal,
       progress: () => undefined,
       images: () => Promise.resolve(),
+      decode: () => Promise.resolve([]),
+      decoded: () => undefined,
       metrics: () => undefined,
       checkpoint: () => undefined,
       ...context,

@@ -2,13 +2,16 @@
 // an algorithm saves. Each pass is timed by the algorithm that its table takes and by direct convolution, in turn.
 //
 // tessera_bench [part of a layer's name]
+// tessera_bench --machine [threads]: peak and bandwidth alone, as a line of JSON
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
 
+#include "bench/bandwidth.h"
 #include "bench/peak.h"
 #include "kernels/kernels.h"
 #include "kernels/parallel.h"
@@ -101,6 +104,11 @@ void measure(const Layer& layer, double peak) {
 
 int main(int count, char** arguments) {
   const char* wanted = count > 1 ? arguments[1] : "";
+  if (std::strcmp(wanted, "--machine") == 0) {
+    if (count > 2) set_threads(std::atoi(arguments[2]));
+    std::printf("{\"peak\":%.0f,\"bandwidth\":%.0f}\n", measured_peak(), measured_bandwidth());
+    return 0;
+  }
   const double peak = measured_peak();
   std::printf("%s, %d threads, FMA peak %.0f GF/s\n\n", active_kernels().isa, threads(), peak / 1e9);
   std::printf("| layer                  | GFLOP | forward | data | weights |\n|---|---|---|---|---|\n");

@@ -8,6 +8,8 @@ export interface Setup {
   batch: number;
   threads: number;
   learningRate: number;
+  /** Steps before anything is timed; the first one's loss is compared. */
+  warmUps: number;
   /** Folder with `pictures.u8` [N, H, W, C], `labels.i32` and one `<parameter>.f32` per parameter, as PyTorch orders them. */
   folder: string;
   /** For PyTorch: `contiguous` or `channels_last`. */
@@ -36,7 +38,7 @@ export class Contestant implements Disposable {
     return JSON.parse(value);
   }
 
-  /** Builds the network, takes three warm-up steps and gives the loss of the first. */
+  /** Builds the network, takes the warm-up steps and gives the loss of the first. */
   async setUp(setup: Setup): Promise<{ loss: number; version: string }> {
     return (await this.#ask({ ask: 'setup', ...setup })) as { loss: number; version: string };
   }

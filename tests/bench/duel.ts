@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Network } from '../../app/engine/index.ts';
 import { Contestant, type Setup } from './contestant.ts';
-import type { BenchNet } from './nets.ts';
+import { costOf, type BenchNet } from './nets.ts';
 import { median, medianInterval } from './statistics.ts';
 
 export interface DuelResult {
@@ -14,10 +14,13 @@ export interface DuelResult {
   /** Images a second, medians over the chunks. */
   ours: number;
   theirs: number;
+  /** Floating-point operations a second of our step: forward, data and weight gradient by direct convolution. */
+  flops: number;
   /** Ours ÷ theirs: the median of the pairs, and its 95 % interval. */
   ratio: number;
   interval: [number, number];
-  pairs: number;
+  /** Of the pairs, in the order in which they ran. */
+  ratios: number[];
   firstLoss: { ours: number; theirs: number };
 }
 
@@ -26,13 +29,19 @@ export interface DuelOptions {
   threads: number;
   pairs: number;
   chunkSeconds: number;
+  /** Steps before anything is timed. */
+  warmUps: number;
+  /** How often each of PyTorch's candidates runs before the fastest is chosen. */
+  heats: number;
+  /** Whether PyTorch's threads are also tried sleeping while they wait. */
+  isThorough: boolean;
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const memoryFormats = ['contiguous', 'channels_last'];
 /** How PyTorch's waiting threads spend their time: they spin unless told to sleep, as Tessera's do (app/setup). */
 const { OMP_WAIT_POLICY: _, ...spinning } = process.env;
-const waiting = { spinning, sleeping: { ...spinning, OMP_WAIT_POLICY: 'passive' } };
+const sleeping = { ...spinning, OMP_WAIT_POLICY: 'passive' };
 
 /** Leaves the batch and the first weights where both programs read them. */
 async function writeFixture(net: BenchNet, folder: string): Promise<void> {
@@ -50,35 +59,66 @@ async function writeFixture(net: BenchNet, folder: string): Promise<void> {
     mean: new Array<number>(channels).fill(0.5),
     std: new Array<number>(channels).fill(0.5),
   };
-  using network = Network.compile(net.graph, { seed: 1, threads: 1, maxBatch: 1, normalisation });
+  const options = { seed: 1, threads: 1, maxBatch: 1, normalisation, training: false };
+  using network = Network.compile(net.graph, options);
   for (const [name, { data }] of Object.entries(await network.readParameters())) {
     writeFileSync(join(folder, `${name}.f32`), data);
   }
 }
 
-/** The fastest of PyTorch's memory formats and ways to wait, warmed up. */
+interface Candidate {
+  memoryFormat: string;
+  env: NodeJS.ProcessEnv;
+  name: string;
+}
+
+function candidates({ isThorough }: DuelOptions): Candidate[] {
+  return memoryFormats.flatMap((memoryFormat) => [
+    { memoryFormat, env: spinning, name: `${memoryFormat}, spinning` },
+    ...(isThorough ? [{ memoryFormat, env: sleeping, name: `${memoryFormat}, sleeping` }] : []),
+  ]);
+}
+
+/** So many bytes of parameters that four rivals at a time would crowd the memory: they are tried one after the other. */
+const largeParameters = 2 ** 28;
+
+/**
+ * The fastest of PyTorch's memory formats and ways to wait, warmed up. They take turns in several heats, so that a moment in
+ * which the machine was busy does not choose.
+ */
 async function strongestRival(
-  python: string,
   setup: Setup,
+  options: DuelOptions,
+  parameterBytes: number,
 ): Promise<{ rival: Contestant; name: string; loss: number }> {
-  const candidates = [];
-  for (const memoryFormat of memoryFormats) {
-    for (const [way, env] of Object.entries(waiting)) {
-      const rival = new Contestant(python, [join(here, 'rival.py')], env);
-      const { loss, version } = await rival.setUp({ ...setup, memoryFormat });
-      candidates.push({ rival, name: `${version} ${memoryFormat}, ${way}`, loss, speed: 0 });
+  const start = async ({ memoryFormat, env, name }: Candidate) => {
+    const rival = new Contestant(options.python, [join(here, 'rival.py')], env);
+    const { loss, version } = await rival.setUp({ ...setup, memoryFormat });
+    return { rival, name: `${version} ${name}`, loss, speed: 0 };
+  };
+  const heat = async (one: Awaited<ReturnType<typeof start>>): Promise<void> => {
+    const { steps, seconds } = await one.rival.run(Math.min(0.4, options.chunkSeconds));
+    one.speed += steps / seconds;
+  };
+  const all = candidates(options);
+  if (parameterBytes > largeParameters) {
+    let best: { candidate: Candidate; speed: number } | undefined;
+    for (const candidate of all) {
+      const one = await start(candidate);
+      for (let round = 0; round < options.heats; round += 1) await heat(one);
+      one.rival[Symbol.dispose]();
+      if (best === undefined || one.speed > best.speed) best = { candidate, speed: one.speed };
     }
+    return start((best as { candidate: Candidate }).candidate);
   }
-  // Several short heats, so that a moment in which the machine was busy does not choose.
-  for (let heat = 0; heat < 4; heat += 1) {
-    for (const candidate of candidates) {
-      const { steps, seconds } = await candidate.rival.run(0.4);
-      candidate.speed += steps / seconds;
-    }
+  const started = [];
+  for (const candidate of all) started.push(await start(candidate));
+  for (let round = 0; round < options.heats; round += 1) {
+    for (const one of started) await heat(one);
   }
-  candidates.sort((a, b) => b.speed - a.speed);
-  for (const { rival } of candidates.slice(1)) rival[Symbol.dispose]();
-  return candidates[0] as (typeof candidates)[number];
+  started.sort((a, b) => b.speed - a.speed);
+  for (const { rival } of started.slice(1)) rival[Symbol.dispose]();
+  return started[0] as (typeof started)[number];
 }
 
 /** Tessera and PyTorch train the same network on the same batch and take turns. */
@@ -87,6 +127,7 @@ export async function duel(net: BenchNet, options: DuelOptions): Promise<DuelRes
   try {
     await writeFixture(net, folder);
     const { graph, batch } = net;
+    const cost = costOf(graph);
     // So small that a thousand steps on one batch neither converge nor diverge.
     const learningRate = 1e-4;
     const setup: Setup = {
@@ -94,12 +135,13 @@ export async function duel(net: BenchNet, options: DuelOptions): Promise<DuelRes
       batch,
       threads: options.threads,
       learningRate,
+      warmUps: options.warmUps,
       folder,
       memoryFormat: 'contiguous',
     };
     using ours = new Contestant(process.execPath, [join(here, 'ours.ts')]);
     const { loss } = await ours.setUp(setup);
-    const strongest = await strongestRival(options.python, setup);
+    const strongest = await strongestRival(setup, options, cost.parameters * 4);
     using theirs = strongest.rival;
     if (!(Math.abs(loss - strongest.loss) <= 1e-5 * Math.max(1, strongest.loss))) {
       throw new Error(
@@ -119,15 +161,17 @@ export async function duel(net: BenchNet, options: DuelOptions): Promise<DuelRes
       pairs.push(first === ours ? { ours: one, theirs: two } : { ours: two, theirs: one });
     }
     const ratios = pairs.map((pair) => pair.ours / pair.theirs);
+    const imagesPerSecond = median(pairs.map((pair) => pair.ours));
     return {
       net: net.name,
       threads: options.threads,
       rival: strongest.name,
-      ours: median(pairs.map((pair) => pair.ours)),
+      ours: imagesPerSecond,
       theirs: median(pairs.map((pair) => pair.theirs)),
+      flops: imagesPerSecond * cost.stepFlops,
       ratio: median(ratios),
       interval: medianInterval(ratios),
-      pairs: pairs.length,
+      ratios,
       firstLoss: { ours: loss, theirs: strongest.loss },
     };
   } finally {

@@ -1,10 +1,13 @@
-/** `npm run bench`: see README.md. Tables on stdout; with `--json`, one object. */
+/** `npm run bench`: see README.md. Tables on stdout; with `--json`, one object; with `--out FOLDER`, both as files. */
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { engineInfo } from '../../app/engine/index.ts';
-import { duel, type DuelResult } from './duel.ts';
-import { runNativeBench } from './native.ts';
-import { nets } from './nets.ts';
+import { duel, type DuelOptions, type DuelResult } from './duel.ts';
+import { machineText, measureMachine, runNativeBench } from './native.ts';
+import { nets, quick } from './nets.ts';
+import { foot, head, markdown, row, type Comparison } from './table.ts';
 import { throughput } from './throughput.ts';
 
 const { values } = parseArgs({
@@ -14,10 +17,16 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     threads: { type: 'string' },
     net: { type: 'string' },
+    out: { type: 'string' },
   },
 });
 const threads = Number(values.threads ?? engineInfo().threads);
-const chosen = nets.filter(({ name }) => name.includes(values.net ?? ''));
+const chosen = nets
+  .filter(({ name }) => name.includes(values.net ?? ''))
+  .map((net) => (values.quick ? quick(net) : net));
+const say = (text: string): void => {
+  if (!values.json) console.log(text);
+};
 
 function pythonWithTorch(): string {
   const python = process.env.TESSERA_TORCH_PYTHON ?? 'python3';
@@ -28,42 +37,55 @@ function pythonWithTorch(): string {
   process.exit(1);
 }
 
-const row = ({ net, ours, theirs, ratio, interval, rival }: DuelResult): string =>
-  `| ${net} | ${ours.toFixed(0)} | ${theirs.toFixed(0)} | ${ratio.toFixed(2)} (${interval.map((x) => x.toFixed(2)).join('–')}) | ${rival} |`;
-
 async function againstTorch(): Promise<void> {
   const python = pythonWithTorch();
+  const begun = Date.now();
+  const options: DuelOptions = values.quick
+    ? { python, threads, pairs: 5, chunkSeconds: 0.15, warmUps: 1, heats: 1, isThorough: false }
+    : { python, threads, pairs: 15, chunkSeconds: 0.5, warmUps: 3, heats: 4, isThorough: true };
+  const before = measureMachine(threads);
+  say(`before: ${machineText(before)}, ${threads} threads\n\n${head.join('\n')}`);
   const results: DuelResult[] = [];
-  if (!values.json) {
-    console.log(
-      '| training step | Tessera images/s | PyTorch images/s | ratio (95 %) | rival |\n|---|---|---|---|---|',
-    );
-  }
   for (const net of chosen) {
-    const result = await duel(net, { python, threads, pairs: values.quick ? 9 : 21, chunkSeconds: 0.5 });
+    const result = await duel(net, options);
     results.push(result);
-    if (!values.json) console.log(row(result));
+    say(row(result, before.peak));
   }
-  const geometricMean = Math.exp(
-    results.reduce((sum, { ratio }) => sum + Math.log(ratio), 0) / results.length,
-  );
-  if (values.json) console.log(JSON.stringify({ threads, results, geometricMean }, null, 2));
-  else console.log(`\ngeometric mean ${geometricMean.toFixed(2)}, ${threads} threads`);
+  const after = measureMachine(threads);
+  const comparison: Comparison = {
+    begun: new Date(begun).toISOString(),
+    seconds: (Date.now() - begun) / 1000,
+    isa: engineInfo().isa,
+    threads,
+    before,
+    after,
+    results,
+    ...foot(results),
+  };
+  say(markdown(comparison).split('\n').slice(-3).join('\n'));
+  if (values.json) console.log(JSON.stringify(comparison, null, 2));
+  if (values.out === undefined) return;
+  mkdirSync(values.out, { recursive: true });
+  writeFileSync(join(values.out, 'torch.json'), `${JSON.stringify(comparison, null, 2)}\n`);
+  writeFileSync(join(values.out, 'torch.md'), markdown(comparison));
 }
 
 async function alone(): Promise<void> {
-  if (!values.json) runNativeBench(values.quick ? ['--quick'] : []);
+  if (!values.json) runNativeBench(values.quick ? 'CIFAR' : '');
+  const { peak } = measureMachine(threads);
   const results = [];
   for (const net of chosen) results.push(await throughput(net, threads, values.quick ? 1 : 5));
   if (values.json) {
-    console.log(JSON.stringify({ threads, isa: engineInfo().isa, results }, null, 2));
+    console.log(JSON.stringify({ threads, isa: engineInfo().isa, peak, results }, null, 2));
     return;
   }
   console.log(
-    `\n| training step (${engineInfo().isa}, ${threads} threads) | images/s | arena MB |\n|---|---|---|`,
+    `\n| training step (${engineInfo().isa}, ${threads} threads) | images/s | of peak | arena MB |\n|---|--:|--:|--:|`,
   );
-  for (const { net, imagesPerSecond, arenaBytes } of results) {
-    console.log(`| ${net} | ${imagesPerSecond.toFixed(0)} | ${(arenaBytes / 2 ** 20).toFixed(1)} |`);
+  for (const { net, imagesPerSecond, flops, arenaBytes } of results) {
+    const share = ((100 * flops) / peak).toFixed(0);
+    const megabytes = (arenaBytes / 2 ** 20).toFixed(1);
+    console.log(`| ${net} | ${imagesPerSecond.toPrecision(4)} | ${share} % | ${megabytes} |`);
   }
 }
 

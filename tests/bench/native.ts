@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 
 const folder = join('build', 'native-bench');
@@ -13,24 +12,38 @@ function must(command: string, args: string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stderr}`);
 }
 
-/** Builds the C++ bench (peak, and every kernel's share of it) and runs it. */
-export function runNativeBench(args: string[]): void {
+/** Builds the C++ bench; gives the path of the program. */
+function nativeBench(): string {
   must('cmake', ['-S', 'native', '-B', folder, '-DCMAKE_BUILD_TYPE=Release', '-DTESSERA_BENCH=ON']);
-  must('cmake', [
-    '--build',
-    folder,
-    '--config',
-    'Release',
-    '--parallel',
-    String(cpus().length),
-    '--target',
-    'tessera_bench',
-  ]);
+  const build = ['--build', folder, '--config', 'Release', '--parallel', '2', '--target', 'tessera_bench'];
+  must('cmake', build);
   const programs = ['tessera_bench', 'bench/tessera_bench', 'Release/tessera_bench.exe'].map((name) =>
     join(folder, name),
   );
   const program = programs.find((path) => existsSync(path));
   if (program === undefined) throw new Error(`the bench was built, but is not below ${folder}`);
-  const { status } = spawnSync(program, args, { stdio: 'inherit' });
+  return program;
+}
+
+/** Every kernel's share of peak, of layers whose names contain `layer`, as a table on stdout. */
+export function runNativeBench(layer: string): void {
+  const { status } = spawnSync(nativeBench(), [layer], { stdio: 'inherit' });
   if (status !== 0) throw new Error('the native bench failed');
 }
+
+/** What the machine gives at this moment. */
+export interface Machine {
+  /** Floating-point operations a second, multiply and add counted as two. */
+  peak: number;
+  /** Bytes a second, copying. */
+  bandwidth: number;
+}
+
+export function measureMachine(threads: number): Machine {
+  const { status, stdout } = spawnSync(nativeBench(), ['--machine', String(threads)], { encoding: 'utf8' });
+  if (status !== 0) throw new Error('the peak of this machine could not be measured');
+  return JSON.parse(stdout) as Machine;
+}
+
+export const machineText = ({ peak, bandwidth }: Machine): string =>
+  `${(peak / 1e9).toFixed(0)} GF/s FMA peak, ${(bandwidth / 1e9).toFixed(0)} GB/s`;

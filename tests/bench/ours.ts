@@ -62,7 +62,7 @@ async function setUp(setup: Setup): Promise<Ready & { loss: number }> {
   };
   const optimizer = sgd(setup.learningRate);
   const { loss } = await network.trainStep(batch, optimizer);
-  for (let warmUp = 1; warmUp < 3; warmUp += 1) await network.trainStep(batch, optimizer);
+  for (let warmUp = 1; warmUp < setup.warmUps; warmUp += 1) await network.trainStep(batch, optimizer);
   return { network, batch, optimizer, loss };
 }
 

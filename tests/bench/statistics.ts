@@ -18,11 +18,28 @@ function uniform(seed: number): () => number {
   };
 }
 
-/** The 95 % percentile bootstrap interval of the median. */
-export function medianInterval(values: readonly number[], resamples = 2000): [number, number] {
+export const geometricMean = (values: readonly number[]): number =>
+  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+
+const resamples = 2000;
+
+/** As many values, drawn with replacement. */
+function drawn(values: readonly number[], random: () => number): number[] {
+  return values.map(() => values[Math.floor(random() * values.length)] as number);
+}
+
+/** The 95 % percentile interval of what `resample` gives. */
+function interval(resample: (random: () => number) => number): [number, number] {
   const random = uniform(1);
-  const draw = (): number => values[Math.floor(random() * values.length)] as number;
-  const medians = Array.from({ length: resamples }, () => median(values.map(draw))).sort((a, b) => a - b);
-  const at = (share: number): number => medians[Math.round(share * (resamples - 1))] as number;
+  const sorted = Array.from({ length: resamples }, () => resample(random)).sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.round(share * (resamples - 1))] as number;
   return [at(0.025), at(0.975)];
 }
+
+/** The 95 % percentile bootstrap interval of the median. */
+export const medianInterval = (values: readonly number[]): [number, number] =>
+  interval((random) => median(drawn(values, random)));
+
+/** That of the geometric mean of several medians; each of the lists is drawn from by itself. */
+export const geometricMeanInterval = (lists: readonly (readonly number[])[]): [number, number] =>
+  interval((random) => geometricMean(lists.map((values) => median(drawn(values, random)))));

@@ -1,9 +1,11 @@
 import { Network, type LabeledBatch } from '../../app/engine/index.ts';
-import type { BenchNet } from './nets.ts';
+import { costOf, type BenchNet } from './nets.ts';
 
 export interface Throughput {
   net: string;
   imagesPerSecond: number;
+  /** Floating-point operations a second, as direct convolution counts them. */
+  flops: number;
   arenaBytes: number;
 }
 
@@ -39,5 +41,6 @@ export async function throughput(net: BenchNet, threads: number, seconds: number
     steps += 1;
   }
   const imagesPerSecond = (steps * net.batch) / ((performance.now() - begun) / 1000);
-  return { net: net.name, imagesPerSecond, arenaBytes: network.arenaBytes };
+  const flops = imagesPerSecond * costOf(net.graph).stepFlops;
+  return { net: net.name, imagesPerSecond, flops, arenaBytes: network.arenaBytes };
 }

@@ -93,6 +93,16 @@ export const importResult = z.object({
 });
 export type ImportResult = z.infer<typeof importResult>;
 
+/** What an export of the pictures left: folders with `manifest.csv`. */
+export const dataExportResult = z.object({
+  path: z.string(),
+  images: z.int(),
+  bytes: z.int(),
+  /** Pictures whose original is gone or was changed. */
+  skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
+});
+export type DataExportResult = z.infer<typeof dataExportResult>;
+
 /** Shares of train, val and test; they add up to 1. */
 export const splitRatios = z
   .object({ train: z.number().min(0), val: z.number().min(0), test: z.number().min(0) })

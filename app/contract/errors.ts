@@ -20,6 +20,7 @@ export const errorSentences = {
   projectNotWritable:
     '{path} could not be written: {reason}. Free some space or check its permissions, then try again.',
   projectNotOpen: 'That project is not open. Open it from the home screen.',
+  folderTaken: '{path} already holds files. Choose an empty or new folder.',
   fileNotFound: '{path} does not exist. Check the name and try again.',
   fileUnreadable: '{path} cannot be read: {reason}. Check its permissions and try again.',
   fileMalformed: '{path} is not a well-formed {format} file: {reason}.',

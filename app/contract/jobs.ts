@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importResult } from './dataset.ts';
+import { dataExportResult, importResult } from './dataset.ts';
 import { exportResult } from './evaluation.ts';
 import { errorCodes, type ErrorCode } from './errors.ts';
 
@@ -9,7 +9,15 @@ export const errorReport = z.object({
   message: z.string(),
 });
 
-export const jobKind = z.enum(['import', 'sample', 'train', 'evaluate', 'predictFolder', 'export']);
+export const jobKind = z.enum([
+  'import',
+  'sample',
+  'train',
+  'evaluate',
+  'predictFolder',
+  'export',
+  'exportData',
+]);
 export type JobKind = z.infer<typeof jobKind>;
 
 /** What a finished job leaves for the person. */
@@ -18,6 +26,7 @@ export const jobResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('train'), runId: z.string() }),
   z.object({ kind: z.literal('evaluate'), runId: z.string(), split: z.string() }),
   z.object({ kind: z.literal('predictFolder'), images: z.int(), path: z.string(), url: z.string() }),
+  z.object({ kind: z.literal('exportData'), ...dataExportResult.shape }),
   z.object({ kind: z.literal('export'), ...exportResult.shape }),
 ]);
 export type JobResult = z.infer<typeof jobResult>;

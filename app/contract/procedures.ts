@@ -78,6 +78,8 @@ export const contract = {
         }),
       )
       .output(startedJob),
+    /** Every picture into a new or empty folder, with a manifest. `out` absent: into the project's `exports/`. */
+    startExport: oc.input(inProject.extend({ out: z.string().min(1).optional() })).output(startedJob),
     summary: oc.input(inProject).output(datasetSummary),
     classes: oc.input(inProject).output(z.array(classInfo)),
     images: oc

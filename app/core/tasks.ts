@@ -10,6 +10,7 @@ import type {
   SampleName,
   Split,
 } from '../contract/index.ts';
+import type { PortableData } from './dataset/portable.ts';
 import type { ManifestEntry } from './training/plan.ts';
 
 /**
@@ -31,6 +32,8 @@ export type Task =
   /** The same two of a model that was exported as ONNX, wherever it lies. */
   | { kind: 'predictWithFile'; model: string; inputs: PredictInput[] }
   | { kind: 'logitsOfFile'; model: string; path: string }
+  /** Pictures as folders with a manifest; `out` is a new or empty folder. */
+  | { kind: 'exportData'; projectPath: string; out: string; data: PortableData }
   | { kind: 'predictFolder'; projectPath: string; runId: string; paths: string[]; out: string }
   | {
       kind: 'export';
@@ -98,7 +101,8 @@ export type DecodedFile =
 /** What a task gives when it ends well. */
 export interface TaskResults {
   inspect: ImportPreview;
-  import: { classes: string[] };
+  /** `exported`: of a folder that Tessera has exported, the order of its classes. */
+  import: { classes: string[]; exported?: { classes: string[] } };
   sample: { classes: string[] };
   /** What it did it has reported, file by file. */
   decode: { files: number };
@@ -109,6 +113,7 @@ export interface TaskResults {
   logits: { outputs: number[][] };
   predictWithFile: Prediction[];
   logitsOfFile: { outputs: number[][] };
+  exportData: { path: string; images: number; bytes: number; skipped: SkippedFile[] };
   predictFolder: { images: number; path: string };
   export: {
     path: string;

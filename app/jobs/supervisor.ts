@@ -43,6 +43,7 @@ export class Supervisor implements TaskRunner {
       case 'sample':
       case 'train':
       case 'predictFolder':
+      case 'exportData':
       case 'export':
         return this.#heavy;
       case 'decode':

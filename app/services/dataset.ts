@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { os } from './implementer.ts';
 import { importListener } from './import-work.ts';
 import { sourcePaths } from './sources.ts';
@@ -6,7 +7,7 @@ import type { Tools } from './tools.ts';
 
 /** The pictures of a project: imports, splits, what a grid shows. */
 export function datasetProcedures(tools: Tools) {
-  const { projects, hub, board, runner, uploads } = tools;
+  const { projects, hub, board, runner, uploads, files } = tools;
 
   /** Changes the store, then tells; answers with the new counts. */
   const change = (projectId: string, work: () => void) => {
@@ -35,6 +36,23 @@ export function datasetProcedures(tools: Tools) {
       return { jobId: id };
     }),
 
+    startExport: os.dataset.startExport.handler(({ input: { projectId, out } }) => {
+      const store = projects.store(projectId);
+      const { id } = board.start({
+        kind: 'exportData',
+        projectId,
+        title: store.name(),
+        task: {
+          kind: 'exportData',
+          projectPath: store.path,
+          out: resolve(out ?? unusedPath(join(files.exportsFolder(store.path), 'pictures'))),
+          data: store.portableData(),
+        },
+        onDone: (result) => ({ kind: 'exportData', ...result }),
+      });
+      return { jobId: id };
+    }),
+
     summary: os.dataset.summary.handler(({ input: { projectId } }) => projects.store(projectId).summary()),
 
     classes: os.dataset.classes.handler(({ input: { projectId } }) => projects.store(projectId).classes()),
@@ -59,4 +77,11 @@ export function datasetProcedures(tools: Tools) {
       change(projectId, () => projects.store(projectId).deleteImages(imageIds)),
     ),
   };
+}
+
+/** `pictures`, `pictures 2`, …: the first that nobody has taken. */
+function unusedPath(path: string): string {
+  let free = path;
+  for (let number = 2; existsSync(free); number++) free = `${path} ${number}`;
+  return free;
 }

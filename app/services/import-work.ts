@@ -1,4 +1,5 @@
 import type { ImportResult, JobResult } from '../contract/index.ts';
+import type { TaskResults } from '../core/tasks.ts';
 import type { TaskListener } from './ports.ts';
 import { Throttle } from './throttle.ts';
 import type { Tools } from './tools.ts';
@@ -30,8 +31,8 @@ export function importListener(tools: Tools, projectId: string) {
   };
   return {
     listener,
-    async onDone({ classes }: { classes: string[] }): Promise<JobResult> {
-      store.finishImport(importId);
+    async onDone({ classes, exported }: TaskResults['import']): Promise<JobResult> {
+      store.finishImport(importId, exported);
       await projects.remember(projectId);
       publish();
       hub.publish({ type: 'projects' });

@@ -21,6 +21,7 @@ import type {
   Split,
   SplitRatios,
 } from '../contract/index.ts';
+import type { PortableData } from '../core/dataset/portable.ts';
 import type { ManifestEntry, TrainPlan } from '../core/training/plan.ts';
 import type { NewImage, SkippedFile } from '../core/tasks.ts';
 
@@ -61,8 +62,11 @@ export interface ProjectStore extends Disposable {
   ): { added: number; duplicates: number };
   /** After a cancelled or failed import: its pictures and the classes that only it made are gone. */
   rollbackImport(importId: number): void;
-  /** After a finished one; also gives `train`/`val`/`test` to labeled pictures without a split. */
-  finishImport(importId: number): void;
+  /**
+   * After a finished one; also gives `train`/`val`/`test` to labeled pictures without a split. Not so for what Tessera has
+   * `exported`: that keeps its splits as they are, and its classes stand in their order.
+   */
+  finishImport(importId: number, exported?: { classes: string[] }): void;
   summary(): DatasetSummary;
   images(filter: ImageFilter, offset: number, limit: number): { total: number; images: ImageRow[] };
   imageIds(filter: ImageFilter): number[];
@@ -77,6 +81,8 @@ export interface ProjectStore extends Disposable {
    * that have such pictures).
    */
   manifest(): { classes: string[]; entries: (ManifestEntry & { name: string })[] };
+  /** Everything, for an export. */
+  portableData(): PortableData;
   /** 1 when every picture is grey, else 3. */
   channels(): 1 | 3;
 

@@ -62,3 +62,25 @@ export function classInfo(database: Database, classId: number): ClassInfo {
   if (found === undefined) throw new TesseraError('classNotFound', { name: classId });
   return found;
 }
+
+/**
+ * Puts the classes that an import has made into a given order, among themselves and behind those that were there before,
+ * with the colours that go with it; those that no picture has brought are made.
+ */
+export function orderImportedClasses(database: Database, importId: number, names: readonly string[]): void {
+  for (const raw of names) {
+    const name = cleanClassName(raw);
+    if (name !== null && findClass(database, name) === undefined) insertClass(database, name, importId);
+  }
+  const made = database.all<{ id: number; name: string; position: number }>(
+    'SELECT id, name, position FROM classes WHERE import_id = ? ORDER BY position',
+    importId,
+  );
+  const place = new Map(names.map((name, index) => [cleanClassName(name), index]));
+  const ordered = made.toSorted((a, b) => (place.get(a.name) ?? Infinity) - (place.get(b.name) ?? Infinity));
+  ordered.forEach(({ id }, index) => {
+    const before = index === 0 ? (made[0]?.position ?? 0) - 1 : (made[index - 1]?.position ?? 0);
+    const { color, position } = nextClass('', before < 0 ? null : before);
+    database.run('UPDATE classes SET position = ?, color = ? WHERE id = ?', position, color, id);
+  });
+}

@@ -3,7 +3,7 @@
  * The one part of `storage` that the worker may use: it never opens the database.
  */
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TesseraError } from '../contract/index.ts';
@@ -79,6 +79,16 @@ export async function writeManyAtomic(files: readonly { path: string; data: Uint
   });
   // Also where nothing was written: the file that exists may be one whose name has not reached the disk yet.
   await inParallel(folders, syncFolder);
+}
+
+/**
+ * Gives a folder that was made beside it its final name, where an empty folder may lie. When the promise resolves, the name
+ * is on the disk.
+ */
+export async function publishFolder(temporary: string, path: string): Promise<void> {
+  await rmdir(path).catch(() => undefined);
+  await renamePatiently(temporary, path);
+  await syncFolder(dirname(path));
 }
 
 /** A fan of 256 folders, so that no folder grows to 100,000 files. */

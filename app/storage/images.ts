@@ -1,4 +1,5 @@
 import type { DatasetSummary, ImageFilter, ImageRow, Split } from '../contract/index.ts';
+import type { PortableData } from '../core/dataset/portable.ts';
 import type { ManifestEntry } from '../core/training/plan.ts';
 import { listClasses } from './classes.ts';
 import type { Database } from './database.ts';
@@ -94,6 +95,17 @@ export function images(database: Database) {
         split,
       }));
       return { classes: classes.map(({ name }) => name), entries };
+    },
+
+    portableData(): PortableData {
+      const pictures = database.all<PortableData['pictures'][number]>(
+        `SELECT hash, images.name, classes.name AS className, split FROM images
+         LEFT JOIN classes ON classes.id = class_id WHERE deleted = 0 ORDER BY images.id`,
+      );
+      return {
+        classes: listClasses(database).map(({ name }) => name),
+        pictures: pictures.map((row) => ({ ...row })),
+      };
     },
 
     channels(): 1 | 3 {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Split } from '../contract/index.ts';
 import { cleanClassName } from '../core/dataset/classes.ts';
 import type { NewImage, SkippedFile } from '../core/tasks.ts';
-import { findClass, insertClass } from './classes.ts';
+import { findClass, insertClass, orderImportedClasses } from './classes.ts';
 import type { Database } from './database.ts';
 import { imageFile, renderedFile, thumbnailFile } from './files.ts';
 import { foldName } from './image-filter.ts';
@@ -54,9 +54,11 @@ export function imports(database: Database) {
       markUnused(database.projectPath);
     },
 
-    finishImport(importId: number): void {
+    finishImport(importId: number, exported?: { classes: string[] }): void {
       database.transaction(() => {
-        finish(database, importId);
+        if (exported === undefined) splitImported(database, importId);
+        else orderImportedClasses(database, importId, exported.classes);
+        close(database, importId);
       });
     },
   };
@@ -73,6 +75,10 @@ export function finishAbandonedImports(database: Database): boolean {
 
 function finish(database: Database, importId: number): void {
   splitImported(database, importId);
+  close(database, importId);
+}
+
+function close(database: Database, importId: number): void {
   database.run('UPDATE imports SET finished_at = ? WHERE id = ?', Date.now(), importId);
 }
 

@@ -8,6 +8,7 @@ const screens: Readonly<Record<JobKind, ScreenId>> = {
   evaluate: 'evaluate',
   predictFolder: 'use',
   export: 'share',
+  exportData: 'data',
 };
 
 /** The screen where what a job does is seen, with its run chosen. */

@@ -18,6 +18,7 @@ const ko: Readonly<Record<ErrorCode, string>> = {
   snapshotNotFound: '{path}에 온전한 스냅샷 {name}이(가) 없습니다. 다른 것을 고르세요.',
   projectNotWritable: '{path}에 쓸 수 없습니다: {reason}. 공간을 비우거나 권한을 확인한 뒤 다시 시도하세요.',
   projectNotOpen: '열려 있지 않은 프로젝트입니다. 홈 화면에서 여세요.',
+  folderTaken: '{path}에 이미 파일이 있습니다. 비어 있거나 새로운 폴더를 고르세요.',
   fileNotFound: '{path}이(가) 없습니다. 이름을 확인하고 다시 시도하세요.',
   fileUnreadable: '{path}을(를) 읽을 수 없습니다: {reason}. 권한을 확인하고 다시 시도하세요.',
   fileMalformed: '{path}은(는) 올바른 {format} 파일이 아닙니다: {reason}.',

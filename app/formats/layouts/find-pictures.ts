@@ -1,4 +1,5 @@
 import { TesseraError, type ImportLayout, type ImportPreview } from '../../contract/index.ts';
+import { findExported } from '../picture-folders/exported-layout.ts';
 import { findInCifar } from './cifar-layout.ts';
 import { DiskFile } from './disk-files.ts';
 import { findInFolders, picturesAmong } from './folder-layout.ts';
@@ -17,7 +18,7 @@ const greatestGuess = 256;
 
 /**
  * The pictures at some paths, none of them decoded yet. `auto` takes a CSV file as a list, then pictures by their
- * folders, then IDX, then CIFAR; in a zip as well as on the disk. Throws `importEmpty`, `layoutUnknown`,
+ * folders (or by the manifest, where Tessera has exported them), then IDX, then CIFAR; in a zip as well as on the disk. Throws `importEmpty`, `layoutUnknown`,
  * `fileNotFound`, `fileUnreadable`, `fileMalformed`, `archiveUnsafe`, `invalidInput`, and the reason of `signal`.
  */
 export async function findPictures(
@@ -100,6 +101,8 @@ async function arranged(
 ): Promise<FoundPictures | null> {
   if (layout === 'idx') return findInIdx(files);
   if (layout === 'cifar') return findInCifar(files);
+  const exported = await findExported(files);
+  if (exported !== null) return exported;
   const { pictures, others } = await picturesAmong(files);
   if (pictures.length > 0 || layout === 'folders') {
     return findInFolders(pictures, others, areSeveral ? placeInChosenFolders : placeInFolders);
@@ -116,7 +119,9 @@ const nothingBut = ({ skipped }: SourceFiles): FoundPictures => ({
 });
 
 function joined(parts: readonly FoundPictures[]): FoundPictures {
+  const exported = parts.find((part) => part.exported !== undefined)?.exported;
   return {
+    ...(exported && { exported }),
     layout: parts.find(({ total }) => total > 0)?.layout ?? 'folders',
     total: parts.reduce((sum, { total }) => sum + total, 0),
     skipped: parts.flatMap(({ skipped }) => skipped),

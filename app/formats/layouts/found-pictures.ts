@@ -11,6 +11,11 @@ export interface FoundPictures {
   /** Files that are no pictures, and why. */
   skipped: SkippedFile[];
   /**
+   * Of what Tessera has exported itself: the classes in their order, also those without pictures. What has no split there
+   * is to have none here.
+   */
+  exported?: { classes: string[] };
+  /**
    * In the order in which they are to be stored. Throws `fileMalformed` where a file that holds many pictures turns out
    * to be broken.
    */

@@ -4,6 +4,7 @@ import { benchCommand } from './commands/bench.ts';
 import { createCommand } from './commands/create.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
+import { exportDataCommand } from './commands/export-data.ts';
 import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -29,6 +30,7 @@ export function buildProgram(terminal: Terminal): Command {
   evaluateCommand(program, terminal);
   predictCommand(program, terminal);
   exportCommand(program, terminal);
+  exportDataCommand(program, terminal);
   serveCommand(program, terminal);
   modelsCommand(program, terminal);
   benchCommand(program);

@@ -18,7 +18,8 @@ export async function runImport(
   const pictures = split === undefined ? found.pictures() : allIn(split, found.pictures());
   const { total, skipped } = found;
   // Awaited here: an archive is closed when this function ends.
-  return await storePictures({ pictures, total, skipped }, projectPath, context);
+  const { classes } = await storePictures({ pictures, total, skipped }, projectPath, context);
+  return { classes, ...(found.exported && split === undefined && { exported: found.exported }) };
 }
 
 async function* allIn(

@@ -31,6 +31,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./model-file.ts')).runLogitsOfFile(task, context);
     case 'predictFolder':
       return (await import('./predict-folder.ts')).runPredictFolder(task, context);
+    case 'exportData':
+      return (await import('./export-data.ts')).runExportData(task, context);
     case 'export':
       return (await import('./export.ts')).runExport(task, context);
   }

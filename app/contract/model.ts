@@ -7,6 +7,8 @@ const base = { id: z.string().min(1), input: z.string().min(1) };
 const joining = { id: z.string().min(1), inputs: z.array(z.string().min(1)).min(2) };
 /** Of a pool: a last window may reach over the edge, where it begins inside of the padded picture. Left out: none does. */
 const ceilMode = z.boolean().optional();
+/** top, left, bottom, right */
+const fourSides = z.tuple([z.int(), z.int(), z.int(), z.int()]);
 const positivePair = z.tuple([z.int().positive(), z.int().positive()]);
 
 /**
@@ -20,8 +22,7 @@ export const layer = z.discriminatedUnion('op', [
     filters: z.int().positive(),
     kernel: positivePair,
     stride: positivePair,
-    /** top, left, bottom, right */
-    padding: z.tuple([z.int(), z.int(), z.int(), z.int()]),
+    padding: fourSides,
     dilation: positivePair,
     groups: z.int().positive(),
     bias: z.boolean(),
@@ -54,6 +55,8 @@ export const layer = z.discriminatedUnion('op', [
     op: z.literal('batchNorm2d'),
     epsilon: z.number().positive(),
     momentum: z.number().min(0).max(1),
+    /** True: training takes the running statistics too, and they stay as they are, as fine-tuning wants it. */
+    frozen: z.boolean().optional(),
   }),
   /** x / (bias + alpha / size · Σ x²)^beta over `size` channels around each: an odd number, even ones are told differently. */
   z.object({
@@ -72,13 +75,21 @@ export const layer = z.discriminatedUnion('op', [
   z.object({ ...base, op: z.literal('leakyRelu'), slope: z.number().positive() }),
   /** x · clip(x / 6 + 1/2, 0, 1) */
   z.object({ ...base, op: z.literal('hardSwish') }),
+  /** clip(x / 6 + 1/2, 0, 1) */
+  z.object({ ...base, op: z.literal('hardSigmoid') }),
   z.object({ ...base, op: z.literal('sigmoid') }),
   z.object({ ...base, op: z.literal('tanh') }),
+  /** Of one row of numbers. Losses bring their own: a network that learns by cross-entropy does not end in it. */
+  z.object({ ...base, op: z.literal('softmax') }),
+  /** Zeros around the picture. */
+  z.object({ ...base, op: z.literal('pad2d'), padding: fourSides }),
   /** [C, H, W] → [C·H·W], channels slowest, as in PyTorch and ONNX. */
   z.object({ ...base, op: z.literal('flatten') }),
   z.object({ ...base, op: z.literal('dense'), units: z.int().positive(), bias: z.boolean() }),
   /** Number by number; all of one shape. */
   z.object({ ...joining, op: z.literal('add') }),
+  /** Number by number, of one shape; or the second [C, 1, 1] for every pixel of the first, as squeeze-and-excitation does. */
+  z.object({ ...joining, inputs: joining.inputs.length(2), op: z.literal('mul') }),
   /** Channels side by side: [C₁, H, W], [C₂, H, W] → [C₁ + C₂, H, W]. */
   z.object({ ...joining, op: z.literal('concat') }),
 ]);

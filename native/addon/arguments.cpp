@@ -78,7 +78,7 @@ std::vector<std::string> texts(const Napi::Object& from, const char* key) {
 Layer layer(const Napi::Object& from) {
   const std::string op = text(from, "op");
   Layer result{text(from, "id"), {}, FlattenLayer{}};
-  if (op == "add" || op == "concat") {
+  if (op == "add" || op == "mul" || op == "concat") {
     result.inputs = texts(from, "inputs");
   } else {
     result.inputs = {text(from, "input")};
@@ -108,14 +108,22 @@ Layer layer(const Napi::Object& from) {
     result.op = LeakyReluLayer{real(from, "slope")};
   } else if (op == "hardSwish") {
     result.op = HardSwishLayer{};
+  } else if (op == "hardSigmoid") {
+    result.op = HardSigmoidLayer{};
+  } else if (op == "softmax") {
+    result.op = SoftmaxLayer{};
+  } else if (op == "pad2d") {
+    result.op = Pad2dLayer{whole_numbers<4>(from, "padding")};
   } else if (op == "batchNorm2d") {
-    result.op = BatchNorm2dLayer{real(from, "epsilon"), real(from, "momentum")};
+    result.op = BatchNorm2dLayer{real(from, "epsilon"), real(from, "momentum"), flag_or(from, "frozen", false)};
   } else if (op == "dropout") {
     result.op = DropoutLayer{real(from, "rate")};
   } else if (op == "lrn") {
     result.op = LrnLayer{whole_number(from, "size"), real(from, "alpha"), real(from, "beta"), real(from, "bias")};
   } else if (op == "add") {
     result.op = AddLayer{};
+  } else if (op == "mul") {
+    result.op = MulLayer{};
   } else if (op == "concat") {
     result.op = ConcatLayer{};
   } else if (op != "flatten") {

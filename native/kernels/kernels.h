@@ -123,6 +123,9 @@ struct Kernels {
   // y = x · clip(x / 6 + 1/2, 0, 1); backward reads the *input*: two of them may give the same output.
   void (*hard_swish_forward)(int64_t count, const float* x, float* y);
   void (*hard_swish_backward)(int64_t count, const float* x, const float* dy, float* dx);
+  // y = clip(x / 6 + 1/2, 0, 1); backward reads the output.
+  void (*hard_sigmoid_forward)(int64_t count, const float* x, float* y);
+  void (*hard_sigmoid_backward)(int64_t count, const float* y, const float* dy, float* dx);
 
   // Batch norm while training: y = (x − mean) · rstd · scale + shift with the mean and 1 / √(variance + epsilon) of this
   // batch, which backward reads. Running statistics (may be null): r += momentum · (batch − r), with the variance over

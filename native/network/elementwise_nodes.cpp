@@ -1,4 +1,5 @@
-// Nodes that keep a value's shape: normalisation, dropout, and activations with numbers of their own.
+// Nodes that work on each number or channel for itself: normalisation, dropout, padding, softmax, and activations with
+// numbers of their own.
 #include <algorithm>
 
 #include "network/node.h"
@@ -92,6 +93,54 @@ class HardSwishNode final : public Node {
   int64_t size_;
 };
 
+class HardSigmoidNode final : public Node {
+ public:
+  explicit HardSigmoidNode(const Value& input) : size_(input.size()) {}
+
+  void forward(const ForwardPass& p) const override { p.kernels.hard_sigmoid_forward(p.n * size_, p.x(), p.y); }
+  void backward(const BackwardPass& p) const override {
+    if (p.dx() != nullptr) p.kernels.hard_sigmoid_backward(p.n * size_, p.y, p.dy, p.dx());
+  }
+  bool backward_reads_output() const override { return true; }
+
+ private:
+  int64_t size_;
+};
+
+// Rows may lie in another order than the outer world counts: a softmax does not care.
+class SoftmaxNode final : public Node {
+ public:
+  explicit SoftmaxNode(const Value& input) : size_(input.size()) {}
+
+  void forward(const ForwardPass& p) const override { p.kernels.softmax_forward(p.n, size_, p.x(), p.y); }
+  void backward(const BackwardPass& p) const override {
+    if (p.dx() != nullptr) p.kernels.softmax_backward(p.n, size_, p.y, p.dy, p.dx());
+  }
+  bool backward_reads_output() const override { return true; }
+
+ private:
+  int64_t size_;
+};
+
+class Pad2dNode final : public Node {
+ public:
+  explicit Pad2dNode(const Pad2dShape& shape) : shape_(shape) {}
+
+  void forward(const ForwardPass& p) const override { p.kernels.pad2d_forward(of(p.n), p.x(), p.y); }
+  void backward(const BackwardPass& p) const override {
+    if (p.dx() != nullptr) p.kernels.pad2d_backward(of(p.n), p.dy, p.dx());
+  }
+
+ private:
+  Pad2dShape of(int64_t n) const {
+    Pad2dShape shape = shape_;
+    shape.n = n;
+    return shape;
+  }
+
+  Pad2dShape shape_;
+};
+
 class DropoutNode final : public Node {
  public:
   DropoutNode(float rate, const Value& input) : rate_(rate), size_(input.size()) {}
@@ -141,6 +190,12 @@ std::unique_ptr<Node> leaky_relu_node(float slope, const Value& input) {
 }
 
 std::unique_ptr<Node> hard_swish_node(const Value& input) { return std::make_unique<HardSwishNode>(input); }
+
+std::unique_ptr<Node> hard_sigmoid_node(const Value& input) { return std::make_unique<HardSigmoidNode>(input); }
+
+std::unique_ptr<Node> softmax_node(const Value& input) { return std::make_unique<SoftmaxNode>(input); }
+
+std::unique_ptr<Node> pad2d_node(const Pad2dShape& shape) { return std::make_unique<Pad2dNode>(shape); }
 
 std::unique_ptr<Node> dropout_node(float rate, const Value& input) {
   return std::make_unique<DropoutNode>(rate, input);

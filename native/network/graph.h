@@ -41,8 +41,10 @@ struct DenseLayer {
 };
 
 // Normalises every channel by the batch's mean and variance while training, otherwise by running ones.
+// Frozen: by running ones always, which stay as they are.
 struct BatchNorm2dLayer {
   float epsilon, momentum;
+  bool frozen = false;
 };
 
 struct LeakyReluLayer {
@@ -50,6 +52,16 @@ struct LeakyReluLayer {
 };
 
 struct HardSwishLayer {};
+
+struct HardSigmoidLayer {};
+
+// Over one row of numbers.
+struct SoftmaxLayer {};
+
+// A frame of zeros around the picture.
+struct Pad2dLayer {
+  std::array<int64_t, 4> padding;  // top, left, bottom, right
+};
 
 struct DropoutLayer {
   float rate;
@@ -63,6 +75,9 @@ struct LrnLayer {
 // Number by number, of two inputs or more.
 struct AddLayer {};
 
+// Two inputs of one shape, number by number; or the second gives one number for each channel of the first.
+struct MulLayer {};
+
 // Channels side by side, of two inputs or more.
 struct ConcatLayer {};
 
@@ -70,7 +85,8 @@ struct Layer {
   std::string id;
   std::vector<std::string> inputs;  // the layers whose outputs it reads, or "input"
   std::variant<Conv2dLayer, Pool2dLayer, GlobalAvgPoolLayer, ActivationLayer, FlattenLayer, DenseLayer,
-               BatchNorm2dLayer, LeakyReluLayer, HardSwishLayer, DropoutLayer, LrnLayer, AddLayer, ConcatLayer>
+               BatchNorm2dLayer, LeakyReluLayer, HardSwishLayer, HardSigmoidLayer, SoftmaxLayer, Pad2dLayer, DropoutLayer,
+               LrnLayer, AddLayer, MulLayer, ConcatLayer>
       op;
 };
 

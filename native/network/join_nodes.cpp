@@ -32,6 +32,43 @@ class AddNode final : public Node {
   Activation activation_;
 };
 
+class MulNode final : public Node {
+ public:
+  explicit MulNode(const Value& input) : size_(input.size()) {}
+
+  void forward(const ForwardPass& p) const override { p.kernels.mul(p.n * size_, p.inputs[0], p.inputs[1], p.y); }
+  void backward(const BackwardPass& p) const override {
+    for (size_t i = 0; i < 2; ++i) {
+      if (p.input_gradients[i] == nullptr) continue;
+      p.kernels.mul(p.n * size_, p.dy, p.inputs[1 - i], p.input_gradients[i]);
+    }
+  }
+  bool backward_reads_input() const override { return true; }
+
+ private:
+  int64_t size_;
+};
+
+class ScaleChannelsNode final : public Node {
+ public:
+  explicit ScaleChannelsNode(const Value& input) : input_(input) {}
+
+  void forward(const ForwardPass& p) const override {
+    p.kernels.scale_channels(p.n, input_.hw(), input_.c, p.inputs[0], p.inputs[1], p.y);
+  }
+  void backward(const BackwardPass& p) const override {
+    float *dx = p.input_gradients[0], *dscale = p.input_gradients[1];
+    if (dx != nullptr) p.kernels.scale_channels(p.n, input_.hw(), input_.c, p.dy, p.inputs[1], dx);
+    if (dscale != nullptr) {
+      p.kernels.scale_channels_backward_scale(p.n, input_.hw(), input_.c, p.inputs[0], p.dy, dscale);
+    }
+  }
+  bool backward_reads_input() const override { return true; }
+
+ private:
+  Value input_;
+};
+
 class ConcatNode final : public Node {
  public:
   explicit ConcatNode(std::vector<Value> inputs) : inputs_(std::move(inputs)) {
@@ -66,6 +103,10 @@ class ConcatNode final : public Node {
 std::unique_ptr<Node> add_node(size_t inputs, const Value& input, Activation activation) {
   return std::make_unique<AddNode>(inputs, input, activation);
 }
+
+std::unique_ptr<Node> mul_node(const Value& input) { return std::make_unique<MulNode>(input); }
+
+std::unique_ptr<Node> scale_channels_node(const Value& input) { return std::make_unique<ScaleChannelsNode>(input); }
 
 std::unique_ptr<Node> concat_node(std::vector<Value> inputs) {
   return std::make_unique<ConcatNode>(std::move(inputs));

@@ -128,9 +128,14 @@ std::unique_ptr<Node> batch_norm_node(const Value& input, float epsilon, float m
                                       BatchNormWeights weights);
 std::unique_ptr<Node> leaky_relu_node(float slope, const Value& input);
 std::unique_ptr<Node> hard_swish_node(const Value& input);
+std::unique_ptr<Node> hard_sigmoid_node(const Value& input);
+std::unique_ptr<Node> softmax_node(const Value& input);
+std::unique_ptr<Node> pad2d_node(const Pad2dShape& shape);
 std::unique_ptr<Node> dropout_node(float rate, const Value& input);
 std::unique_ptr<Node> lrn_node(const LrnShape& shape, const Value& input);
 std::unique_ptr<Node> add_node(size_t inputs, const Value& input, Activation activation);
+std::unique_ptr<Node> mul_node(const Value& input);
+std::unique_ptr<Node> scale_channels_node(const Value& input);
 std::unique_ptr<Node> concat_node(std::vector<Value> inputs);
 
 // dy · act′, in place; what the activation gave is read from y.

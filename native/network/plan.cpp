@@ -106,9 +106,11 @@ class Compiler {
     for (size_t at = 0; at < graph_.layers.size(); ++at) {
       const Layer& layer = graph_.layers[at];
       const bool joins = std::holds_alternative<AddLayer>(layer.op) || std::holds_alternative<ConcatLayer>(layer.op);
-      if (joins ? layer.inputs.size() < 2 : layer.inputs.size() != 1) {
-        refuse_layer(layer.id, joins ? "it needs at least two inputs" : "it needs exactly one input");
-      }
+      const bool multiplies = std::holds_alternative<MulLayer>(layer.op);
+      const size_t count = layer.inputs.size();
+      if (joins && count < 2) refuse_layer(layer.id, "it needs at least two inputs");
+      if (multiplies && count != 2) refuse_layer(layer.id, "it needs exactly two inputs");
+      if (!joins && !multiplies && count != 1) refuse_layer(layer.id, "it needs exactly one input");
       for (const std::string& input : layer.inputs) {
         if (!names.contains(input)) refuse_layer(layer.id, "it reads " + input + ", which does not come before it");
         readers_[input].push_back(at);
@@ -230,6 +232,30 @@ class Compiler {
     push(layer, hard_swish_node(x), x);
   }
 
+  void add(const Layer& layer, const HardSigmoidLayer&) {
+    const Value x = source(layer).shape;
+    push(layer, hard_sigmoid_node(x), x);
+  }
+
+  void add(const Layer& layer, const SoftmaxLayer&) {
+    const Value x = source(layer).shape;
+    if (!x.flat) {
+      refuse_layer(layer.id, "it got " + shown(x) + ", but expects one row of numbers; put a flatten before it");
+    }
+    push(layer, softmax_node(x), x);
+  }
+
+  void add(const Layer& layer, const Pad2dLayer& op) {
+    const Value x = source(layer).shape;
+    const auto [top, left, bottom, right] = op.padding;
+    if (std::min({top, left, bottom, right}) < 0) refuse_layer(layer.id, "padding cannot be negative");
+    check_window(layer, x, 1, 1, x.h, x.w);
+    const Value y{x.c, x.h + top + bottom, x.w + left + right};
+    check_size(layer.id, {y.c, y.h, y.w}, "numbers a picture");
+    push(layer, pad2d_node({.n = 0, .h = x.h, .w = x.w, .c = x.c, .top = top, .left = left, .bottom = bottom,
+                            .right = right}), y);
+  }
+
   void add(const Layer& layer, const DropoutLayer& op) {
     const Value x = source(layer).shape;
     if (!(op.rate >= 0 && op.rate < 1)) refuse_layer(layer.id, "its rate must be from 0 to below 1");
@@ -266,7 +292,7 @@ class Compiler {
     const size_t variance = add_channels(".running_var", 1, Block::statistics);
     const BatchNormWeights weights{scale, shift, mean, variance, block};
     if (fold(layer, weights, op.epsilon)) return;
-    push(layer, batch_norm_node(x, op.epsilon, op.momentum, still(layer.id), take_activation(layer), weights), x);
+    push(layer, batch_norm_node(x, op.epsilon, op.momentum, still(layer.id) || op.frozen, take_activation(layer), weights), x);
   }
 
   void add(const Layer& layer, const AddLayer&) {
@@ -279,6 +305,17 @@ class Compiler {
       }
     }
     push(layer, add_node(layer.inputs.size(), x, take_activation(layer)), x);
+  }
+
+  void add(const Layer& layer, const MulLayer&) {
+    const Value x = source(layer).shape, by = source(layer, 1).shape;
+    const bool same = x.c == by.c && x.h == by.h && x.w == by.w && x.flat == by.flat;
+    if (!same && !(x.c == by.c && by.hw() == 1 && !x.flat && !by.flat)) {
+      refuse_layer(layer.id, layer.inputs[0] + " gives " + shown(x) + " and " + layer.inputs[1] + " gives " +
+                                 shown(by) + "; the second must be of one shape with the first, or give one number "
+                                 "for each of its channels");
+    }
+    push(layer, same ? mul_node(x) : scale_channels_node(x), x);
   }
 
   void add(const Layer& layer, const ConcatLayer&) {

@@ -19,7 +19,15 @@ export interface NetworkBlock {
   problem: string | null;
 }
 
-const activations = new Set<LayerOp>(['relu', 'relu6', 'leakyRelu', 'hardSwish', 'sigmoid', 'tanh']);
+const activations = new Set<LayerOp>([
+  'relu',
+  'relu6',
+  'leakyRelu',
+  'hardSwish',
+  'hardSigmoid',
+  'sigmoid',
+  'tanh',
+]);
 const square = ([height, width]: readonly [number, number]): string => `${height}×${width}`;
 const stride = ([vertical, horizontal]: readonly [number, number]): string =>
   vertical === 1 && horizontal === 1
@@ -38,6 +46,8 @@ export function layerDetail(layer: Layer): string {
       return String(layer.units);
     case 'lrn':
       return String(layer.size);
+    case 'pad2d':
+      return layer.padding.join(',');
     case 'dropout':
       return `${Math.round(layer.rate * 100)} %`;
     case 'batchNorm2d':
@@ -46,6 +56,9 @@ export function layerDetail(layer: Layer): string {
     case 'relu6':
     case 'leakyRelu':
     case 'hardSwish':
+    case 'hardSigmoid':
+    case 'softmax':
+    case 'mul':
     case 'globalAvgPool':
     case 'flatten':
     case 'relu':

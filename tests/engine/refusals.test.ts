@@ -152,6 +152,21 @@ describe('a graph that does not fit together is refused at its layer', () => {
       graphOf(conv, flatten, { ...conv, id: 'again', input: 'flatten' }),
     ],
     ['a name twice', /layer conv: .*same name/, graphOf(conv, { ...conv, input: 'conv' })],
+    [
+      'a softmax of a picture',
+      /layer s: .*flatten/,
+      graphOf(conv, { id: 's', input: 'conv', op: 'softmax' }),
+    ],
+    [
+      'a product of other shapes',
+      /layer m: .*input gives 3 × 8 × 8 and conv gives 4 × 6 × 6/,
+      graphOf(conv, { id: 'm', inputs: ['input', 'conv'], op: 'mul' }),
+    ],
+    [
+      'a frame that cuts',
+      /layer p: .*negative/,
+      graphOf(conv, { id: 'p', input: 'conv', op: 'pad2d', padding: [0, 0, -1, 0] }),
+    ],
     ['a loose end', /layer conv: no layer reads/, graphOf(conv, { ...pool, input: 'input' })],
     ['nothing but a flatten', /layer flatten: /, graphOf({ ...flatten, input: 'input' })],
     ['more numbers than can be counted', /layer conv: .*2³¹ numbers/, graphOf({ ...conv, filters: 2 ** 30 })],

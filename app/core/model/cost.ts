@@ -46,6 +46,10 @@ function layerCost({ layer, input, output }: Omit<LayerShapes, 'inputs'>): {
     case 'relu6':
     case 'leakyRelu':
     case 'hardSwish':
+    case 'hardSigmoid':
+    case 'softmax':
+    case 'pad2d':
+    case 'mul':
     case 'sigmoid':
     case 'tanh':
     case 'flatten':

@@ -6,7 +6,15 @@ type Memory = ArchitectureInfo['memory'];
 const float = 4;
 /** Weights, their gradients, and up to two moments of the optimiser. */
 const blocksOfParameters = 4;
-const activations = new Set<LayerOp>(['relu', 'relu6', 'leakyRelu', 'hardSwish', 'sigmoid', 'tanh']);
+const activations = new Set<LayerOp>([
+  'relu',
+  'relu6',
+  'leakyRelu',
+  'hardSwish',
+  'hardSigmoid',
+  'sigmoid',
+  'tanh',
+]);
 const elements = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
 /**

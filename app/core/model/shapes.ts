@@ -65,20 +65,46 @@ function outputShape(layer: Exclude<Layer, Joining>, input: Shape): Shape {
     case 'relu6':
     case 'leakyRelu':
     case 'hardSwish':
+    case 'hardSigmoid':
     case 'sigmoid':
     case 'tanh':
       return input;
+    case 'softmax':
+      return row(layer, input);
+    case 'pad2d':
+      return padded(layer, input);
     case 'flatten':
       return [input.reduce((product, size) => product * size, 1)];
     case 'dense':
-      if (input.length !== 1) {
-        refuse(layer, `it got ${showShape(input)}, but expects one row of numbers; put a flatten before it`);
-      }
+      row(layer, input);
       return [layer.units];
   }
 }
 
+function row(layer: Layer, input: Shape): Shape {
+  if (input.length === 1) return input;
+  return refuse(layer, `it got ${showShape(input)}, but expects one row of numbers; put a flatten before it`);
+}
+
+function padded(layer: Extract<Layer, { op: 'pad2d' }>, input: Shape): Shape {
+  const [channels, height, width] = planes(layer, input);
+  const [top, left, bottom, right] = layer.padding;
+  if (layer.padding.some((side) => side < 0)) refuse(layer, 'padding cannot be negative');
+  return [channels, height + top + bottom, width + left + right];
+}
+
+function multiplied({ id, inputs: names }: Joining, [first = [], second = []]: readonly Shape[]): Shape {
+  if (names.length !== 2) return refuse({ id }, 'it needs exactly two inputs');
+  const isSame = showShape(first) === showShape(second);
+  const isPerChannel = first.length === 3 && showShape(second) === showShape([first[0] ?? 0, 1, 1]);
+  if (isSame || isPerChannel) return first;
+  const gives = `${names[0]} gives ${showShape(first)} and ${names[1]} gives ${showShape(second)}`;
+  const wanted = 'be of one shape with the first, or give one number for each of its channels';
+  return refuse({ id }, `${gives}; the second must ${wanted}`);
+}
+
 function joined(layer: Joining, inputs: readonly Shape[]): Shape {
+  if (layer.op === 'mul') return multiplied(layer, inputs);
   const [first = []] = inputs;
   inputs.forEach((shape, place) => {
     if (layer.op === 'concat') planes(layer, shape);

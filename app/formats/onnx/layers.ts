@@ -1,6 +1,6 @@
 import type { Layer } from '../../contract/index.ts';
 import { attributeType, type AttributeProto, type NodeProto, type TensorProto } from './schema.ts';
-import { int64Tensor } from './tensors.ts';
+import { floatTensor, int64Tensor } from './tensors.ts';
 
 /** The names of a layer's parameters, in the order in which its node reads them. */
 export function parameterNames(layer: Layer): string[] {
@@ -31,6 +31,7 @@ export function layerNodes(
   output: string,
   shape: readonly number[],
 ): LayerNodes {
+  if (layer.op === 'pad2d') return padNode(layer.id, inputs, output, layer.padding, layer.id);
   const pool = layer.op === 'maxPool2d' || layer.op === 'avgPool2d' ? layer : null;
   const over = pool?.ceilMode === true ? overTheEdge(pool, shape) : ([0, 0] as const);
   if (pool === null || (over[0] === 0 && over[1] === 0)) {
@@ -61,18 +62,46 @@ function overTheEdge({ window, stride, padding }: Pool, [, ...size]: readonly nu
   return [along(0), along(1)];
 }
 
-/** Zeros around pictures, as a node without a name: the layer's own node has it. */
-function padNode(id: string, inputs: readonly string[], output: string, sides: Sides): LayerNodes {
+/**
+ * ONNX Runtime takes a frame of exact zeros into a pool behind it as the pool's own padding, which is −∞ for a greatest
+ * value and not counted by some means. A number far below any rounding keeps the two apart and changes no sum.
+ */
+const almostZero = 1e-30;
+
+/** Zeros around pictures. Of a pool it has no name: the pool's own node has it. */
+function padNode(
+  id: string,
+  inputs: readonly string[],
+  output: string,
+  sides: Sides,
+  name?: string,
+): LayerNodes {
   const pads = `${id}/pads`;
+  const border = `${id}/border`;
   const [top, left, bottom, right] = sides;
   return {
-    nodes: [{ opType: 'Pad', input: [...inputs, pads], output: [output] }],
-    constants: [int64Tensor(pads, [0, 0, top, left, 0, 0, bottom, right])],
+    nodes: [
+      {
+        ...(name !== undefined && { name }),
+        opType: 'Pad',
+        input: [...inputs, pads, border],
+        output: [output],
+      },
+    ],
+    constants: [
+      int64Tensor(pads, [0, 0, top, left, 0, 0, bottom, right]),
+      floatTensor(border, { data: Float32Array.of(almostZero), shape: [] }),
+    ],
   };
 }
 
 /** `pads` of a pool where they are not the layer's own. */
-function layerNode(layer: Layer, inputs: readonly string[], output: string, pads?: Sides): NodeProto {
+function layerNode(
+  layer: Exclude<Layer, { op: 'pad2d' }>,
+  inputs: readonly string[],
+  output: string,
+  pads?: Sides,
+): NodeProto {
   const { opType, attribute } = operator(layer, pads);
   return {
     name: layer.id,
@@ -83,7 +112,10 @@ function layerNode(layer: Layer, inputs: readonly string[], output: string, pads
   };
 }
 
-function operator(layer: Layer, pads?: Sides): { opType: string; attribute?: AttributeProto[] } {
+function operator(
+  layer: Exclude<Layer, { op: 'pad2d' }>,
+  pads?: Sides,
+): { opType: string; attribute?: AttributeProto[] } {
   switch (layer.op) {
     case 'conv2d':
       return {
@@ -134,6 +166,12 @@ function operator(layer: Layer, pads?: Sides): { opType: string; attribute?: Att
       return { opType: 'LeakyRelu', attribute: [float('alpha', layer.slope)] };
     case 'hardSwish':
       return { opType: 'HardSwish' };
+    case 'hardSigmoid':
+      return { opType: 'HardSigmoid', attribute: [float('alpha', 1 / 6), float('beta', 0.5)] };
+    case 'softmax':
+      return { opType: 'Softmax', attribute: [int('axis', 1)] };
+    case 'mul':
+      return { opType: 'Mul' };
     case 'relu':
       return { opType: 'Relu' };
     case 'sigmoid':

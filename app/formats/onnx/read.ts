@@ -18,7 +18,7 @@ export interface OnnxClassifier {
 /** The operators that `write.ts` uses. */
 const knownOperators =
   'Cast Transpose Div Sub Conv MaxPool AveragePool GlobalAveragePool BatchNormalization LRN Identity Sum Concat Relu ' +
-  'Clip LeakyRelu HardSwish Sigmoid Tanh Flatten Gemm Softmax Pad';
+  'Clip LeakyRelu HardSwish HardSigmoid Sigmoid Tanh Flatten Gemm Softmax Pad Mul';
 const known = new Set(knownOperators.split(' '));
 const greatestSide = 4096;
 

@@ -82,4 +82,19 @@ void hard_swish_backward(int64_t count, const float* x, const float* dy, float* 
   });
 }
 
+void hard_sigmoid_forward(int64_t count, const float* x, float* y) {
+  parallel_for(count, 4096, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const float gate = x[i] / 6 + 0.5f;
+      y[i] = gate < 0 ? 0 : gate > 1 ? 1 : gate;
+    }
+  });
+}
+
+void hard_sigmoid_backward(int64_t count, const float* y, const float* dy, float* dx) {
+  parallel_for(count, 4096, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) dx[i] = y[i] > 0 && y[i] < 1 ? dy[i] / 6 : 0;
+  });
+}
+
 }  // namespace tessera::ref

@@ -30,6 +30,8 @@ const Kernels& ref_kernels() {
       .leaky_relu_backward = ref::leaky_relu_backward,
       .hard_swish_forward = ref::hard_swish_forward,
       .hard_swish_backward = ref::hard_swish_backward,
+      .hard_sigmoid_forward = ref::hard_sigmoid_forward,
+      .hard_sigmoid_backward = ref::hard_sigmoid_backward,
       .batch_norm_scratch = ref::batch_norm_scratch,
       .batch_norm_forward = ref::batch_norm_forward,
       .batch_norm_backward = ref::batch_norm_backward,

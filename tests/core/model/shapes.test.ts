@@ -104,6 +104,22 @@ describe('the output of pooling', () => {
 });
 
 describe('the other layers', () => {
+  it('frame pictures, each side for itself', () => {
+    const pad = (...padding: [number, number, number, number]): Layer => ({
+      id: 'p',
+      input: 'input',
+      op: 'pad2d',
+      padding,
+    });
+    expect(outputOf([3, 4, 5], pad(1, 2, 3, 0))).toEqual([3, 8, 7]);
+    expect(refusal(() => outputOf([3, 4, 5], pad(0, -1, 0, 0))).reason).toBe('padding cannot be negative');
+  });
+
+  it('take the softmax of a row only', () => {
+    const softmax: Layer = { id: 's', input: 'input', op: 'softmax' };
+    expect(refusal(() => outputOf([3, 4, 5], softmax)).reason).toContain('put a flatten before it');
+  });
+
   it('flatten 2 × 2 × 3 to 12, and leave shapes alone where they change numbers only', () => {
     expect(outputOf([3, 2, 2], { id: 'f', input: 'input', op: 'flatten' })).toEqual([12]);
     for (const op of ['relu', 'sigmoid', 'tanh'] as const) {
@@ -242,6 +258,19 @@ describe('layers that join branches', () => {
     expect(refusal(() => shapesOf(wide, joined('add', 'wide', 'later'))).reason).toMatch(
       /later, which does not/,
     );
+  });
+
+  it('multiply equal shapes, or each channel by one number', () => {
+    const means: Layer = { id: 'means', input: 'input', op: 'globalAvgPool' };
+    const product = (...inputs: string[]): Layer => ({ id: 'product', op: 'mul', inputs });
+    expect(shapesOf(means, product('input', 'means')).at(-1)?.output).toEqual([2, 8, 6]);
+    expect(shapesOf(narrow, product('input', 'narrow')).at(-1)?.output).toEqual([2, 8, 6]);
+    const refused = (...layers: Layer[]) => refusal(() => shapesOf(...layers)).reason;
+    expect(refused(means, product('means', 'input'))).toMatch(
+      /2 × 1 × 1 and input gives 2 × 8 × 6; the second/,
+    );
+    expect(refused(wide, product('input', 'wide'))).toMatch(/one number for each of its channels/);
+    expect(refused(narrow, product('input', 'narrow', 'input'))).toBe('it needs exactly two inputs');
   });
 
   it('leave nothing that leads nowhere', () => {

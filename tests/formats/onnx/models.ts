@@ -104,9 +104,17 @@ const spatial = fc.oneof(
   { weight: 2, arbitrary: pooling('avgPool2d') },
   { weight: 2, arbitrary: keepsShape() },
   { weight: 2, arbitrary: branches() },
+  { weight: 1, arbitrary: fc.record({ squeeze: activation() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      op: fc.constant('pad2d'),
+      padding: fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.nat(2)),
+    }),
+  },
 );
 /** Part of a network: one layer, or what stands between a fork and the layer that joins it again. */
-type Part = Unplaced | { join: 'add' | 'concat'; branches: Unplaced[][] };
+type Part = Unplaced | { join: 'add' | 'concat' | 'mul'; branches: Unplaced[][] } | { squeeze: Unplaced };
 
 function branches(): fc.Arbitrary<Part> {
   const sameSize = fc
@@ -123,7 +131,7 @@ function branches(): fc.Arbitrary<Part> {
     }));
   const branch = fc.array(fc.oneof(sameSize, keepsShape()), { maxLength: 3 });
   return fc.record({
-    join: fc.constantFrom('add', 'concat'),
+    join: fc.constantFrom('add', 'concat', 'mul'),
     branches: fc.array(branch, { minLength: 2, maxLength: 3 }),
   });
 }
@@ -151,13 +159,16 @@ function keepsShape(): fc.Arbitrary<Unplaced> {
 }
 
 function activation(): fc.Arbitrary<Unplaced> {
-  const plain = (['relu', 'relu6', 'hardSwish', 'sigmoid', 'tanh'] as const).map((op): Unplaced => ({ op }));
+  const plain = (['relu', 'relu6', 'hardSwish', 'hardSigmoid', 'sigmoid', 'tanh'] as const).map(
+    (op): Unplaced => ({ op }),
+  );
   return fc.constantFrom<Unplaced>(...plain, { op: 'leakyRelu', slope: 0.1 });
 }
 
 const flat = fc.oneof(
   fc.record({ op: fc.constant('dense' as const), units: fc.integer({ min: 1, max: 9 }), bias: fc.boolean() }),
   activation(),
+  fc.constant<Unplaced>({ op: 'softmax' }),
 );
 
 type Unplaced = Layer extends infer L
@@ -229,17 +240,23 @@ export const graphs: fc.Arbitrary<Graph> = fc
 function withPart(graph: Graph, part: Part): Graph {
   const from = graph.layers.at(-1)?.id ?? 'input';
   const longer = { ...graph, layers: [...graph.layers] };
-  const place = (layer: Unplaced | { op: 'add' | 'concat'; inputs: string[] }, input: string): string => {
+  const place = (
+    layer: Unplaced | { op: 'add' | 'concat' | 'mul'; inputs: string[] },
+    input: string,
+  ): string => {
     const id = `${layer.op}${longer.layers.length}`;
     longer.layers.push(('inputs' in layer ? { ...layer, id } : { ...layer, id, input }) as Layer);
     return id;
   };
   if ('op' in part) {
     place(part, from);
+  } else if ('squeeze' in part) {
+    const means = place({ op: 'globalAvgPool' }, from);
+    place({ op: 'mul', inputs: [from, place(part.squeeze, means)] }, '');
   } else {
     const ends = part.branches.map((branch) => branch.reduce((input, layer) => place(layer, input), from));
-    // Branches of other widths cannot be added: they are laid side by side then.
-    const joins = part.join === 'add' ? (['add', 'concat'] as const) : (['concat'] as const);
+    // Two branches are multiplied. What cannot be joined as wanted, for its width or number, is laid side by side.
+    const joins = part.join === 'concat' ? (['concat'] as const) : ([part.join, 'concat'] as const);
     const before = [...longer.layers];
     for (const op of joins) {
       longer.layers = [...before];

@@ -55,13 +55,17 @@ test('onnxruntime gives the logits of our own engine: every layer, attribute and
     'dropout',
     'flatten',
     'globalAvgPool',
+    'hardSigmoid',
     'hardSwish',
     'leakyRelu',
     'lrn',
     'maxPool2d',
+    'mul',
+    'pad2d',
     'relu',
     'relu6',
     'sigmoid',
+    'softmax',
     'tanh',
   ]);
 }, 60_000);

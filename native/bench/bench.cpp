@@ -15,6 +15,7 @@
 #include "bench/peak.h"
 #include "kernels/kernels.h"
 #include "kernels/parallel.h"
+#include "kernels/tables.h"
 
 using namespace tessera;
 
@@ -32,9 +33,9 @@ Conv2dShape same(int64_t n, int64_t size, int64_t c, int64_t k, int64_t kernel =
 }
 
 const Kernels& direct_kernels() {
-#if defined(TESSERA_HAVE_AVX2)
-  if (active_kernels().isa == avx2_kernels().isa) return avx2_direct_kernels();
-#endif
+  for (const InstructionSet& set : instruction_sets()) {
+    if (std::string(set.name) == active_kernels().isa) return set.kernels(Convolutions::direct);
+  }
   return active_kernels();
 }
 

@@ -196,15 +196,9 @@ struct Kernels {
 
 // The textbook: double accumulation, one loop per index, no tricks. The oracle of every other table.
 const Kernels& ref_kernels();
-#if defined(TESSERA_HAVE_AVX2)
-const Kernels& avx2_kernels();
-// The same with every convolution computed directly, as the textbook defines it: its sums are exact where float32's
-// are, which Winograd's are not.
-const Kernels& avx2_direct_kernels();
-#endif
 
-// The table for this CPU, chosen once. TESSERA_ISA=ref|avx2 overrides; TESSERA_CONV=direct keeps to direct convolution.
-// A self-test that fails falls back to `ref` and says so on stderr.
+// The table for this CPU, chosen once. TESSERA_ISA=ref|sse2|avx2|neon overrides; TESSERA_CONV=direct keeps to direct
+// convolution. A self-test that fails falls back to the next table, at last to `ref`, and says so on stderr.
 const Kernels& active_kernels();
 
 }  // namespace tessera

@@ -317,7 +317,7 @@ describe('TESSERA_ISA and TESSERA_CONV', () => {
   test('an unknown name is said, and runs on the reference', () => {
     const { stdout, stderr } = choose('sse9');
     expect(stdout).toBe('ref\n');
-    expect(stderr).toContain('TESSERA_ISA must be ref or avx2');
+    expect(stderr).toContain('TESSERA_ISA must be ref, sse2, avx2 or neon');
   });
 
   test('TESSERA_CONV that is not direct is said, and runs on the reference', () => {

@@ -5,17 +5,18 @@
 // A Vec holds `vector_floats` float32 (8 everywhere but under AVX-512, where it is 16): count in vector_floats, never in
 // eights. The header of an instruction set (vec_avx2.h, …) gives, and guarantees:
 //
-//   vector_floats, tile_rows             lanes; rows of the register tile that fits this set's registers (tile.h)
+//   vector_floats, tile_rows             lanes; rows of the register tile that this set's registers hold (tile.h)
 //   Vec, IntVec, Mask                    floats; int32; truths, one a lane. Passed by value, all arithmetic by lane
 //   zeros(), broadcast(f), load(p), store(p, v)       no alignment asked for
-//   a + b, a - b, a * b, a / b, sqrt(a)  one IEEE rounding each
+//   a + b, a - b, a * b, a / b, square_root(a)
+//                                        one rounding each, though the compiler may join a product and a sum to an fma
 //   fma(a, b, c) = a · b + c, fnma(a, b, c) = c − a · b
 //                                        rounded once, but twice under SSE2, which has no such instruction: results of
 //                                        different sets differ by that, of one set they never do
 //   at_least(x, bound) = x < bound ? bound : x, at_most(x, bound) = x > bound ? bound : x
 //                                        so a NaN of x surfaces; never bound a number by what may be NaN
 //   a < b, a > b, a == b                 false where either is NaN
-//   is_nan(a); m & n, m | n, without(m, n) = m and not n
+//   is_nan(a), always(); m & n, m | n, without(m, n) = m and not n
 //   select(m, yes, no)                   of Vec or of IntVec
 //   only(m, a)                           a where m, otherwise +0 (also where a is NaN)
 //   absolute(a), as_ints(a), as_floats(i) bits as they are

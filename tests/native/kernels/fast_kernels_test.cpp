@@ -6,19 +6,12 @@
 #include "check.h"
 #include "kernels/kernels.h"
 #include "kernels/parallel.h"
+#include "kernels/tables.h"
 
 using namespace tessera;
 using namespace tessera::test;
 
 namespace {
-
-// The fast table with convolutions that are exact where float32's sums are.
-const Kernels& exact_kernels() {
-#if defined(TESSERA_HAVE_AVX2)
-  if (std::string(active_kernels().isa) == "avx2") return avx2_direct_kernels();
-#endif
-  return active_kernels();
-}
 
 int64_t one_of(std::initializer_list<int64_t> values) {
   return values.begin()[pick(0, static_cast<int64_t>(values.size()) - 1)];
@@ -317,11 +310,7 @@ void check_thread_independence(const Kernels& fast, const Conv2dShape& s) {
   }
 }
 
-}  // namespace
-
-int main() {
-  const Kernels& fast = exact_kernels();
-  std::printf("%s against ref\n", fast.isa);
+void check_set(const Kernels& fast, const Kernels& by_shape) {
   for (const int count : {1, 2, 3, 7}) {
     set_threads(count);
     for (int i = 0; i < 100; ++i) check_conv(fast, random_conv());
@@ -335,12 +324,25 @@ int main() {
     for (int i = 0; i < 20; ++i) check_batch_norm(fast);
     for (int i = 0; i < 5; ++i) check_optimizers(fast);
     for (int i = 0; i < 20; ++i) check_scratch(fast);
-    for (int i = 0; i < 20; ++i) check_scratch(active_kernels());
+    for (int i = 0; i < 20; ++i) check_scratch(by_shape);
   }
   check_nan_surfaces(fast);
-  check_nan_surfaces(ref_kernels());
   check_thread_independence(fast, {.n = 5, .h = 13, .w = 11, .c = 7, .k = 19, .kh = 3, .kw = 3, .pad_top = 1,
                                    .pad_left = 1, .pad_bottom = 1, .pad_right = 1});
   for (int i = 0; i < 10; ++i) check_thread_independence(fast, random_wide_conv());
+}
+
+}  // namespace
+
+int main() {
+  for (const InstructionSet& set : instruction_sets()) {
+    if (!set.runs_here()) {
+      std::printf("skipped: this processor has no %s\n", set.name);
+      continue;
+    }
+    std::printf("%s against ref\n", set.name);
+    check_set(set.kernels(Convolutions::direct), set.kernels(Convolutions::by_shape));
+  }
+  check_nan_surfaces(ref_kernels());
   return finish();
 }

@@ -2,17 +2,18 @@
 #include <algorithm>
 
 #include "check.h"
-#include "kernels/cpu.h"
 #include "kernels/kernels.h"
 #include "kernels/parallel.h"
-
-#if defined(TESSERA_HAVE_AVX2)
-#include "kernels/avx2/winograd.h"
+#include "kernels/tables.h"
 
 using namespace tessera;
 using namespace tessera::test;
 
 namespace {
+
+// The instruction set that is tested at the time, with Winograd wherever it can be.
+InstructionSet set{};
+const Kernels& winograd() { return set.kernels(Convolutions::winograd); }
 
 constexpr int thread_counts[] = {1, 2, 3, 7};
 
@@ -81,16 +82,16 @@ struct Results {
       check(scratch.guards_intact() && out.guards_intact(), "guards " + name_of(s));
       return out.values();
     };
-    y = guarded(avx2::winograd_forward_scratch(s), layer.dy.size(), [&](float* out, float* scratch) {
-      avx2::winograd_forward(s, layer.x.data(), layer.w.data(), bias, act, out, scratch);
+    y = guarded(winograd().conv2d_forward_scratch(s), layer.dy.size(), [&](float* out, float* scratch) {
+      winograd().conv2d_forward(s, layer.x.data(), layer.w.data(), bias, act, out, scratch);
     });
-    dx = guarded(avx2::winograd_backward_data_scratch(s), layer.x.size(), [&](float* out, float* scratch) {
-      avx2::winograd_backward_data(s, layer.dy.data(), layer.w.data(), out, scratch);
+    dx = guarded(winograd().conv2d_backward_data_scratch(s), layer.x.size(), [&](float* out, float* scratch) {
+      winograd().conv2d_backward_data(s, layer.dy.data(), layer.w.data(), out, scratch);
     });
     // Gradients of parameters are added to what is there.
-    dw = guarded(avx2::winograd_backward_weights_scratch(s), dw.size(), [&](float* out, float* scratch) {
+    dw = guarded(winograd().conv2d_backward_weights_scratch(s), dw.size(), [&](float* out, float* scratch) {
       std::copy(dw_before.begin(), dw_before.end(), out);
-      avx2::winograd_backward_weights(s, layer.x.data(), layer.dy.data(), out, db.data(), scratch);
+      winograd().conv2d_backward_weights(s, layer.x.data(), layer.dy.data(), out, db.data(), scratch);
     });
   }
 };
@@ -153,8 +154,8 @@ void check_batch_independence(const Conv2dShape& s) {
   alone.n = 1;
   const auto forward = [&](const Conv2dShape& shape, const float* x) {
     std::vector<float> y(static_cast<size_t>(shape.n * s.out_h() * s.out_w() * s.k));
-    Guarded scratch(static_cast<int64_t>(avx2::winograd_forward_scratch(shape)));
-    avx2::winograd_forward(shape, x, layer.w.data(), layer.bias.data(), Activation::none, y.data(), scratch.data());
+    Guarded scratch(static_cast<int64_t>(winograd().conv2d_forward_scratch(shape)));
+    winograd().conv2d_forward(shape, x, layer.w.data(), layer.bias.data(), Activation::none, y.data(), scratch.data());
     return y;
   };
   const auto together = forward(s, layer.x.data());
@@ -166,8 +167,8 @@ void check_batch_independence(const Conv2dShape& s) {
 void check_scratch(Conv2dShape s) {
   size_t before[3] = {};
   for (s.n = 1; s.n <= 40; ++s.n) {
-    const size_t now[3] = {avx2::winograd_forward_scratch(s), avx2::winograd_backward_data_scratch(s),
-                           avx2::winograd_backward_weights_scratch(s)};
+    const size_t now[3] = {winograd().conv2d_forward_scratch(s), winograd().conv2d_backward_data_scratch(s),
+                           winograd().conv2d_backward_weights_scratch(s)};
     for (int i = 0; i < 3; ++i) {
       check(now[i] >= before[i], "scratch falls where the batch grows, " + name_of(s));
       before[i] = now[i];
@@ -185,15 +186,16 @@ void check_tables(const Conv2dShape& s) {
     check(scratch.guards_intact(), "guards of the table " + name_of(s));
     return y;
   };
-  const Results winograd(layer, nullptr, Activation::none, std::vector<float>(layer.w.size()),
+  const Results always(layer, nullptr, Activation::none, std::vector<float>(layer.w.size()),
                          std::vector<float>(s.k));
-  const auto direct = forward(avx2_direct_kernels()), chosen = forward(avx2_kernels());
+  const Kernels &by_shape = set.kernels(Convolutions::by_shape), &direct = set.kernels(Convolutions::direct);
   for (const auto pass : {ConvPass::forward, ConvPass::backward_data, ConvPass::backward_weights}) {
-    const bool says_winograd = std::string(avx2_kernels().conv2d_algorithm(s, pass)) == "winograd";
-    check(says_winograd == avx2::winograd_suits(s, pass), "the algorithm's name " + name_of(s));
-    check(std::string(avx2_direct_kernels().conv2d_algorithm(s, pass)) != "winograd", "the twin has no Winograd");
+    const std::string name = by_shape.conv2d_algorithm(s, pass), twin = direct.conv2d_algorithm(s, pass);
+    check(name == twin || name == "winograd", "the algorithm's name " + name_of(s));
+    check(twin != "winograd" && winograd().conv2d_algorithm(s, pass) == std::string("winograd"), "the twins");
   }
-  check(same(chosen, avx2::winograd_suits(s, ConvPass::forward) ? winograd.y : direct), "the choice " + name_of(s));
+  const bool takes_winograd = std::string(by_shape.conv2d_algorithm(s, ConvPass::forward)) == "winograd";
+  check(same(forward(by_shape), takes_winograd ? always.y : forward(direct)), "the choice " + name_of(s));
 }
 
 // A NaN reaches every output that looks at it, through the ReLU as well, and no other picture.
@@ -230,13 +232,7 @@ void check_nan_surfaces() {
   check(stays, "NaN stays in its picture, filter and channel");
 }
 
-}  // namespace
-
-int main() {
-  if (!cpu_has_avx2()) {
-    std::printf("skipped: this processor has no AVX2\n");
-    return 0;
-  }
+void check_set() {
   for (const int count : thread_counts) {
     set_threads(count);
     for (int i = 0; i < 60; ++i) check_against_textbook(random_layer());
@@ -256,11 +252,19 @@ int main() {
     check_scratch(many_tiles);
   }
   check_nan_surfaces();
+}
+
+}  // namespace
+
+int main() {
+  for (const InstructionSet& each : instruction_sets()) {
+    if (!each.runs_here()) {
+      std::printf("skipped: this processor has no %s\n", each.name);
+      continue;
+    }
+    set = each;
+    std::printf("Winograd of %s against ref\n", set.name);
+    check_set();
+  }
   return finish();
 }
-#else
-int main() {
-  std::printf("skipped: this build has no AVX2\n");
-  return 0;
-}
-#endif

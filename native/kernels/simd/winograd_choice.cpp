@@ -1,8 +1,8 @@
 // Where Winograd pays, from runs of native/bench on one core of a Zen 4: each pass beside direct convolution, 16 to 256
 // channels, outputs of 1×1 to 13×13.
-#include "kernels/avx2/winograd_tiles.h"
+#include "kernels/simd/winograd_tiles.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 
 WinogradConv winograd_conv(const Conv2dShape& s) {
   return {.n = s.n, .h = s.h, .w = s.w, .c = s.c, .k = s.k, .out_h = s.out_h(), .out_w = s.out_w(),
@@ -34,4 +34,4 @@ bool winograd_suits(const Conv2dShape& s, ConvPass pass) {
   return filled >= (pass == ConvPass::backward_weights ? 0.25 : 0.38);
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

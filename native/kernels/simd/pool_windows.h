@@ -1,9 +1,9 @@
 // Along one axis: the pixels that a window covers, and the windows that cover a pixel.
 #pragma once
-#include "kernels/avx2/tile.h"
+#include "kernels/simd/tile.h"
 #include "kernels/kernels.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 
 struct Range {
   int64_t first, last;  // last is not in it
@@ -33,4 +33,4 @@ inline PoolAxis pool_columns(const Pool2dShape& s) {
   return {s.w, s.window_w, s.stride_w, s.pad_left, s.pad_right, s.out_w()};
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

@@ -1,6 +1,6 @@
-#include "kernels/avx2/outer_products.h"
+#include "kernels/simd/outer_products.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 
 // 96 t of a panel of v and of a tile's rows of d fit into L1.
@@ -13,29 +13,29 @@ constexpr int64_t own_floats = 128 * 1024, shared_floats = 512 * 1024;
 constexpr int64_t least_ranges = 8, most_ranges = 16, least_a_range = 128;
 constexpr int64_t ranges_floats = 5 * 1024 * 1024;
 
-// u[k][16] += Σ_t d[t][k] · v[t][16], for a few k
+// u[k][:] += Σ_t d[t][k] · v[t][:], for a few k
 template <int Rows>
 void accumulate(int64_t count, const float* d, int64_t d_row, const float* v, bool first, float* u) {
   Tile<Rows> tile;
   tile.clear();
   for (int64_t t = 0; t < count; ++t, d += d_row, v += tile_columns) {
-    const __m256 low = _mm256_loadu_ps(v), high = _mm256_loadu_ps(v + vector_floats);
+    const Vec low = load(v), high = load(v + vector_floats);
     TESSERA_UNROLL
     for (int i = 0; i < Rows; ++i) {
-      const __m256 factor = _mm256_broadcast_ss(d + i);
-      tile.sum[i][0] = _mm256_fmadd_ps(factor, low, tile.sum[i][0]);
-      tile.sum[i][1] = _mm256_fmadd_ps(factor, high, tile.sum[i][1]);
+      const Vec factor = broadcast(d[i]);
+      tile.sum[i][0] = fma(factor, low, tile.sum[i][0]);
+      tile.sum[i][1] = fma(factor, high, tile.sum[i][1]);
     }
   }
   TESSERA_UNROLL
   for (int i = 0; i < Rows; ++i) {
     float* to = u + i * tile_columns;
     if (!first) {
-      tile.sum[i][0] = _mm256_add_ps(tile.sum[i][0], _mm256_loadu_ps(to));
-      tile.sum[i][1] = _mm256_add_ps(tile.sum[i][1], _mm256_loadu_ps(to + vector_floats));
+      tile.sum[i][0] = tile.sum[i][0] + load(to);
+      tile.sum[i][1] = tile.sum[i][1] + load(to + vector_floats);
     }
-    _mm256_storeu_ps(to, tile.sum[i][0]);
-    _mm256_storeu_ps(to + vector_floats, tile.sum[i][1]);
+    store(to, tile.sum[i][0]);
+    store(to + vector_floats, tile.sum[i][1]);
   }
 }
 
@@ -56,9 +56,9 @@ void add_panel(const OuterProducts& products, const ProductBlock& block, const f
 void add_bias(const OuterProducts& products, const ProductBlock& block, const float* d, int64_t count, bool first,
               float* bias) {
   for (int64_t k = 0; k < products.k; k += vector_floats) {
-    __m256 sum = first ? _mm256_setzero_ps() : _mm256_loadu_ps(bias + k);
-    for (int64_t t = 0; t < count; ++t) sum = _mm256_add_ps(sum, _mm256_loadu_ps(d + t * block.d_row + k));
-    _mm256_storeu_ps(bias + k, sum);
+    Vec sum = first ? zeros() : load(bias + k);
+    for (int64_t t = 0; t < count; ++t) sum = sum + load(d + t * block.d_row + k);
+    store(bias + k, sum);
   }
 }
 
@@ -87,9 +87,9 @@ int64_t OuterProducts::floats() const {
 ProductBlock::ProductBlock(const OuterProducts& products, int64_t most_t)
     : most(smaller(most_t, products.count)),
       v_panel_step(most * tile_columns),
-      v_point_step(products.panels * v_panel_step + tile_columns),
-      d_row(round_up(products.k, 2 * tile_columns) + tile_columns),
-      d_point_step(most * d_row + (most + 1) % 2 * tile_columns),
+      v_point_step(products.panels * v_panel_step + line_floats),
+      d_row(round_up(products.k, 2 * line_floats) + line_floats),
+      d_point_step(most * d_row + (most + 1) % 2 * line_floats),
       v_floats(products.points * v_point_step),
       floats(v_floats + (products.same_d ? 1 : products.points) * d_point_step) {}
 
@@ -128,4 +128,4 @@ void add_bias_sums(const OuterProducts& products, const float* ranges, float* db
   }
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

@@ -3,10 +3,10 @@
 // loop long whatever the stride, and however small the picture.
 #include <cstring>
 
-#include "kernels/avx2/conv2d.h"
-#include "kernels/avx2/outer_products.h"
+#include "kernels/simd/conv2d.h"
+#include "kernels/simd/outer_products.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 
 OuterProducts products_of(const Conv2dShape& s) {
@@ -16,10 +16,10 @@ OuterProducts products_of(const Conv2dShape& s) {
 void copy_pixel(const float* from, int64_t channels, float* to, int64_t panel_step) {
   for (int64_t c = 0; c < channels; c += tile_columns, to += panel_step) {
     const ColumnMask mask(channels - c);
-    __m256 low, high;
+    Vec low, high;
     mask.load(from + c, low, high);
-    _mm256_storeu_ps(to, low);
-    _mm256_storeu_ps(to + vector_floats, high);
+    store(to, low);
+    store(to + vector_floats, high);
   }
 }
 
@@ -62,8 +62,8 @@ void wide_backward_weights(const Conv2dShape& s, const float* x, const float* dy
         for (int64_t c = 0; c < s.c; c += vector_floats) {
           const int64_t panel = c / tile_columns, u = tap * products.point_step() + panel * products.panel_step();
           const Lanes lanes(s.c - c);
-          const __m256 sum = range_sum(products, ranges, u + k * tile_columns + c % tile_columns);
-          lanes.store(to + c, _mm256_add_ps(lanes.load(to + c), sum));
+          const Vec sum = range_sum(products, ranges, u + k * tile_columns + c % tile_columns);
+          lanes.store(to + c, lanes.load(to + c) + sum);
         }
       }
     }
@@ -71,4 +71,4 @@ void wide_backward_weights(const Conv2dShape& s, const float* x, const float* dy
   add_bias_sums(products, ranges, dbias);
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

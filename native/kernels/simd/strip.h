@@ -3,10 +3,10 @@
 #pragma once
 #include <cstdint>
 
-#include "kernels/avx2/tile.h"
+#include "kernels/simd/tile.h"
 #include "kernels/kernels.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 
 // A convolution as the direct kernel sees it. The data gradient is made of such: of dy, with turned weights.
 struct DirectConv {
@@ -38,4 +38,4 @@ struct StripLayout {
 // Input rows from output row `first_row` of picture x on, with zeros where the picture ends.
 void copy_strip(const DirectConv& conv, const StripLayout& layout, const float* x, int64_t first_row, float* strip);
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

@@ -1,45 +1,23 @@
 // U = G w Gᵀ for every filter and channel, packed for the register tile.
-#include "kernels/avx2/lanes.h"
-#include "kernels/avx2/winograd_tiles.h"
+#include "kernels/simd/vec.h"
+#include "kernels/simd/winograd_tiles.h"
 #include "kernels/parallel.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 
 constexpr int64_t taps = 9;
 
-// Rows become columns.
-void transpose(__m256* r) {
-  __m256 pair[8], quad[8];
-  TESSERA_UNROLL
-  for (int i = 0; i < 8; i += 2) {
-    pair[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);
-    pair[i + 1] = _mm256_unpackhi_ps(r[i], r[i + 1]);
-  }
-  TESSERA_UNROLL
-  for (int i = 0; i < 8; i += 4) {
-    quad[i] = _mm256_shuffle_ps(pair[i], pair[i + 2], 0x44);
-    quad[i + 1] = _mm256_shuffle_ps(pair[i], pair[i + 2], 0xee);
-    quad[i + 2] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], 0x44);
-    quad[i + 3] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], 0xee);
-  }
-  TESSERA_UNROLL
-  for (int i = 0; i < 4; ++i) {
-    r[i] = _mm256_permute2f128_ps(quad[i], quad[i + 4], 0x20);
-    r[i + 4] = _mm256_permute2f128_ps(quad[i], quad[i + 4], 0x31);
-  }
-}
-
-// The taps of up to eight channels by eight filters; vectors run over the filters.
+// The taps of a vector of channels by a vector of filters; vectors run over the filters.
 struct Taps {
-  __m256 at[taps][8];
+  Vec at[taps][vector_floats];
 
   // weights[filter · filter_step + tap · tap_step + channel], of the layer itself
   void load(const float* from, int64_t filter_step, int64_t tap_step, int64_t filters, const Lanes& channels) {
     for (int64_t tap = 0; tap < taps; ++tap) {
       TESSERA_UNROLL
-      for (int64_t k = 0; k < 8; ++k) {
-        at[tap][k] = k < filters ? channels.load(from + k * filter_step + tap * tap_step) : _mm256_setzero_ps();
+      for (int64_t k = 0; k < vector_floats; ++k) {
+        at[tap][k] = k < filters ? channels.load(from + k * filter_step + tap * tap_step) : zeros();
       }
       transpose(at[tap]);
     }
@@ -73,7 +51,7 @@ void transform(const WinogradFilters& sizes, float* u, Load load) {
           float* to = u + (panel * sizes.c + first_c + c) * tile_columns + half * vector_floats;
           winograd::transform_square<winograd::FilterLine>(
               [&](int i, int j) { return halves[half].at[3 * i + j][c]; },
-              [&](int i, int j, __m256 value) { _mm256_storeu_ps(to + (6 * i + j) * sizes.point_step(), value); });
+              [&](int i, int j, Vec value) { store(to + (6 * i + j) * sizes.point_step(), value); });
         }
       }
     }
@@ -94,4 +72,4 @@ void winograd_filters_turned(const WinogradFilters& sizes, const float* weights,
   });
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

@@ -1,10 +1,10 @@
 // The weight gradient in the Winograd domain: dU[36][K][C] = Σ_tile D[tile][K] · V[tile][C], then dw = Gᵀ dU G.
 #include <cstring>
 
-#include "kernels/avx2/outer_products.h"
-#include "kernels/avx2/winograd_tiles.h"
+#include "kernels/simd/outer_products.h"
+#include "kernels/simd/winograd_tiles.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 
 using winograd::transform_square;
@@ -28,7 +28,7 @@ void transform_input(const WinogradConv& conv, const ProductBlock& block, const 
     float* to = v + c / tile_columns * block.v_panel_step + c % tile_columns;
     transform_square<winograd::InputLine>(
         [&](int i, int j) { return lanes.load(square.pixel[i][j] + c); },
-        [&](int i, int j, __m256 value) { _mm256_storeu_ps(to + (6 * i + j) * block.v_point_step, value); });
+        [&](int i, int j, Vec value) { store(to + (6 * i + j) * block.v_point_step, value); });
   }
 }
 
@@ -41,7 +41,7 @@ void transform_gradient(const WinogradConv& conv, const ProductBlock& block, con
     const Lanes lanes(conv.k - k);
     transform_square<winograd::OutputGradientLine>(
         [&](int i, int j) { return lanes.load(square.pixel[i][j] + k); },
-        [&](int i, int j, __m256 value) { _mm256_storeu_ps(d + k + (6 * i + j) * block.d_point_step, value); });
+        [&](int i, int j, Vec value) { store(d + k + (6 * i + j) * block.d_point_step, value); });
   }
 }
 
@@ -58,9 +58,9 @@ void transform_back(const OuterProducts& products, const float* ranges, float* d
         float* to = dweights + k * 9 * channels + c;
         transform_square<winograd::FilterGradientLine>(
             [&](int i, int j) { return range_sum(products, ranges, u + (6 * i + j) * products.point_step()); },
-            [&](int i, int j, __m256 value) {
+            [&](int i, int j, Vec value) {
               float* tap = to + (3 * i + j) * channels;
-              lanes.store(tap, _mm256_add_ps(lanes.load(tap), value));
+              lanes.store(tap, lanes.load(tap) + value);
             });
       }
     }
@@ -90,4 +90,4 @@ void winograd_backward_weights(const Conv2dShape& s, const float* x, const float
   add_bias_sums(products, ranges, dbias);
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

@@ -1,9 +1,10 @@
 // 1×1 convolution: in NHWC the pixels of a batch are the rows of a matrix [N·H·W, C].
-#include "kernels/avx2/avx2.h"
-#include "kernels/avx2/conv2d.h"
-#include "kernels/avx2/gemm.h"
+#include "kernels/simd/activation.h"
+#include "kernels/simd/simd.h"
+#include "kernels/simd/conv2d.h"
+#include "kernels/simd/gemm.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 int64_t pixels(const Conv2dShape& s) { return s.n * s.h * s.w; }
 }  // namespace
@@ -28,4 +29,4 @@ void pointwise_backward_data(const Conv2dShape& s, const float* dy, const float*
   gemm(false, false, pixels(s), s.c, s.k, 1, dy, s.k, weights, s.c, 0, dx, s.c, scratch);
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

@@ -7,30 +7,30 @@
 // ranges' sums are to be added in order. Otherwise all threads share every block, and each adds its products to the
 // part of u that it owns. The cut depends on the shape alone, so the bits do not depend on the thread count.
 #pragma once
-#include "kernels/avx2/lanes.h"
-#include "kernels/avx2/tile.h"
+#include "kernels/simd/tile.h"
+#include "kernels/simd/vec.h"
 #include "kernels/parallel.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 
 struct OuterProducts {
   int64_t points, k, c, count;
   bool same_d;         // one d serves all points
   int64_t bias_point;  // whose d, summed over t, is the bias' gradient
-  int64_t ranges, panels;  // of t; of 16 c
+  int64_t ranges, panels;  // of t; of tile_columns c
 
   OuterProducts(int64_t points_, int64_t k_, int64_t c_, int64_t count_, bool same_d_, int64_t bias_point_);
 
   // Odd numbers of cache lines, here and below, so that neighbours in a column do not share a set of L1.
-  int64_t point_step() const { return panels * k * tile_columns + tile_columns; }
+  int64_t point_step() const { return panels * k * tile_columns + line_floats; }
   int64_t panel_step() const { return k * tile_columns; }
   int64_t u_floats() const { return points * point_step(); }
-  // A range's sums: u[point][panel][k][16], then the bias' gradient [k].
+  // A range's sums: u[point][panel][k][tile_columns], then the bias' gradient [k].
   int64_t range_floats() const { return u_floats() + round_up(k, tile_columns); }
   int64_t floats() const;  // of scratch
 };
 
-// Buffers of one block: v[point][panel][t][16], zero-padded to whole panels, and d[point][t][k].
+// Buffers of one block: v[point][panel][t][tile_columns], zero-padded to whole panels, and d[point][t][k].
 struct ProductBlock {
   int64_t most, v_panel_step, v_point_step, d_row, d_point_step, v_floats, floats;
 
@@ -45,7 +45,7 @@ void add_products(const OuterProducts& products, const ProductBlock& block, cons
 int64_t own_block(const OuterProducts& products);
 int64_t shared_block(const OuterProducts& products);
 
-// fill(t, v, d) writes the v[point][panel][16] and d[point][k] of one t, at the block's steps. The ranges' sums are at
+// fill(t, v, d) writes the v[point][panel][tile_columns] and d[point][k] of one t, at the block's steps. The ranges' sums are at
 // the beginning of scratch.
 template <class Fill>
 void sum_outer_products(const OuterProducts& products, float* scratch, Fill fill) {
@@ -70,11 +70,11 @@ void sum_outer_products(const OuterProducts& products, float* scratch, Fill fill
   });
 }
 
-// Eight sums of the ranges, in order.
-inline __m256 range_sum(const OuterProducts& products, const float* ranges, int64_t offset) {
-  __m256 sum = _mm256_loadu_ps(ranges + offset);
+// A vector of the ranges' sums, in order.
+inline Vec range_sum(const OuterProducts& products, const float* ranges, int64_t offset) {
+  Vec sum = load(ranges + offset);
   for (int64_t range = 1; range < products.ranges; ++range) {
-    sum = _mm256_add_ps(sum, _mm256_loadu_ps(ranges + range * products.range_floats() + offset));
+    sum = sum + load(ranges + range * products.range_floats() + offset);
   }
   return sum;
 }
@@ -82,4 +82,4 @@ inline __m256 range_sum(const OuterProducts& products, const float* ranges, int6
 // dbias[k] += the ranges' sums; null is passed over.
 void add_bias_sums(const OuterProducts& products, const float* ranges, float* dbias);
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

@@ -2,8 +2,9 @@
 // number of channels, any size. Shapes and meanings of the functions: kernels.h.
 #pragma once
 #include "kernels/kernels.h"
+#include "kernels/simd/vec.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 
 // Whether it can compute a layer at all.
 bool winograd_can(const Conv2dShape& shape);
@@ -22,4 +23,4 @@ size_t winograd_backward_weights_scratch(const Conv2dShape& shape);
 void winograd_backward_weights(const Conv2dShape& shape, const float* x, const float* dy, float* dweights,
                                float* dbias, float* scratch);
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

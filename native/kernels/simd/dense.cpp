@@ -1,8 +1,9 @@
 // The fully connected layer as three matrix products.
-#include "kernels/avx2/avx2.h"
-#include "kernels/avx2/gemm.h"
+#include "kernels/simd/activation.h"
+#include "kernels/simd/simd.h"
+#include "kernels/simd/gemm.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 
 size_t dense_scratch(int64_t n, int64_t in, int64_t out) {
   const size_t forward = gemm_scratch(n, out, in), data = gemm_scratch(n, in, out), weights = gemm_scratch(out, in, n);
@@ -33,4 +34,4 @@ void dense_backward_weights(int64_t n, int64_t in, int64_t out, const float* x, 
   }
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

@@ -1,13 +1,13 @@
-// Packed GEMM after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): B in panels of
-// 16 columns, so that a panel of KC rows stays in L1 while the rows of A stream past it. A is read where it lies (the
+// Packed GEMM after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): B in panels as
+// wide as the register tile, so that a panel of KC rows stays in L1 while the rows of A stream past it. A is read where it lies (the
 // tile broadcasts single elements, which cost the same from any row); only a transposed A is copied.
-#include "kernels/avx2/gemm.h"
+#include "kernels/simd/gemm.h"
 
-#include "kernels/avx2/avx2.h"
-#include "kernels/avx2/tile.h"
+#include "kernels/simd/simd.h"
+#include "kernels/simd/tile.h"
 #include "kernels/parallel.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 
 constexpr int64_t kc_max = 256;
@@ -20,7 +20,7 @@ struct Matrix {
   const float* at(int64_t row, int64_t column) const { return data + row * row_step + column * column_step; }
 };
 
-// b[k0 …, n0 …] → panels [n / 16][kc][16], zero-padded to whole panels.
+// b[k0 …, n0 …] → panels [n / tile_columns][kc][tile_columns], zero-padded to whole panels.
 void pack_b(const Matrix& b, int64_t k0, int64_t kc, int64_t n0, int64_t nc, float* to) {
   parallel_for(ceil_div(nc, tile_columns), 4, [=](int64_t begin, int64_t end) {
     for (int64_t panel = begin; panel < end; ++panel) {
@@ -63,25 +63,24 @@ void multiply_tile(const Block& block, int64_t row, int64_t panel, const ColumnM
   Tile<Rows> tile;
   tile.clear();
   tile.accumulate(a, 0, block.kc, block.panels + panel * block.kc * tile_columns);
-  const __m256 alpha = _mm256_set1_ps(block.alpha), beta = _mm256_set1_ps(block.beta), zero = _mm256_setzero_ps();
-  __m256 bias_low = zero, bias_high = zero;
+  const Vec alpha = broadcast(block.alpha), beta = broadcast(block.beta), zero = zeros();
+  Vec bias_low = zero, bias_high = zero;
   if (block.epilogue.bias != nullptr) mask.load(block.epilogue.bias + panel * tile_columns, bias_low, bias_high);
   TESSERA_UNROLL
   for (int i = 0; i < Rows; ++i) {
     float* c = block.c + (row + i) * block.ldc + panel * tile_columns;
-    __m256 low = _mm256_mul_ps(alpha, tile.sum[i][0]), high = _mm256_mul_ps(alpha, tile.sum[i][1]);
+    Vec low = alpha * tile.sum[i][0], high = alpha * tile.sum[i][1];
     if (block.beta != 0) {
-      __m256 old_low, old_high;
+      Vec old_low, old_high;
       mask.load(c, old_low, old_high);
-      low = _mm256_fmadd_ps(beta, old_low, low);
-      high = _mm256_fmadd_ps(beta, old_high, high);
+      low = fma(beta, old_low, low);
+      high = fma(beta, old_high, high);
     }
-    low = _mm256_add_ps(low, bias_low);
-    high = _mm256_add_ps(high, bias_high);
+    low = low + bias_low;
+    high = high + bias_high;
     if (block.epilogue.relu) {
-      // In this order max_ps hands on a NaN.
-      low = _mm256_max_ps(zero, low);
-      high = _mm256_max_ps(zero, high);
+      low = at_least(low, zero);
+      high = at_least(high, zero);
     }
     mask.store(c, low, high);
   }
@@ -90,7 +89,8 @@ void multiply_tile(const Block& block, int64_t row, int64_t panel, const ColumnM
 void multiply_block(const Block& block) {
   const int64_t panels = ceil_div(block.nc, tile_columns);
   // Tasks of 48 rows, which stay in L2, by as many panels as leave enough tasks to share out.
-  constexpr int64_t rows_a_task = 8 * tile_rows;
+  constexpr int64_t rows_a_task = 48;
+  static_assert(rows_a_task % tile_rows == 0);
   const int64_t row_tasks = ceil_div(block.mc, rows_a_task);
   const int64_t panels_a_task = greater(1, smaller(16, panels * row_tasks / (8 * threads())));
   parallel_for(ceil_div(panels, panels_a_task) * row_tasks, 1, [=](int64_t begin, int64_t end) {
@@ -158,4 +158,4 @@ void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, flo
   }
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

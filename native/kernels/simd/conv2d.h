@@ -1,12 +1,13 @@
 // The algorithms of convolution. Each serves the shapes that its `…_suits` names; direct convolution serves all.
 #pragma once
 #include "kernels/kernels.h"
+#include "kernels/simd/vec.h"
+#include "kernels/tables.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 
-// The functions of a table (kernels.h): each pass by the algorithm that is fastest for its shape, Winograd among them
-// or not.
-template <bool WithWinograd>
+// The functions of a table (kernels.h).
+template <Convolutions Choice>
 struct Conv2d {
   static const char* algorithm(const Conv2dShape& shape, ConvPass pass);
   static size_t forward_scratch(const Conv2dShape& shape);
@@ -45,4 +46,4 @@ size_t pointwise_backward_data_scratch(const Conv2dShape& shape);
 void pointwise_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx,
                              float* scratch);
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

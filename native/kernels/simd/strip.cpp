@@ -1,8 +1,8 @@
-#include "kernels/avx2/strip.h"
+#include "kernels/simd/strip.h"
 
 #include <cstring>
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 
 DirectConv direct_conv(const Conv2dShape& s) {
   return {.n = s.n, .h = s.h, .w = s.w, .c = s.c, .k = s.k, .out_h = s.out_h(), .out_w = s.out_w(), .kh = s.kh,
@@ -48,4 +48,4 @@ void copy_strip(const DirectConv& conv, const StripLayout& layout, const float* 
   }
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

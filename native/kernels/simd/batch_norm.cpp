@@ -1,16 +1,14 @@
-// Batch norm, sixteen channels at a time. Sums go over chunks of rows whose number depends on the shape alone, each in
+// Batch norm, two vectors of channels at a time. Sums go over chunks of rows whose number depends on the shape alone, each in
 // float32, and are joined in order and in double: the bits are the same for any number of threads. Within a chunk, which
 // stays in the cache, the variance is taken around the chunk's own mean (Chan et al., 1979), so that nothing cancels.
-#include <immintrin.h>
-
 #include <cmath>
 
-#include "kernels/avx2/avx2.h"
-#include "kernels/avx2/tile.h"
+#include "kernels/simd/simd.h"
+#include "kernels/simd/tile.h"
 #include "kernels/parallel.h"
 #include "kernels/ref/ref.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 
 int64_t chunk_rows(const BatchNormShape& s) { return greater(16, smaller(256, 8192 / s.c)); }
@@ -34,28 +32,27 @@ void over_chunks(const BatchNormShape& s, Body body) {
   });
 }
 
-// Two vectors: the sixteen channels of one row.
+// The channels of one row.
 struct Pair {
-  __m256 a, b;
+  Vec a, b;
 };
 
-Pair load(const ColumnMask& mask, const float* from) {
-  Pair pair;
-  if (mask.all) return {_mm256_loadu_ps(from), _mm256_loadu_ps(from + 8)};
-  mask.load(from, pair.a, pair.b);
-  return pair;
+Pair pair(const ColumnMask& mask, const float* from) {
+  Pair two;
+  mask.load(from, two.a, two.b);
+  return two;
 }
 
 // Σ dy and Σ dy · (x − mean) of every channel; the second times rstd is Σ dy · x̂.
 void gradient_sums(const BatchNormShape& s, const float* x, const float* mean, const float* dy, Partials partials) {
   over_chunks(s, [&](int64_t chunk, int64_t row, int64_t last, int64_t c, const ColumnMask& mask) {
-    Pair sum{_mm256_setzero_ps(), _mm256_setzero_ps()}, product = sum;
-    const Pair middle = load(mask, mean + c);
+    Pair sum{zeros(), zeros()}, product = sum;
+    const Pair middle = pair(mask, mean + c);
     for (; row < last; ++row) {
-      const Pair g = load(mask, dy + row * s.c + c), v = load(mask, x + row * s.c + c);
-      sum = {_mm256_add_ps(sum.a, g.a), _mm256_add_ps(sum.b, g.b)};
-      product = {_mm256_fmadd_ps(g.a, _mm256_sub_ps(v.a, middle.a), product.a),
-                 _mm256_fmadd_ps(g.b, _mm256_sub_ps(v.b, middle.b), product.b)};
+      const Pair g = pair(mask, dy + row * s.c + c), v = pair(mask, x + row * s.c + c);
+      sum = {sum.a + g.a, sum.b + g.b};
+      product = {fma(g.a, v.a - middle.a, product.a),
+                 fma(g.b, v.b - middle.b, product.b)};
     }
     mask.store(partials.first(chunk) + c, sum.a, sum.b);
     mask.store(partials.second(chunk) + c, product.a, product.b);
@@ -66,16 +63,16 @@ void gradient_sums(const BatchNormShape& s, const float* x, const float* mean, c
 void combine(const BatchNormShape& s, const float* u, const float* by_u, const float* x, const float* mean,
              const float* by_x, const float* rest, float* to) {
   over_chunks(s, [&](int64_t, int64_t row, int64_t last, int64_t c, const ColumnMask& mask) {
-    const Pair middle = load(mask, mean + c), f = load(mask, by_x + c), h = load(mask, rest + c);
-    const Pair g = u == nullptr ? Pair{_mm256_setzero_ps(), _mm256_setzero_ps()} : load(mask, by_u + c);
+    const Pair middle = pair(mask, mean + c), f = pair(mask, by_x + c), h = pair(mask, rest + c);
+    const Pair g = u == nullptr ? Pair{zeros(), zeros()} : pair(mask, by_u + c);
     for (; row < last; ++row) {
       const int64_t at = row * s.c + c;
-      const Pair v = load(mask, x + at);
-      Pair result{_mm256_fmadd_ps(_mm256_sub_ps(v.a, middle.a), f.a, h.a),
-                  _mm256_fmadd_ps(_mm256_sub_ps(v.b, middle.b), f.b, h.b)};
+      const Pair v = pair(mask, x + at);
+      Pair result{fma(v.a - middle.a, f.a, h.a),
+                  fma(v.b - middle.b, f.b, h.b)};
       if (u != nullptr) {
-        const Pair w = load(mask, u + at);
-        result = {_mm256_fmadd_ps(w.a, g.a, result.a), _mm256_fmadd_ps(w.b, g.b, result.b)};
+        const Pair w = pair(mask, u + at);
+        result = {fma(w.a, g.a, result.a), fma(w.b, g.b, result.b)};
       }
       mask.store(to + at, result.a, result.b);
     }
@@ -93,20 +90,20 @@ void batch_norm_forward(const BatchNormShape& s, const float* x, const float* sc
   const Partials partials{scratch, s.c};
   float* factor = scratch + 2 * chunks(s) * s.c;
   over_chunks(s, [&](int64_t chunk, int64_t row, int64_t last, int64_t c, const ColumnMask& mask) {
-    Pair sum{_mm256_setzero_ps(), _mm256_setzero_ps()}, squares = sum;
+    Pair sum{zeros(), zeros()}, squares = sum;
     // Counted from the first row, so that a channel far from zero loses no digits.
-    const Pair start = load(mask, x + row * s.c + c);
+    const Pair start = pair(mask, x + row * s.c + c);
     for (int64_t r = row; r < last; ++r) {
-      const Pair v = load(mask, x + r * s.c + c);
-      sum = {_mm256_add_ps(sum.a, _mm256_sub_ps(v.a, start.a)), _mm256_add_ps(sum.b, _mm256_sub_ps(v.b, start.b))};
+      const Pair v = pair(mask, x + r * s.c + c);
+      sum = {sum.a + (v.a - start.a), sum.b + (v.b - start.b)};
     }
-    const __m256 count = _mm256_set1_ps(static_cast<float>(last - row));
-    const Pair middle{_mm256_add_ps(start.a, _mm256_div_ps(sum.a, count)),
-                      _mm256_add_ps(start.b, _mm256_div_ps(sum.b, count))};
+    const Vec count = broadcast(static_cast<float>(last - row));
+    const Pair middle{start.a + sum.a / count,
+                      start.b + sum.b / count};
     for (int64_t r = row; r < last; ++r) {
-      const Pair v = load(mask, x + r * s.c + c);
-      const Pair apart{_mm256_sub_ps(v.a, middle.a), _mm256_sub_ps(v.b, middle.b)};
-      squares = {_mm256_fmadd_ps(apart.a, apart.a, squares.a), _mm256_fmadd_ps(apart.b, apart.b, squares.b)};
+      const Pair v = pair(mask, x + r * s.c + c);
+      const Pair apart{v.a - middle.a, v.b - middle.b};
+      squares = {fma(apart.a, apart.a, squares.a), fma(apart.b, apart.b, squares.b)};
     }
     mask.store(partials.first(chunk) + c, middle.a, middle.b);
     mask.store(partials.second(chunk) + c, squares.a, squares.b);
@@ -164,4 +161,4 @@ void batch_norm_frozen_forward(const BatchNormShape& s, const float* x, const fl
   combine(s, nullptr, nullptr, x, mean, scratch, shift, y);
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

@@ -1,15 +1,16 @@
-// The weight gradient as a matrix product over pixels: dw[tap, k] = Σ_pixel x[pixel + tap] · dy[pixel, k], in tiles of
-// 6 taps by 16 filters. Taps may lie anywhere in a strip, so few channels (a first layer) fill a tile as well as many.
+// The weight gradient as a matrix product over pixels: dw[tap, k] = Σ_pixel x[pixel + tap] · dy[pixel, k], in tiles
+// of a few taps by a panel of filters. Taps may lie anywhere in a strip, so few channels (a first layer) fill a tile as
+// well as many.
 //
-// Work is cut into panels of 16 filters and, where those are few, a number of picture ranges that depends on the
+// Work is cut into panels of filters and, where those are few, a number of picture ranges that depends on the
 // shape alone; the ranges' partial sums are added in order. The bits do not depend on the thread count.
 #include <cstring>
 
-#include "kernels/avx2/conv2d.h"
-#include "kernels/avx2/strip.h"
+#include "kernels/simd/conv2d.h"
+#include "kernels/simd/strip.h"
 #include "kernels/parallel.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 
 constexpr int64_t strip_floats = 8 * 1024;
@@ -27,57 +28,57 @@ struct Sizes {
         panels(conv.groups * ceil_div(conv.group_k(), tile_columns)),
         ranges(greater(1, smaller(conv.n, ceil_div(tasks_wanted, panels)))) {}
 
-  // One range's part of one panel: [taps][16], then the bias' [16].
+  // One range's part of one panel: [taps][tile_columns], then the bias' [tile_columns].
   int64_t partial_floats() const { return (conv.taps() + 1) * tile_columns; }
   int64_t partials_floats() const { return ranges * panels * partial_floats(); }
   int64_t columns_floats() const { return layout.rows * conv.out_w * tile_columns; }
   int64_t slot_floats() const { return round_up(layout.floats, 16) + round_up(columns_floats(), 16); }
 };
 
-// 16 columns of dy, side by side, zero where filters end; their sums go to `bias`.
+// A panel's columns of dy, side by side, zero where filters end; their sums go to `bias`.
 void pack_columns(const float* dy, int64_t pixels, int64_t row_step, const ColumnMask& mask, float* to, float* bias) {
-  __m256 low_sum = _mm256_loadu_ps(bias), high_sum = _mm256_loadu_ps(bias + 8);
+  Vec low_sum = load(bias), high_sum = load(bias + vector_floats);
   for (int64_t pixel = 0; pixel < pixels; ++pixel) {
-    __m256 low, high;
+    Vec low, high;
     mask.load(dy + pixel * row_step, low, high);
-    _mm256_storeu_ps(to + pixel * tile_columns, low);
-    _mm256_storeu_ps(to + pixel * tile_columns + 8, high);
-    low_sum = _mm256_add_ps(low_sum, low);
-    high_sum = _mm256_add_ps(high_sum, high);
+    store(to + pixel * tile_columns, low);
+    store(to + pixel * tile_columns + vector_floats, high);
+    low_sum = low_sum + low;
+    high_sum = high_sum + high;
   }
-  _mm256_storeu_ps(bias, low_sum);
-  _mm256_storeu_ps(bias + 8, high_sum);
+  store(bias, low_sum);
+  store(bias + vector_floats, high_sum);
 }
 
-// partial[tap …][16] += the strip's pixels under up to 6 taps times the columns.
+// partial[tap …][tile_columns] += the strip's pixels under the taps of a tile times the columns.
 template <int Taps>
 void accumulate_taps(const Sizes& sizes, const float* const* taps, int64_t rows, const float* columns, float* partial) {
   const DirectConv& conv = sizes.conv;
   const int64_t step = conv.stride_w * conv.c, row_step = conv.stride_h * sizes.layout.width * conv.c;
-  __m256 sum[Taps][2];
+  Vec sum[Taps][2];
   TESSERA_UNROLL
   for (int i = 0; i < Taps; ++i) {
-    sum[i][0] = _mm256_loadu_ps(partial + i * tile_columns);
-    sum[i][1] = _mm256_loadu_ps(partial + i * tile_columns + 8);
+    sum[i][0] = load(partial + i * tile_columns);
+    sum[i][1] = load(partial + i * tile_columns + vector_floats);
   }
   for (int64_t row = 0; row < rows; ++row) {
     const float* x[Taps];
     TESSERA_UNROLL
     for (int i = 0; i < Taps; ++i) x[i] = taps[i] + row * row_step;
     for (int64_t column = 0, at = 0; column < conv.out_w; ++column, at += step, columns += tile_columns) {
-      const __m256 low = _mm256_loadu_ps(columns), high = _mm256_loadu_ps(columns + 8);
+      const Vec low = load(columns), high = load(columns + vector_floats);
       TESSERA_UNROLL
       for (int i = 0; i < Taps; ++i) {
-        const __m256 value = _mm256_broadcast_ss(x[i] + at);
-        sum[i][0] = _mm256_fmadd_ps(value, low, sum[i][0]);
-        sum[i][1] = _mm256_fmadd_ps(value, high, sum[i][1]);
+        const Vec value = broadcast(x[i][at]);
+        sum[i][0] = fma(value, low, sum[i][0]);
+        sum[i][1] = fma(value, high, sum[i][1]);
       }
     }
   }
   TESSERA_UNROLL
   for (int i = 0; i < Taps; ++i) {
-    _mm256_storeu_ps(partial + i * tile_columns, sum[i][0]);
-    _mm256_storeu_ps(partial + i * tile_columns + 8, sum[i][1]);
+    store(partial + i * tile_columns, sum[i][0]);
+    store(partial + i * tile_columns + vector_floats, sum[i][1]);
   }
 }
 
@@ -161,4 +162,4 @@ void direct_backward_weights(const Conv2dShape& s, const float* x, const float* 
   });
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

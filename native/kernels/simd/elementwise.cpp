@@ -1,11 +1,11 @@
-// Loops over flat arrays, written plainly: with this file's flags the compiler makes eight-wide code of them.
+// Loops over flat arrays, written plainly: with the flags of its instruction set the compiler makes vectors of them.
 #include <cmath>
 
-#include "kernels/avx2/avx2.h"
+#include "kernels/simd/simd.h"
 #include "kernels/parallel.h"
 #include "kernels/ref/ref.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 constexpr int64_t grain = 16 * 1024;
 }
@@ -57,4 +57,4 @@ void adam_step(int64_t count, float* parameters, const float* gradients, float* 
   });
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

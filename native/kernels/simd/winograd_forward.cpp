@@ -4,19 +4,20 @@
 // A result is the same fused multiply-adds over the channels, in their order, whichever block or thread it falls to.
 #include <cstring>
 
-#include "kernels/avx2/avx2.h"
-#include "kernels/avx2/lanes.h"
-#include "kernels/avx2/winograd_tiles.h"
+#include "kernels/simd/activation.h"
+#include "kernels/simd/simd.h"
+#include "kernels/simd/vec.h"
+#include "kernels/simd/winograd_tiles.h"
 #include "kernels/parallel.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 
 using winograd::transform_square;
 
-// 48 tiles by 4 panels of 16 filters: V and M stay in L2 where channels are few, and weights that come from further
+// 48 tiles by 64 filters: V and M stay in L2 where channels are few, and weights that come from further
 // away are worth their way.
-constexpr int64_t most_tiles = 48, least_tiles = 12, most_panels_at_once = 4;
+constexpr int64_t most_tiles = 48, least_tiles = 12, most_panels_at_once = 64 / tile_columns;
 
 // How the work is cut: tasks of some tiles by some panels; within a task the panels are taken a few at a time.
 struct Blocks {
@@ -45,8 +46,8 @@ struct Blocks {
 
   int64_t m_row() const { return panels_at_once * tile_columns; }
   // Odd numbers of cache lines, so that the 36 places of a tile do not all fall into the same set of L1.
-  int64_t v_point_step() const { return most * channels + tile_columns; }
-  int64_t m_point_step() const { return most * m_row() + tile_columns; }
+  int64_t v_point_step() const { return most * channels + line_floats; }
+  int64_t m_point_step() const { return most * m_row() + line_floats; }
   int64_t v_floats() const { return winograd_points * v_point_step(); }
   int64_t m_floats() const { return winograd_points * m_point_step(); }
   int64_t slot_floats() const { return v_floats() + m_floats() + channels; }
@@ -72,15 +73,14 @@ void transform_input(const Job& job, int64_t first, int64_t count, const float* 
     const Square<winograd_in> square(job.x + tile.picture * conv.h * conv.w * conv.c, conv.h, conv.w, conv.c,
                                      tile.row - conv.pad_top, tile.column - conv.pad_left, zeros);
     float* to = v + t * job.blocks.channels;
-    const auto store = [&](int i, int j, __m256 value) { _mm256_storeu_ps(to + (6 * i + j) * step, value); };
+    const auto put = [&](int i, int j, Vec value) { store(to + (6 * i + j) * step, value); };
     int64_t c = 0;
     for (; c + vector_floats <= conv.c; c += vector_floats, to += vector_floats) {
-      transform_square<winograd::InputLine>([&](int i, int j) { return _mm256_loadu_ps(square.pixel[i][j] + c); },
-                                            store);
+      transform_square<winograd::InputLine>([&](int i, int j) { return load(square.pixel[i][j] + c); }, put);
     }
     if (c == conv.c) continue;
     const Lanes lanes(conv.c - c);
-    transform_square<winograd::InputLine>([&](int i, int j) { return lanes.load(square.pixel[i][j] + c); }, store);
+    transform_square<winograd::InputLine>([&](int i, int j) { return lanes.load(square.pixel[i][j] + c); }, put);
   }
 }
 
@@ -101,8 +101,8 @@ void multiply(const Job& job, int64_t count, int64_t first_panel, int64_t panels
           tile.accumulate(rows, 0, c, u);
           TESSERA_UNROLL
           for (int i = 0; i < Rows; ++i) {
-            _mm256_storeu_ps(to + (t + i) * row_m, tile.sum[i][0]);
-            _mm256_storeu_ps(to + (t + i) * row_m + vector_floats, tile.sum[i][1]);
+            store(to + (t + i) * row_m, tile.sum[i][0]);
+            store(to + (t + i) * row_m + vector_floats, tile.sum[i][1]);
           }
         });
       }
@@ -114,7 +114,7 @@ void multiply(const Job& job, int64_t count, int64_t first_panel, int64_t panels
 void transform_output(const Job& job, int64_t first, int64_t count, int64_t first_k, int64_t filters, const float* m) {
   const WinogradConv& conv = job.conv;
   const int64_t step = job.blocks.m_point_step();
-  const __m256 zero = _mm256_setzero_ps();
+  const Vec zero = zeros();
   for (int64_t t = 0; t < count; ++t) {
     const WinogradTile tile(conv, first + t);
     const int64_t rows = conv.out_h - tile.row, columns = conv.out_w - tile.column;
@@ -122,14 +122,13 @@ void transform_output(const Job& job, int64_t first, int64_t count, int64_t firs
     for (int64_t k = 0; k < filters; k += vector_floats) {
       const Lanes lanes(filters - k);
       const float* from = m + t * job.blocks.m_row() + k;
-      const __m256 bias = job.bias == nullptr ? zero : lanes.load(job.bias + first_k + k);
+      const Vec bias = job.bias == nullptr ? zero : lanes.load(job.bias + first_k + k);
       transform_square<winograd::OutputLine>(
-          [&](int i, int j) { return _mm256_loadu_ps(from + (6 * i + j) * step); },
-          [&](int i, int j, __m256 value) {
+          [&](int i, int j) { return load(from + (6 * i + j) * step); },
+          [&](int i, int j, Vec value) {
             if (i >= rows || j >= columns) return;
-            value = _mm256_add_ps(value, bias);
-            // In this order max_ps hands on a NaN.
-            if (job.relu) value = _mm256_max_ps(zero, value);
+            value = value + bias;
+            if (job.relu) value = at_least(value, zero);
             lanes.store(pixels + (i * conv.out_w + j) * conv.k + k, value);
           });
     }
@@ -191,4 +190,4 @@ void winograd_backward_data(const Conv2dShape& s, const float* dy, const float* 
   convolve(conv, dy, nullptr, false, dx, scratch);
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

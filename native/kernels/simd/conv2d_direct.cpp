@@ -1,19 +1,20 @@
-// Direct convolution over strips: no im2col. A tile is 6 output pixels by 16 filters; in NHWC the taps of one filter
+// Direct convolution over strips: no im2col. A tile is a few output pixels by two vectors of filters; in NHWC the taps of one filter
 // row, kw · C long, lie side by side, so the inner loop is the same as GEMM's.
 //
 // The data gradient is the same kernel run over dy with turned weights. With a stride, pixels of dx that lie a stride
 // apart lie under the same taps, and others under others: stride² convolutions without one, each a phase.
 #include <cstring>
 
-#include "kernels/avx2/avx2.h"
-#include "kernels/avx2/conv2d.h"
-#include "kernels/avx2/strip.h"
+#include "kernels/simd/activation.h"
+#include "kernels/simd/simd.h"
+#include "kernels/simd/conv2d.h"
+#include "kernels/simd/strip.h"
 #include "kernels/parallel.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 
-// Half of a usual L2: the strip is read once per 16 filters.
+// Half of a usual L2: the strip is read once for each panel of filters.
 constexpr int64_t strip_floats = 16 * 1024;
 
 int64_t panels_a_group(const DirectConv& conv) { return ceil_div(conv.group_k(), tile_columns); }
@@ -27,7 +28,7 @@ struct WeightView {
   int64_t group_step, k_step, i_step, j_step, c_step;
 };
 
-// → [group][panel][kh][kw][C/groups][16], zero-padded to whole panels
+// → [group][panel][kh][kw][C/groups][tile_columns], zero-padded to whole panels
 void pack_weights(const DirectConv& conv, const WeightView& view, float* to) {
   const int64_t panels = panels_a_group(conv);
   parallel_for(conv.groups * panels, 1, [=](int64_t begin, int64_t end) {
@@ -83,16 +84,15 @@ void convolve_tile(const Job& job, const float* const* pixels, const float* pane
       panel = tile.accumulate(pixels, offset, job.runs.length, panel);
     }
   }
-  __m256 bias_low = _mm256_setzero_ps(), bias_high = _mm256_setzero_ps();
+  Vec bias_low = zeros(), bias_high = zeros();
   if (bias != nullptr) mask.load(bias, bias_low, bias_high);
-  const __m256 zero = _mm256_setzero_ps();
+  const Vec zero = zeros();
   TESSERA_UNROLL
   for (int i = 0; i < Rows; ++i) {
-    __m256 low = _mm256_add_ps(tile.sum[i][0], bias_low), high = _mm256_add_ps(tile.sum[i][1], bias_high);
+    Vec low = tile.sum[i][0] + bias_low, high = tile.sum[i][1] + bias_high;
     if (job.relu) {
-      // In this order max_ps hands on a NaN.
-      low = _mm256_max_ps(zero, low);
-      high = _mm256_max_ps(zero, high);
+      low = at_least(low, zero);
+      high = at_least(high, zero);
     }
     mask.store(y[i], low, high);
   }
@@ -241,4 +241,4 @@ void direct_backward_data(const Conv2dShape& s, const float* dy, const float* we
   });
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

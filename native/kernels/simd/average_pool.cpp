@@ -1,13 +1,13 @@
-// Average pooling, eight channels at a time. Backward every pixel gathers from the windows that cover it, so that
+// Average pooling, a vector of channels at a time. Backward every pixel gathers from the windows that cover it, so that
 // threads share out rows and windows may overlap.
 #include <cstring>
 
-#include "kernels/avx2/avx2.h"
-#include "kernels/avx2/lanes.h"
-#include "kernels/avx2/pool_windows.h"
+#include "kernels/simd/simd.h"
+#include "kernels/simd/pool_windows.h"
+#include "kernels/simd/vec.h"
 #include "kernels/parallel.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 namespace {
 
 float divisor(const Pool2dShape& s, int64_t oh, int64_t ow) {
@@ -25,16 +25,16 @@ void avg_pool2d_forward(const Pool2dShape& s, const float* x, float* y) {
       const Range h = rows.pixels(oh);
       for (int64_t ow = 0; ow < columns.out; ++ow) {
         const Range w = columns.pixels(ow);
-        const __m256 count = _mm256_set1_ps(divisor(s, oh, ow));
+        const Vec count = broadcast(divisor(s, oh, ow));
         for (int64_t c = 0; c < s.c; c += vector_floats) {
           const Lanes lanes(s.c - c);
-          __m256 sum = _mm256_setzero_ps();
+          Vec sum = zeros();
           for (int64_t row = h.first; row < h.last; ++row) {
             for (int64_t column = w.first; column < w.last; ++column) {
-              sum = _mm256_add_ps(sum, lanes.load(x + ((n * s.h + row) * s.w + column) * s.c + c));
+              sum = sum + lanes.load(x + ((n * s.h + row) * s.w + column) * s.c + c);
             }
           }
-          lanes.store(y + (at * columns.out + ow) * s.c + c, _mm256_div_ps(sum, count));
+          lanes.store(y + (at * columns.out + ow) * s.c + c, sum / count);
         }
       }
     }
@@ -70,25 +70,25 @@ void global_avg_pool_forward(int64_t n, int64_t hw, int64_t c, const float* x, f
   parallel_for(n * blocks, 4, [=](int64_t begin, int64_t end) {
     for (int64_t at = begin; at < end; ++at) {
       const int64_t first = at % blocks * vectors * vector_floats;
-      const Lanes lanes[vectors] = {Lanes(greater(0, c - first)), Lanes(greater(0, c - first - 8)),
-                                    Lanes(greater(0, c - first - 16)), Lanes(greater(0, c - first - 24))};
-      __m256 sum[vectors];
+      const Lanes lanes[vectors] = {Lanes(c - first), Lanes(c - first - vector_floats),
+                                    Lanes(c - first - 2 * vector_floats), Lanes(c - first - 3 * vector_floats)};
+      Vec sum[vectors];
       TESSERA_UNROLL
-      for (int64_t i = 0; i < vectors; ++i) sum[i] = _mm256_setzero_ps();
+      for (int64_t i = 0; i < vectors; ++i) sum[i] = zeros();
       const float* pixel = x + at / blocks * hw * c + first;
       for (int64_t p = 0; p < hw; ++p, pixel += c) {
         TESSERA_UNROLL
         for (int64_t i = 0; i < vectors; ++i) {
-          sum[i] = _mm256_add_ps(sum[i], lanes[i].load(pixel + i * vector_floats));
+          sum[i] = sum[i] + lanes[i].load(pixel + i * vector_floats);
         }
       }
-      const __m256 count = _mm256_set1_ps(static_cast<float>(hw));
+      const Vec count = broadcast(static_cast<float>(hw));
       TESSERA_UNROLL
       for (int64_t i = 0; i < vectors; ++i) {
-        lanes[i].store(y + at / blocks * c + first + i * vector_floats, _mm256_div_ps(sum[i], count));
+        lanes[i].store(y + at / blocks * c + first + i * vector_floats, sum[i] / count);
       }
     }
   });
 }
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

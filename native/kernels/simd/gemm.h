@@ -1,9 +1,11 @@
-// The matrix product of avx2.h with what a layer does to its result.
+// The matrix product of simd.h with what a layer does to its result.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
-namespace tessera::avx2 {
+#include "kernels/simd/vec.h"
+
+namespace tessera::TESSERA_SIMD {
 
 struct Epilogue {
   const float* bias = nullptr;  // of each column
@@ -14,4 +16,4 @@ void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, flo
                 const float* b, int64_t ldb, float beta, float* c, int64_t ldc, const Epilogue& epilogue,
                 float* scratch);
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

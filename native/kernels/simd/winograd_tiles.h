@@ -1,9 +1,9 @@
 // How Winograd's kernels see a convolution: pictures cut into tiles of 4×4 output pixels.
 #pragma once
-#include "kernels/avx2/winograd.h"
-#include "kernels/avx2/winograd_transforms.h"
+#include "kernels/simd/winograd.h"
+#include "kernels/simd/winograd_transforms.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 
 // The convolution as the kernel sees it. The data gradient is one too: of dy, with turned weights.
 struct WinogradConv {
@@ -46,13 +46,13 @@ struct Square {
   }
 };
 
-// Transformed weights U[36][panels][C][16], zero-padded to whole panels of 16 filters.
+// Transformed weights U[36][panels][C][tile_columns], zero-padded to whole panels of filters.
 struct WinogradFilters {
   int64_t c, k;
 
   int64_t panels() const { return ceil_div(k, tile_columns); }
   // An odd number of cache lines, so that the 36 places of a weight do not all fall into the same set of L1.
-  int64_t point_step() const { return panels() * c * tile_columns + tile_columns; }
+  int64_t point_step() const { return panels() * c * tile_columns + line_floats; }
   int64_t floats() const { return winograd_points * point_step(); }
 };
 
@@ -60,4 +60,4 @@ struct WinogradFilters {
 void winograd_filters(const WinogradFilters& sizes, const float* weights, float* u);
 void winograd_filters_turned(const WinogradFilters& sizes, const float* weights, float* u);
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

@@ -1,9 +1,10 @@
-// The AVX2 table's functions. Shapes and meanings: kernels.h. Only what is faster than the textbook is here.
-// Convolution is in conv2d.h.
+// The functions of this room's tables, beside those of conv2d.h and activation.h. Shapes and meanings: kernels.h. Only
+// what is faster than the textbook is here.
 #pragma once
 #include "kernels/kernels.h"
+#include "kernels/simd/vec.h"
 
-namespace tessera::avx2 {
+namespace tessera::TESSERA_SIMD {
 
 size_t gemm_scratch(int64_t m, int64_t n, int64_t k);
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
@@ -23,8 +24,6 @@ void avg_pool2d_forward(const Pool2dShape& shape, const float* x, float* y);
 void avg_pool2d_backward(const Pool2dShape& shape, const float* dy, float* dx);
 void global_avg_pool_forward(int64_t n, int64_t hw, int64_t c, const float* x, float* y);
 
-void activation_forward(Activation act, int64_t count, const float* x, float* y);
-void activation_backward(Activation act, int64_t count, const float* y, const float* dy, float* dx);
 size_t batch_norm_scratch(const BatchNormShape& shape);
 void batch_norm_forward(const BatchNormShape& shape, const float* x, const float* scale, const float* shift,
                         float* running_mean, float* running_variance, float* y, float* mean, float* rstd,
@@ -40,4 +39,4 @@ void adam_step(int64_t count, float* parameters, const float* gradients, float* 
                float learning_rate, float beta1, float beta2, float epsilon, float weight_decay, bool decoupled,
                int64_t step);
 
-}  // namespace tessera::avx2
+}  // namespace tessera::TESSERA_SIMD

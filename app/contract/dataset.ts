@@ -6,13 +6,19 @@ export type Split = z.infer<typeof split>;
 export const imageId = z.int().positive();
 export const classId = z.int().positive();
 
-/** A class of the project. `position` gives its order everywhere and its key (1–9, 0, then letters). */
+/** A class of the project. `position` gives its order everywhere. */
 export const classInfo = z.object({
   id: classId,
   name: z.string(),
   /** Index into the palette of twelve. */
   color: z.int().min(0).max(11),
   position: z.int(),
+  /** What gives it: the one that the person chose, else the next of 1–9, 0 and the letters that is free; null for none. */
+  key: z.string().nullable(),
+  /** What belongs into it, in the person's words. */
+  description: z.string(),
+  /** "None of these": what the network shall learn to leave alone. */
+  isNone: z.boolean(),
   total: z.int(),
   train: z.int(),
   val: z.int(),
@@ -31,20 +37,149 @@ export const imageRow = z.object({
   height: z.int(),
   /** 1 for grey, 3 for colour. */
   channels: z.int(),
+  /** Stays in the project, but no network trains on it or is judged by it. */
+  excluded: z.boolean(),
+  note: z.string(),
+  tags: z.array(z.string()),
+  /** What the newest model that looked at it takes it for, and how sure it is, 0…1. */
+  predicted: classId.nullable(),
+  confidence: z.number().nullable(),
 });
 export type ImageRow = z.infer<typeof imageRow>;
 
-/** Which pictures a grid shows; all conditions must hold. */
+/** What may be wrong with a picture; measured, or found by comparing it with the others. */
+export const pictureProblem = z.enum([
+  'duplicate',
+  'exactDuplicate',
+  'labelConflict',
+  'blurry',
+  'dark',
+  'bright',
+  'tiny',
+  'oddAspect',
+]);
+export type PictureProblem = z.infer<typeof pictureProblem>;
+
+/** `teaches`: what a model is least sure of first, and unlike what came just before. */
+export const imageSort = z.enum([
+  'added',
+  'name',
+  'date',
+  'size',
+  'brightness',
+  'sharpness',
+  'uncertainty',
+  'loss',
+  'teaches',
+]);
+export type ImageSort = z.infer<typeof imageSort>;
+
+export const imageGrouping = z.enum(['class', 'split', 'import', 'day', 'duplicates']);
+export type ImageGrouping = z.infer<typeof imageGrouping>;
+
+/** Which pictures a grid shows, and in which order; all conditions must hold. */
 export const imageFilter = z.object({
   /** `null` stands for pictures without a label. */
   classId: classId.nullable().optional(),
   split: split.nullable().optional(),
   /** Case-insensitive part of the name. */
   search: z.string().optional(),
-  /** Only these pictures (a confusion cell, a list of mistakes), in this order. */
+  problem: pictureProblem.optional(),
+  /** The newest model takes it for something else than its label. */
+  disagrees: z.boolean().optional(),
+  /** Without a label, and the newest model is at least so sure of one. */
+  suggestedAbove: z.number().min(0).max(1).optional(),
+  excluded: z.boolean().optional(),
+  /** Has a note. */
+  noted: z.boolean().optional(),
+  tag: z.string().optional(),
+  importId: z.int().optional(),
+  /** Only these pictures (a confusion cell, a list of mistakes), in this order unless `sort` gives another. */
   ids: z.array(imageId).optional(),
+  /** `added` unless given. Pictures of which nothing is known in that respect come last. */
+  sort: imageSort.optional(),
+  descending: z.boolean().optional(),
+  /** Pictures of one group stand together. */
+  group: imageGrouping.optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilter>;
+
+/** One group of a filter that asks for groups, in the order in which they stand. */
+export const imageGroup = z.object({
+  /** The class's id, the split, the import's id, a day as `2026-11-25`, or the first picture of a group of duplicates; empty for none. */
+  key: z.string(),
+  /** For people where the key is not: the class's name, when the import began (ms). */
+  name: z.string(),
+  count: z.int(),
+});
+export type ImageGroup = z.infer<typeof imageGroup>;
+
+/** A filter with its order that a person keeps under a name. */
+export const savedView = z.object({ id: z.int(), name: z.string(), filter: imageFilter });
+export type SavedView = z.infer<typeof savedView>;
+
+/** What is known of the quality of the pictures: how many are affected by what. */
+export const qualityReport = z.object({
+  images: z.int(),
+  problems: z.record(pictureProblem, z.int()),
+  /** Groups of near duplicates. */
+  duplicateGroups: z.int(),
+  /** Files that no import could read. */
+  corrupt: z.int(),
+  /** Pictures that were not measured yet. */
+  unmeasured: z.int(),
+  excluded: z.int(),
+  disagreements: z.int(),
+});
+export type QualityReport = z.infer<typeof qualityReport>;
+
+/** Everything about one picture that its row leaves out. */
+export const imageDetails = z.object({
+  id: imageId,
+  bytes: z.int(),
+  brightness: z.number().nullable(),
+  sharpness: z.number().nullable(),
+  /** When it was taken, or else came into the project, ms since 1970. */
+  date: z.number(),
+  isTaken: z.boolean(),
+  loss: z.number().nullable(),
+  /** Other names under which the same file arrived. */
+  otherNames: z.array(z.string()),
+  /** Pictures that show nearly the same. */
+  twins: z.array(imageId),
+});
+export type ImageDetails = z.infer<typeof imageDetails>;
+
+/** A frozen manifest: which pictures, with which labels, in which split. */
+export const datasetVersion = z.object({
+  id: z.int(),
+  name: z.string(),
+  createdAt: z.number(),
+  /** SHA-256 of the manifest; a run that trained on it has the same `dataHash`. */
+  hash: z.string(),
+  classes: z.array(z.string()),
+  train: z.int(),
+  val: z.int(),
+  test: z.int(),
+});
+export type DatasetVersion = z.infer<typeof datasetVersion>;
+
+/** From one version to another; pictures by the name that the person knows, at most a hundred of each kind. */
+export const versionComparison = z.object({
+  added: z.object({ count: z.int(), imageIds: z.array(imageId), names: z.array(z.string()) }),
+  removed: z.object({ count: z.int(), names: z.array(z.string()) }),
+  relabeled: z.object({
+    count: z.int(),
+    imageIds: z.array(imageId),
+    changes: z.array(z.object({ name: z.string(), before: z.string(), after: z.string() })),
+  }),
+  moved: z.object({
+    count: z.int(),
+    imageIds: z.array(imageId),
+    changes: z.array(z.object({ name: z.string(), before: split, after: split })),
+  }),
+});
+export type VersionComparison = z.infer<typeof versionComparison>;
 
 export const datasetSummary = z.object({
   images: z.int(),
@@ -59,6 +194,13 @@ export const datasetSummary = z.object({
   problemCount: z.int(),
   canUndo: z.boolean(),
   canRedo: z.boolean(),
+  excluded: z.int(),
+  /** Nothing but a final evaluation may touch the test pictures. */
+  testLocked: z.boolean(),
+  /** Every tag that a picture has, by name. */
+  tags: z.array(z.object({ name: z.string(), count: z.int() })),
+  /** The run whose predictions the pictures carry. */
+  predictedBy: z.string().nullable(),
 });
 export type DatasetSummary = z.infer<typeof datasetSummary>;
 
@@ -115,8 +257,22 @@ export const journalEntry = z.object({
   at: z.number(),
   /** Pictures touched. */
   images: z.int(),
-  kind: z.enum(['label', 'split', 'createClass', 'renameClass', 'deleteImages']),
-  /** The class that was given, for `label`; its old and new name, for `renameClass`. */
+  kind: z.enum([
+    'label',
+    'acceptSuggestions',
+    'split',
+    'deleteImages',
+    'exclude',
+    'note',
+    'tags',
+    'createClass',
+    'renameClass',
+    'changeClass',
+    'reorderClasses',
+    'mergeClasses',
+    'deleteClass',
+  ]),
+  /** The class that was given, for `label`; its old and new name, for `renameClass`; the tag or the class it is about. */
   summary: z.string(),
   undone: z.boolean(),
 });

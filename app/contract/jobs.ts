@@ -17,6 +17,8 @@ export const jobKind = z.enum([
   'predictFolder',
   'export',
   'exportData',
+  'measure',
+  'suggest',
 ]);
 export type JobKind = z.infer<typeof jobKind>;
 
@@ -28,6 +30,8 @@ export const jobResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('predictFolder'), images: z.int(), path: z.string(), url: z.string() }),
   z.object({ kind: z.literal('exportData'), ...dataExportResult.shape }),
   z.object({ kind: z.literal('export'), ...exportResult.shape }),
+  z.object({ kind: z.literal('measure'), images: z.int() }),
+  z.object({ kind: z.literal('suggest'), runId: z.string(), images: z.int() }),
 ]);
 export type JobResult = z.infer<typeof jobResult>;
 

@@ -4,15 +4,21 @@ import {
   classId,
   classInfo,
   datasetSummary,
+  datasetVersion,
+  imageDetails,
   imageFilter,
+  imageGroup,
   imageId,
   imageRow,
   importLayout,
   importPreview,
   importSource,
   journalEntry,
+  qualityReport,
+  savedView,
   split,
   splitRatios,
+  versionComparison,
 } from './dataset.ts';
 import { damageReport, salvageReport, snapshotDifference, snapshotInfo } from './durability.ts';
 import { evaluation, exportFormat, judgedImage, prediction } from './evaluation.ts';
@@ -93,7 +99,20 @@ export const contract = {
       .output(z.object({ total: z.int(), images: z.array(imageRow) })),
     /** Ids only, for select-all. */
     imageIds: oc.input(inProject.extend({ filter: imageFilter })).output(z.array(imageId)),
-    /** Seeded and stratified by class; `keep` leaves pictures alone that have a split already. */
+    /** Where the groups of a filter begin and end; empty without a `group` in it. */
+    groups: oc.input(inProject.extend({ filter: imageFilter })).output(z.array(imageGroup)),
+    details: oc.input(inProject.extend({ imageId })).output(imageDetails),
+    quality: oc.input(inProject).output(qualityReport),
+    views: oc.input(inProject).output(z.array(savedView)),
+    /** Replaces the one that has this name. */
+    saveView: oc
+      .input(inProject.extend({ name: z.string().trim().min(1).max(100), filter: imageFilter }))
+      .output(z.array(savedView)),
+    removeView: oc.input(inProject.extend({ viewId: z.int() })).output(z.array(savedView)),
+    /**
+     * Seeded and stratified by class; near duplicates and bursts stay together. `keep` leaves pictures alone that have
+     * a split already.
+     */
     assignSplits: oc
       .input(inProject.extend({ ratios: splitRatios, seed: z.int(), keep: z.boolean() }))
       .output(datasetSummary),
@@ -101,6 +120,36 @@ export const contract = {
       .input(inProject.extend({ imageIds: z.array(imageId).min(1), split: split.nullable() }))
       .output(datasetSummary),
     deleteImages: oc.input(inProject.extend({ imageIds: z.array(imageId).min(1) })).output(datasetSummary),
+    /** Leaves pictures out of training and evaluation, or takes them in again. */
+    exclude: oc
+      .input(inProject.extend({ imageIds: z.array(imageId).min(1), excluded: z.boolean() }))
+      .output(datasetSummary),
+    setNote: oc.input(inProject.extend({ imageId, note: z.string().max(10_000) })).output(z.void()),
+    /** Adds a tag to pictures, or takes it away. */
+    tag: oc
+      .input(
+        inProject.extend({
+          imageIds: z.array(imageId).min(1),
+          tag: z.string().trim().min(1).max(60),
+          add: z.boolean(),
+        }),
+      )
+      .output(z.object({ changed: z.int() })),
+    /** Nothing but a final evaluation may touch the test pictures while it is locked. */
+    lockTest: oc.input(inProject.extend({ locked: z.boolean() })).output(datasetSummary),
+    /** Measures what was imported by an older Tessera; null where there is nothing to measure. */
+    startMeasuring: oc.input(inProject).output(z.object({ jobId: z.string().nullable() })),
+
+    versions: oc.input(inProject).output(z.array(datasetVersion)),
+    /** Freezes the labeled pictures with a split, as training would take them now. */
+    saveVersion: oc
+      .input(inProject.extend({ name: z.string().trim().min(1).max(100) }))
+      .output(datasetVersion),
+    removeVersion: oc.input(inProject.extend({ versionId: z.int() })).output(z.void()),
+    /** `to: null` compares with what there is now. */
+    compareVersions: oc
+      .input(inProject.extend({ from: z.int(), to: z.int().nullable() }))
+      .output(versionComparison),
   },
 
   labeling: {
@@ -108,10 +157,44 @@ export const contract = {
     label: oc
       .input(inProject.extend({ imageIds: z.array(imageId).min(1), classId: classId.nullable() }))
       .output(z.object({ changed: z.int() })),
-    createClass: oc.input(inProject.extend({ name: z.string().trim().min(1).max(200) })).output(classInfo),
+    /** `isNone`: a class for what is none of the others. */
+    createClass: oc
+      .input(inProject.extend({ name: z.string().trim().min(1).max(200), isNone: z.boolean().optional() }))
+      .output(classInfo),
     renameClass: oc
       .input(inProject.extend({ classId, name: z.string().trim().min(1).max(200) }))
       .output(classInfo),
+    /** What is absent stays. `key: null` gives back the key of its place. */
+    changeClass: oc
+      .input(
+        inProject.extend({
+          classId,
+          color: z.int().min(0).max(11).optional(),
+          description: z.string().max(2000).optional(),
+          key: z
+            .string()
+            .regex(/^[0-9a-z]$/)
+            .nullable()
+            .optional(),
+        }),
+      )
+      .output(classInfo),
+    /** Every class of the project, in its new order. */
+    reorderClasses: oc
+      .input(inProject.extend({ classIds: z.array(classId).min(1) }))
+      .output(z.array(classInfo)),
+    /** The pictures of one class go to the other; the first is gone. */
+    mergeClasses: oc
+      .input(inProject.extend({ classId, into: classId }))
+      .output(z.object({ changed: z.int() })),
+    /** Its pictures stay, without a label. */
+    deleteClass: oc.input(inProject.extend({ classId })).output(z.object({ changed: z.int() })),
+    /** Lets a run look at every picture; what it takes them for is a suggestion for those without a label. */
+    startSuggestions: oc.input(ofRun).output(startedJob),
+    /** Gives each of these pictures the class that was suggested for it; those without a suggestion stay. */
+    acceptSuggestions: oc
+      .input(inProject.extend({ imageIds: z.array(imageId).min(1) }))
+      .output(z.object({ changed: z.int() })),
     undo: oc.input(inProject).output(journalEntry),
     redo: oc.input(inProject).output(journalEntry),
     history: oc.input(inProject.extend({ limit: z.int().min(1).max(1000) })).output(z.array(journalEntry)),
@@ -146,7 +229,8 @@ export const contract = {
 
   evaluation: {
     /** Starts a job; when it is done `get` has the result. */
-    start: oc.input(ofRun.extend({ split })).output(startedJob),
+    /** While the test set is locked, only one that is said to be final may use it. */
+    start: oc.input(ofRun.extend({ split, isFinal: z.boolean().optional() })).output(startedJob),
     get: oc.input(ofRun.extend({ split })).output(evaluation.nullable()),
     /** The pictures of a confusion cell, or the mistakes with the greatest loss first. */
     images: oc

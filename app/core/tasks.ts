@@ -11,6 +11,7 @@ import type {
   Split,
 } from '../contract/index.ts';
 import type { PortableData } from './dataset/portable.ts';
+import type { Measures } from './dataset/measures.ts';
 import type { ManifestEntry } from './training/plan.ts';
 
 /**
@@ -25,6 +26,15 @@ export type Task =
   | ({ kind: 'decode' } & DecodeRequest)
   /** Makes `cache/` pictures anew when they are missing: a thumbnail, or the whole picture as upright sRGB. */
   | { kind: 'render'; projectPath: string; hash: string; size: 'thumb' | 'full' }
+  /** Pictures that were imported before pictures were measured. */
+  | { kind: 'measure'; projectPath: string; pictures: { imageId: number; hash: string }[] }
+  /** A run looks at pictures: what would it call them? `classIndex` is that of the label where the run knows it. */
+  | {
+      kind: 'suggest';
+      projectPath: string;
+      runId: string;
+      pictures: { imageId: number; hash: string; classIndex: number | null }[];
+    }
   | { kind: 'train'; projectPath: string; runId: string; resume: boolean }
   | { kind: 'evaluate'; projectPath: string; runId: string; manifest: EvaluatedEntry[] }
   | { kind: 'predict'; projectPath: string; runId: string; inputs: PredictInput[] }
@@ -67,6 +77,21 @@ export interface NewImage {
   height: number;
   channels: 1 | 3;
   bytes: number;
+  /** Null where nobody has measured it yet; it is then done later. */
+  measures?: PictureMeasures | null;
+}
+
+/** What is known of a picture besides its pixels; `takenAt` in ms since 1970, null where the file does not say. */
+export type PictureMeasures = Measures & { takenAt: number | null };
+
+export type MeasuredPicture = PictureMeasures & { imageId: number };
+
+/** What a run takes a picture for. `predicted` is an index into its classes; `loss` null without a label it knows. */
+export interface Suggestion {
+  imageId: number;
+  predicted: number;
+  confidence: number;
+  loss: number | null;
 }
 
 export interface SkippedFile {
@@ -96,7 +121,7 @@ export interface DecodeRequest {
 
 /** What became of a picture file: its original and its thumbnail are in the project's folder, or the reason why not. */
 export type DecodedFile =
-  Pick<NewImage, 'hash' | 'width' | 'height' | 'channels' | 'bytes'> | { reason: string };
+  Pick<NewImage, 'hash' | 'width' | 'height' | 'channels' | 'bytes' | 'measures'> | { reason: string };
 
 /** What a task gives when it ends well. */
 export interface TaskResults {
@@ -107,6 +132,8 @@ export interface TaskResults {
   /** What it did it has reported, file by file. */
   decode: { files: number };
   render: { path: string };
+  measure: { images: number };
+  suggest: { images: number };
   train: { bestEpoch: number; bestValAccuracy: number | null; testAccuracy: number | null; seconds: number };
   evaluate: { evaluation: Omit<Evaluation, 'runId' | 'split'>; images: JudgedImage[] };
   predict: Prediction[];
@@ -131,6 +158,8 @@ export interface TaskListener {
   onImages?(images: NewImage[], skipped: SkippedFile[]): void;
   /** Some files of a decode task, by their place in it. */
   onDecoded?(files: (readonly [place: number, file: DecodedFile])[]): void;
+  onMeasured?(measured: MeasuredPicture[]): void;
+  onSuggestions?(suggestions: Suggestion[]): void;
   onMetrics?(points: Metric[]): void;
   onCheckpoint?(epoch: number, best: boolean): void;
 }
@@ -143,7 +172,7 @@ export interface TaskHandle<K extends TaskKind> {
 
 /**
  * Runs tasks in worker processes; implemented by `jobs/supervisor`. Two lanes: one heavy task at a time (import,
- * sample, train, predictFolder, export), and beside it the interactive ones (inspect, render, predict, logits, evaluate, and
+ * sample, measure, suggest, train, predictFolder, export), and beside it the interactive ones (inspect, render, predict, logits, evaluate, and
  * those of a model's file).
  */
 export interface TaskRunner extends AsyncDisposable {

@@ -2,8 +2,10 @@ import type { ErrorReport, Metric } from '../contract/index.ts';
 import type {
   DecodedFile,
   DecodeRequest,
+  MeasuredPicture,
   NewImage,
   SkippedFile,
+  Suggestion,
   Task,
   TaskKind,
   TaskResults,
@@ -35,6 +37,8 @@ export type Upward =
   | { type: 'decode'; taskId: number; batch: number; request: DecodeRequest }
   /** Of a process of the pool: files that are done, by their place in the task. */
   | { type: 'decodedFiles'; taskId: number; files: (readonly [place: number, file: DecodedFile])[] }
+  | { type: 'measured'; taskId: number; measured: MeasuredPicture[] }
+  | { type: 'suggestions'; taskId: number; suggestions: Suggestion[] }
   | { type: 'metrics'; taskId: number; points: Metric[] }
   /** A checkpoint is on disk under its final name. */
   | { type: 'checkpoint'; taskId: number; epoch: number; best: boolean }

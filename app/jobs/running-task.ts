@@ -99,6 +99,12 @@ export class RunningTask {
       case 'decodedFiles':
         this.#listener.onDecoded?.(report.files);
         break;
+      case 'measured':
+        this.#listener.onMeasured?.(report.measured);
+        break;
+      case 'suggestions':
+        this.#listener.onSuggestions?.(report.suggestions);
+        break;
       case 'metrics':
         this.#listener.onMetrics?.(report.points);
         break;

@@ -41,6 +41,8 @@ export class Supervisor implements TaskRunner {
     switch (kind) {
       case 'import':
       case 'sample':
+      case 'measure':
+      case 'suggest':
       case 'train':
       case 'predictFolder':
       case 'exportData':

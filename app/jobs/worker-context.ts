@@ -68,6 +68,14 @@ export class WorkerContext implements TaskContext {
     this.#send({ type: 'decodedFiles', taskId: this.#taskId, files });
   };
 
+  readonly measured: TaskContext['measured'] = (measured) => {
+    this.#send({ type: 'measured', taskId: this.#taskId, measured });
+  };
+
+  readonly suggestions: TaskContext['suggestions'] = (suggestions) => {
+    this.#send({ type: 'suggestions', taskId: this.#taskId, suggestions });
+  };
+
   readonly metrics: TaskContext['metrics'] = (points) => {
     this.#send({ type: 'metrics', taskId: this.#taskId, points });
   };

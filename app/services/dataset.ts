@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { os } from './implementer.ts';
 import { importListener } from './import-work.ts';
+import { startMeasuring } from './measuring.ts';
 import { sourcePaths } from './sources.ts';
 import type { Tools } from './tools.ts';
 
@@ -71,6 +72,62 @@ export function datasetProcedures(tools: Tools) {
 
     moveToSplit: os.dataset.moveToSplit.handler(({ input: { projectId, imageIds, split } }) =>
       change(projectId, () => projects.store(projectId).moveToSplit(imageIds, split)),
+    ),
+
+    groups: os.dataset.groups.handler(({ input: { projectId, filter } }) =>
+      projects.store(projectId).groups(filter),
+    ),
+
+    details: os.dataset.details.handler(({ input: { projectId, imageId } }) =>
+      projects.store(projectId).details(imageId),
+    ),
+
+    quality: os.dataset.quality.handler(({ input: { projectId } }) => projects.store(projectId).quality()),
+
+    views: os.dataset.views.handler(({ input: { projectId } }) => projects.store(projectId).views()),
+
+    saveView: os.dataset.saveView.handler(({ input: { projectId, name, filter } }) =>
+      projects.store(projectId).saveView(name, filter),
+    ),
+
+    removeView: os.dataset.removeView.handler(({ input: { projectId, viewId } }) =>
+      projects.store(projectId).removeView(viewId),
+    ),
+
+    exclude: os.dataset.exclude.handler(({ input: { projectId, imageIds, excluded } }) =>
+      change(projectId, () => projects.store(projectId).exclude(imageIds, excluded)),
+    ),
+
+    setNote: os.dataset.setNote.handler(({ input: { projectId, imageId, note } }) => {
+      change(projectId, () => projects.store(projectId).setNote(imageId, note));
+    }),
+
+    tag: os.dataset.tag.handler(({ input: { projectId, imageIds, tag, add } }) => {
+      const changed = projects.store(projectId).tag(imageIds, tag, add);
+      hub.publish({ type: 'dataset', projectId });
+      return { changed };
+    }),
+
+    lockTest: os.dataset.lockTest.handler(({ input: { projectId, locked } }) =>
+      change(projectId, () => projects.store(projectId).lockTest(locked)),
+    ),
+
+    startMeasuring: os.dataset.startMeasuring.handler(({ input: { projectId } }) => ({
+      jobId: startMeasuring(tools, projectId),
+    })),
+
+    versions: os.dataset.versions.handler(({ input: { projectId } }) => projects.store(projectId).versions()),
+
+    saveVersion: os.dataset.saveVersion.handler(({ input: { projectId, name } }) =>
+      projects.store(projectId).saveVersion(name),
+    ),
+
+    removeVersion: os.dataset.removeVersion.handler(({ input: { projectId, versionId } }) =>
+      projects.store(projectId).removeVersion(versionId),
+    ),
+
+    compareVersions: os.dataset.compareVersions.handler(({ input: { projectId, from, to } }) =>
+      projects.store(projectId).compareVersions(from, to),
     ),
 
     deleteImages: os.dataset.deleteImages.handler(({ input: { projectId, imageIds } }) =>

@@ -4,11 +4,12 @@ import type { Tools } from './tools.ts';
 import { trainedRun } from './trained-run.ts';
 
 /** How a run does on a split; computed by a job and kept. */
-export function evaluationProcedures({ projects, board }: Tools) {
+export function evaluationProcedures({ projects, board, hub }: Tools) {
   return {
-    start: os.evaluation.start.handler(({ input: { projectId, runId, split } }) => {
+    start: os.evaluation.start.handler(({ input: { projectId, runId, split, isFinal } }) => {
       const store = projects.store(projectId);
       const run = trainedRun(store, runId);
+      if (split === 'test' && isFinal !== true && store.testLocked()) throw new TesseraError('finalOnly');
       const { classes, entries } = store.manifest();
       const classIndex = indexInRun(run, classes);
       const manifest = entries
@@ -28,6 +29,8 @@ export function evaluationProcedures({ projects, board }: Tools) {
         task: { kind: 'evaluate', projectPath: store.path, runId, manifest },
         onDone({ evaluation, images }) {
           store.saveEvaluation({ ...evaluation, runId, split }, images);
+          store.savePredictions(runId, run.classes, images);
+          hub.publish({ type: 'dataset', projectId });
           return { kind: 'evaluate', runId, split };
         },
       });

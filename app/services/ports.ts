@@ -6,24 +6,30 @@ import type {
   ClassInfo,
   DamageReport,
   DatasetSummary,
+  DatasetVersion,
   Evaluation,
+  ImageDetails,
   ImageFilter,
+  ImageGroup,
   ImageRow,
   JournalEntry,
   JudgedImage,
   Metric,
+  QualityReport,
   ReadOnlyReason,
   Run,
   SalvageReport,
+  SavedView,
   SnapshotDifference,
   SnapshotInfo,
   SnapshotReason,
   Split,
   SplitRatios,
+  VersionComparison,
 } from '../contract/index.ts';
 import type { PortableData } from '../core/dataset/portable.ts';
 import type { ManifestEntry, TrainPlan } from '../core/training/plan.ts';
-import type { NewImage, SkippedFile } from '../core/tasks.ts';
+import type { MeasuredPicture, NewImage, SkippedFile, Suggestion } from '../core/tasks.ts';
 
 export type { TaskHandle, TaskListener, TaskRunner } from '../core/tasks.ts';
 
@@ -70,12 +76,36 @@ export interface ProjectStore extends Disposable {
   summary(): DatasetSummary;
   images(filter: ImageFilter, offset: number, limit: number): { total: number; images: ImageRow[] };
   imageIds(filter: ImageFilter): number[];
+  /** In the order of the pictures; empty without a `group` in the filter. */
+  groups(filter: ImageFilter): ImageGroup[];
+  details(imageId: number): ImageDetails;
+  quality(): QualityReport;
+  /** Every living picture that is not excluded, by id. */
+  pictureContents(options: {
+    skipTest: boolean;
+  }): { imageId: number; hash: string; classId: number | null }[];
+  unmeasured(): { imageId: number; hash: string }[];
+  addMeasures(measured: readonly MeasuredPicture[]): void;
+  /** Compares all pictures by what was measured; an import does that when it is finished. */
+  findTwins(): void;
   /** The hash of a picture's original, or null. */
   imageHash(imageId: number): string | null;
   mosaic(count: number): number[];
   assignSplits(ratios: SplitRatios, seed: number, keep: boolean): void;
   moveToSplit(imageIds: number[], split: Split | null): void;
   deleteImages(imageIds: number[]): void;
+  exclude(imageIds: number[], excluded: boolean): void;
+  setNote(imageId: number, note: string): void;
+  tag(imageIds: number[], tag: string, add: boolean): number;
+  testLocked(): boolean;
+  lockTest(locked: boolean): void;
+  views(): SavedView[];
+  saveView(name: string, filter: ImageFilter): SavedView[];
+  removeView(viewId: number): SavedView[];
+  versions(): DatasetVersion[];
+  saveVersion(name: string): DatasetVersion;
+  removeVersion(versionId: number): void;
+  compareVersions(from: number, to: number | null): VersionComparison;
   /**
    * Every labeled picture with a split, ordered by id, with `classIndex` into `classes` (by position; only those
    * that have such pictures).
@@ -88,9 +118,24 @@ export interface ProjectStore extends Disposable {
 
   // labels
   classes(): ClassInfo[];
-  createClass(name: string): ClassInfo;
+  createClass(name: string, isNone?: boolean): ClassInfo;
   renameClass(classId: number, name: string): ClassInfo;
+  changeClass(
+    classId: number,
+    change: {
+      color?: number | undefined;
+      description?: string | undefined;
+      key?: string | null | undefined;
+    },
+  ): ClassInfo;
+  reorderClasses(classIds: number[]): ClassInfo[];
+  /** Both give the number of pictures changed. */
+  mergeClasses(classId: number, into: number): number;
+  deleteClass(classId: number): number;
   label(imageIds: number[], classId: number | null): number;
+  acceptSuggestions(imageIds: number[]): number;
+  /** What a run takes pictures for; indices into `classes`, the run's. */
+  savePredictions(runId: string, classes: readonly string[], given: readonly Suggestion[]): void;
   undo(): JournalEntry;
   redo(): JournalEntry;
   history(limit: number): JournalEntry[];

@@ -58,7 +58,9 @@ export function runProcedures(tools: Tools) {
 
 /** Freezes the data and the network; both are on the disk when this returns. */
 function addRun(store: ProjectStore, settings: TrainSettings): Run {
-  const { classes, entries } = store.manifest();
+  const { classes, entries: all } = store.manifest();
+  // A locked test set is not even looked at when the run ends.
+  const entries = store.testLocked() ? all.filter(({ split }) => split !== 'test') : all;
   const target = { channels: store.channels(), imageSize: settings.imageSize, classes: classes.length };
   const graph = chooseGraph(settings.model, target);
   const plan = makePlan({ runId: newRunId(), settings, graph, classes, entries }, sha256);

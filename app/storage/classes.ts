@@ -1,5 +1,7 @@
 import { TesseraError, type ClassInfo } from '../contract/index.ts';
+import { classKeys } from '../core/dataset/class-keys.ts';
 import { cleanClassName, nextClass, type ClassIdentity } from '../core/dataset/classes.ts';
+import type { KeptClass } from '../core/labeling/journal.ts';
 import type { Database } from './database.ts';
 import { dropRedoTail } from './journal.ts';
 
@@ -26,25 +28,31 @@ export function freeClassName(database: Database, raw: string): string {
 }
 
 /** Adds a class at the end. `importId` is null where a person makes it. */
-export function insertClass(database: Database, name: string, importId: number | null): StoredClass {
+export function insertClass(
+  database: Database,
+  name: string,
+  importId: number | null,
+  isNone = false,
+): StoredClass {
   // A class that could be made again by redo might bear the same name.
   dropRedoTail(database);
   const last = database.get<{ position: number | null }>('SELECT max(position) AS position FROM classes');
   const identity = nextClass(name, last?.position ?? null);
   const { id } = database.run(
-    'INSERT INTO classes (name, color, position, import_id) VALUES (?, ?, ?, ?)',
+    'INSERT INTO classes (name, color, position, import_id, is_none) VALUES (?, ?, ?, ?, ?)',
     identity.name,
     identity.color,
     identity.position,
     importId,
+    isNone ? 1 : 0,
   );
   return { id, ...identity };
 }
 
 /** Every class by position, with the numbers of its pictures. */
 export function listClasses(database: Database): ClassInfo[] {
-  const rows = database.all<ClassInfo>(
-    `SELECT classes.id, name, color, position, coalesce(total, 0) AS total,
+  const rows = database.all<Omit<ClassInfo, 'isNone'> & { isNone: 0 | 1 }>(
+    `SELECT classes.id, name, color, position, key, description, is_none AS isNone, coalesce(total, 0) AS total,
        coalesce(train, 0) AS train, coalesce(val, 0) AS val, coalesce(test, 0) AS test
      FROM classes LEFT JOIN (
        SELECT class_id, count(*) AS total, sum(split IS 'train') AS train, sum(split IS 'val') AS val,
@@ -53,7 +61,8 @@ export function listClasses(database: Database): ClassInfo[] {
      ) ON class_id = classes.id
      ORDER BY position`,
   );
-  return rows.map((row) => ({ ...row }));
+  const keys = classKeys(rows.map(({ key }) => key));
+  return rows.map((row, at) => ({ ...row, key: keys[at] ?? null, isNone: row.isNone === 1 }));
 }
 
 /** Throws `classNotFound`. */
@@ -83,4 +92,14 @@ export function orderImportedClasses(database: Database, importId: number, names
     const { color, position } = nextClass('', before < 0 ? null : before);
     database.run('UPDATE classes SET position = ?, color = ? WHERE id = ?', position, color, id);
   });
+}
+
+/** A class with all that a person gave to it, as the journal keeps it. Throws `classNotFound`. */
+export function keptClass(database: Database, classId: number): Required<KeptClass> {
+  const row = database.get<Omit<Required<KeptClass>, 'isNone'> & { isNone: 0 | 1 }>(
+    'SELECT id, name, color, position, key, description, is_none AS isNone FROM classes WHERE id = ?',
+    classId,
+  );
+  if (row === undefined) throw new TesseraError('classNotFound', { name: classId });
+  return { ...row, isNone: row.isNone === 1 };
 }

@@ -23,6 +23,7 @@ export class Database implements Disposable {
   #isFrozen = false;
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #version = 0;
 
   /** `readOnly`: nothing can be changed, for this reason. `file` may be a private copy that was brought up to date. */
   constructor(projectPath: string, file: string, readOnly: ReadOnlyReason | null = null) {
@@ -64,6 +65,7 @@ export class Database implements Disposable {
       await work();
     } finally {
       this.#isFrozen = false;
+      this.#version++;
     }
   }
 
@@ -75,6 +77,11 @@ export class Database implements Disposable {
     if (!this.isLost) return;
     const reason = 'its folder is not there any more';
     throw new TesseraError('projectNotWritable', { path: this.projectPath, reason });
+  }
+
+  /** Grows with every `transaction`: what was read at the same version is still so. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The first row, or undefined. */
@@ -101,6 +108,12 @@ export class Database implements Disposable {
 
   /** Wholly done and on the disk when this returns, or not done at all when it throws. */
   transaction<T>(work: () => T): T {
+    this.#version++;
+    return this.transactionAside(work);
+  }
+
+  /** A transaction after which pictures, classes and what is known of them are as they were: `version` stays. */
+  transactionAside<T>(work: () => T): T {
     this.requireWritable();
     this.script('BEGIN IMMEDIATE');
     try {

@@ -1,20 +1,43 @@
-import type { DatasetSummary, ImageFilter, ImageRow, Split } from '../contract/index.ts';
+import { TesseraError, type DatasetSummary, type ImageDetails } from '../contract/index.ts';
+import type { ImageFilter, ImageGroup, ImageRow, Split } from '../contract/index.ts';
 import type { PortableData } from '../core/dataset/portable.ts';
 import type { ManifestEntry } from '../core/training/plan.ts';
 import { listClasses } from './classes.ts';
 import type { Database } from './database.ts';
-import { filterSql } from './image-filter.ts';
+import { dateSql } from './image-filter.ts';
+import { namedGroups, PictureLists } from './picture-lists.ts';
 
 const shownProblems = 100;
 
+/** A row of `images` as SQL gives it: flags as 0 and 1, tags as JSON. */
+type RawRow = Omit<ImageRow, 'tags' | 'excluded'> & { tags: string; excluded: 0 | 1 };
+
+const rowColumns = `images.id, name, class_id AS classId, split, width, height, channels, excluded, note, tags,
+  predicted, confidence`;
+
+const toRow = ({ tags, excluded, ...row }: RawRow): ImageRow => ({
+  ...row,
+  excluded: excluded === 1,
+  tags: tags === '[]' ? [] : (JSON.parse(tags) as string[]),
+});
+
+type Counts = Omit<
+  DatasetSummary,
+  'problems' | 'canUndo' | 'canRedo' | 'tags' | 'testLocked' | 'predictedBy'
+>;
+
 /** What is asked about pictures. */
 export function images(database: Database) {
+  const lists = new PictureLists(database);
   return {
+    lists,
+
     summary(): DatasetSummary {
-      const counts = database.get<Omit<DatasetSummary, 'problems' | 'canUndo' | 'canRedo'>>(
+      const counts = database.get<Counts>(
         `SELECT count(*) AS images, count(class_id) AS labeled, count(*) - count(class_id) AS unlabeled,
            count(*) FILTER (WHERE split = 'train') AS train, count(*) FILTER (WHERE split = 'val') AS val,
            count(*) FILTER (WHERE split = 'test') AS test, count(*) - count(split) AS unassigned,
+           (SELECT count(*) FROM images WHERE deleted = 0 AND excluded = 1) AS excluded,
            (SELECT count(*) FROM problems) AS problemCount
          FROM images WHERE deleted = 0`,
       );
@@ -23,8 +46,19 @@ export function images(database: Database) {
         shownProblems,
       );
       const entries = database.all<{ undone: number }>('SELECT DISTINCT undone FROM journal');
+      const tags = database.all<{ name: string; count: number }>(
+        `SELECT tag.value AS name, count(*) AS count FROM images, json_each(images.tags) AS tag
+         WHERE deleted = 0 AND tags <> '[]' GROUP BY tag.value ORDER BY tag.value`,
+      );
+      const project = database.get<{ locked: 0 | 1; run: string | null }>(
+        'SELECT test_locked AS locked, predicted_by AS run FROM project',
+      );
       return {
         ...(counts as NonNullable<typeof counts>),
+        excluded: counts?.excluded ?? 0,
+        testLocked: project?.locked === 1,
+        tags: tags.map((row) => ({ ...row })),
+        predictedBy: project?.run ?? null,
         problems: problems.map((row) => ({ ...row })),
         canUndo: entries.some(({ undone }) => undone === 0),
         canRedo: entries.some(({ undone }) => undone === 1),
@@ -32,26 +66,52 @@ export function images(database: Database) {
     },
 
     images(filter: ImageFilter, offset: number, limit: number): { total: number; images: ImageRow[] } {
-      const { from, where, order, values } = filterSql(filter);
-      const total = database.get<{ total: number }>(
-        `SELECT count(*) AS total FROM ${from} WHERE ${where}`,
-        ...values,
+      const { ids } = lists.of(filter);
+      const rows = database.all<RawRow>(
+        `SELECT ${rowColumns} FROM json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value
+         ORDER BY wanted.key`,
+        JSON.stringify(ids.slice(offset, offset + limit)),
       );
-      const rows = database.all<ImageRow>(
-        `SELECT images.id, name, class_id AS classId, split, width, height, channels
-         FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
-        ...values,
-        limit,
-        offset,
-      );
-      return { total: total?.total ?? 0, images: rows.map((row) => ({ ...row })) };
+      return { total: ids.length, images: rows.map(toRow) };
     },
 
-    imageIds(filter: ImageFilter): number[] {
-      const { from, where, order, values } = filterSql(filter);
-      return database
-        .all<{ id: number }>(`SELECT images.id FROM ${from} WHERE ${where} ORDER BY ${order}`, ...values)
-        .map(({ id }) => id);
+    imageIds: (filter: ImageFilter): number[] => [...lists.of(filter).ids],
+
+    groups: (filter: ImageFilter): ImageGroup[] =>
+      namedGroups(database, lists.of(filter).groups, filter.group),
+
+    /** Throws `imageNotFound`. */
+    details(imageId: number): ImageDetails {
+      const row = database.get<{
+        bytes: number;
+        brightness: number | null;
+        sharpness: number | null;
+        date: number;
+        isTaken: 0 | 1;
+        loss: number | null;
+        twins: number | null;
+      }>(
+        `SELECT bytes, brightness, sharpness, ${dateSql} AS date, taken_at IS NOT NULL AS isTaken, loss, twins
+         FROM images WHERE id = ? AND deleted = 0`,
+        imageId,
+      );
+      if (row === undefined) throw new TesseraError('imageNotFound', { image: imageId });
+      const names = database.all<{ name: string }>(
+        'SELECT name FROM origins WHERE image_id = ? ORDER BY id',
+        imageId,
+      );
+      const twins = database.all<{ id: number }>(
+        'SELECT id FROM images WHERE twins = ? AND deleted = 0 AND id <> ? ORDER BY id',
+        row.twins,
+        imageId,
+      );
+      return {
+        ...row,
+        id: imageId,
+        isTaken: row.isTaken === 1,
+        otherNames: names.map(({ name }) => name),
+        twins: twins.map(({ id }) => id),
+      };
     },
 
     /** Also of a deleted picture: it may come back. */
@@ -76,13 +136,13 @@ export function images(database: Database) {
     },
 
     /**
-     * Every labeled picture with a split, by id. `classes` are those that have any, by position: a network is not
+     * Every labeled picture with a split that is not excluded, by id. `classes` are those that have any, by position: a network is not
      * given an output for a class that nothing can teach it.
      */
     manifest(): { classes: string[]; entries: (ManifestEntry & { name: string })[] } {
       const rows = database.all<{ id: number; hash: string; name: string; classId: number; split: Split }>(
         `SELECT id, hash, name, class_id AS classId, split FROM images
-         WHERE deleted = 0 AND class_id IS NOT NULL AND split IS NOT NULL ORDER BY id`,
+         WHERE deleted = 0 AND excluded = 0 AND class_id IS NOT NULL AND split IS NOT NULL ORDER BY id`,
       );
       const used = new Set(rows.map(({ classId }) => classId));
       const classes = listClasses(database).filter(({ id }) => used.has(id));
@@ -107,6 +167,19 @@ export function images(database: Database) {
         pictures: pictures.map((row) => ({ ...row })),
       };
     },
+
+    /** Every living picture that is not excluded, by id. */
+    pictureContents: ({
+      skipTest,
+    }: {
+      skipTest: boolean;
+    }): { imageId: number; hash: string; classId: number | null }[] =>
+      database
+        .all<{ imageId: number; hash: string; classId: number | null }>(
+          `SELECT id AS imageId, hash, class_id AS classId FROM images
+           WHERE deleted = 0 AND excluded = 0 ${skipTest ? `AND split IS NOT 'test'` : ''} ORDER BY id`,
+        )
+        .map((row) => ({ ...row })),
 
     channels(): 1 | 3 {
       const colored = database.get('SELECT 1 FROM images WHERE deleted = 0 AND channels = 3 LIMIT 1');

@@ -1,6 +1,9 @@
 import { TesseraError, type Split } from '../contract/index.ts';
-import { defaultRatios, stratifiedSplit, type SplitCandidate } from '../core/dataset/stratified-split.ts';
+import { groupedSplit, type GroupedCandidate } from '../core/dataset/grouped-split.ts';
+import { defaultRatios } from '../core/dataset/stratified-split.ts';
 import type { Database } from './database.ts';
+import { leakGroups } from './leak-groups.ts';
+import { isTestLocked } from './test-lock.ts';
 
 /** The same pictures are always divided in the same way. */
 const importSeed = 1;
@@ -17,25 +20,52 @@ export function splitImported(database: Database, importId: number): void {
   if (source === undefined) {
     throw new TesseraError('invalidInput', { what: `Import ${importId}`, reason: 'it was never begun' });
   }
-  const loose = database.all<SplitCandidate>(
-    `SELECT id AS imageId, class_id AS classId, NULL AS split FROM images
-     WHERE deleted = 0 AND class_id IS NOT NULL AND split IS NULL
-       AND (import_id = ?1 OR id IN (SELECT image_id FROM origins WHERE import_id = ?1))`,
-    importId,
+  const groups = leakGroups(database);
+  const withGroups = (rows: readonly Omit<GroupedCandidate, 'group'>[]): GroupedCandidate[] =>
+    rows.map((row) => ({ ...row, group: groups.get(row.imageId) ?? null }));
+  const loose = withGroups(
+    database.all(
+      `SELECT id AS imageId, class_id AS classId, NULL AS split FROM images
+       WHERE deleted = 0 AND class_id IS NOT NULL AND split IS NULL
+         AND (import_id = ?1 OR id IN (SELECT image_id FROM origins WHERE import_id = ?1))`,
+      importId,
+    ),
   );
+  const locked = isTestLocked(database);
+  const settled = splitsOfGroups(database, groups);
+  const follows = ({ group }: GroupedCandidate): boolean => group !== null && settled.has(group);
+  setSplits(
+    database,
+    loose.filter(follows).flatMap(({ imageId, group }) => {
+      const split = settled.get(group as number) as Split;
+      return locked && split === 'test' ? [] : [[imageId, split] as const];
+    }),
+  );
+  const rest = loose.filter((each) => !follows(each));
   setSplits(
     database,
     source.has_splits === 1
-      ? loose.map(({ imageId }) => [imageId, 'train'] as const)
-      : stratifiedSplit(loose, defaultRatios, importSeed),
+      ? rest.map(({ imageId }) => [imageId, 'train'] as const)
+      : groupedSplit(rest, locked ? carvedRatios : defaultRatios, importSeed),
   );
   if (lacksValidation(database)) {
-    const training = database.all<SplitCandidate>(
+    const training = database.all<Omit<GroupedCandidate, 'group'>>(
       `SELECT id AS imageId, class_id AS classId, NULL AS split FROM images
        WHERE deleted = 0 AND class_id IS NOT NULL AND split = 'train'`,
     );
-    setSplits(database, stratifiedSplit(training, carvedRatios, importSeed));
+    setSplits(database, groupedSplit(withGroups(training), carvedRatios, importSeed));
   }
+}
+
+/** The split of every group that has one already: what is nearly the same as its pictures follows them. */
+function splitsOfGroups(database: Database, groups: ReadonlyMap<number, number>): Map<number, Split> {
+  const rows = database.all<{ id: number; split: Split }>(
+    `SELECT id, split FROM images WHERE deleted = 0 AND class_id IS NOT NULL AND split IS NOT NULL
+     ORDER BY split = 'train', id DESC`,
+  );
+  return new Map(
+    rows.flatMap(({ id, split }) => (groups.has(id) ? [[groups.get(id) as number, split]] : [])),
+  );
 }
 
 function lacksValidation(database: Database): boolean {

@@ -8,7 +8,9 @@ import { imageFile, renderedFile, thumbnailFile } from './files.ts';
 import { foldName } from './image-filter.ts';
 import { splitImported } from './import-splits.ts';
 import { forgetImported } from './journal.ts';
+import { findTwins, storeMeasures } from './measures.ts';
 import { markUnused } from './originals.ts';
+import { isTestLocked } from './test-lock.ts';
 
 type StoredTwin = { id: number; class_id: number | null; split: Split | null };
 
@@ -74,6 +76,8 @@ export function finishAbandonedImports(database: Database): boolean {
 }
 
 function finish(database: Database, importId: number): void {
+  // Before the split: what shows the same must not be torn apart.
+  findTwins(database);
   splitImported(database, importId);
   close(database, importId);
 }
@@ -93,7 +97,7 @@ function addImage(database: Database, importId: number, image: NewImage): boolea
     joinTwin(database, importId, twin, image, classId);
     return false;
   }
-  database.run(
+  const { id } = database.run(
     `INSERT INTO images
        (hash, name, folded_name, class_id, split, width, height, channels, bytes, import_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -101,13 +105,15 @@ function addImage(database: Database, importId: number, image: NewImage): boolea
     image.name,
     foldName(image.name),
     classId,
-    image.split,
+    // To a locked test set nothing is added.
+    image.split === 'test' && isTestLocked(database) ? null : image.split,
     image.width,
     image.height,
     image.channels,
     image.bytes,
     importId,
   );
+  if (image.measures) storeMeasures(database, id, image.measures);
   return true;
 }
 
@@ -122,12 +128,14 @@ function joinTwin(
   const givenClass = twin.class_id === null ? classId : null;
   const givenSplit = givenClass !== null && twin.split === null ? image.split : null;
   database.run(
-    'INSERT INTO origins (image_id, import_id, name, given_class, given_split) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO origins (image_id, import_id, name, given_class, given_split, said_class)
+     VALUES (?, ?, ?, ?, ?, ?)`,
     twin.id,
     importId,
     image.name,
     givenClass,
     givenSplit,
+    classId,
   );
   if (givenClass === null) return;
   database.run(

@@ -11,7 +11,7 @@ export function metrics(database: Database) {
     addMetrics(runId: string, points: Metric[]): void {
       const [first] = points;
       if (first === undefined) return;
-      database.transaction(() => {
+      database.transactionAside(() => {
         database.run('DELETE FROM metrics WHERE run_id = ? AND seq >= ?', runId, first.seq);
         for (const point of points) {
           database.run(

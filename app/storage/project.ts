@@ -6,21 +6,36 @@ import { durability } from './durability.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { labels } from './labels.ts';
+import { measures } from './measures.ts';
 import { metrics } from './metrics.ts';
+import { predictions } from './predictions.ts';
+import { quality } from './quality.ts';
 import { runs } from './runs.ts';
+import { classChanges } from './class-changes.ts';
 import { listClasses } from './classes.ts';
+import { testLock } from './test-lock.ts';
+import { versions } from './versions.ts';
+import { views } from './views.ts';
 
 /**
  * One open project: the `ProjectStore` of the services' ports, put together from its concerns. Every method is one
  * transaction, on the disk when the method returns. Takes over `hold`, the lock or the private copy, which disposal lets go.
  */
 export function openedProject(database: Database, hold: Disposable) {
+  const { lists, ...pictures } = images(database);
   return {
     ...identity(database),
     classes: () => listClasses(database),
-    ...images(database),
+    ...pictures,
     ...imports(database),
+    ...measures(database),
+    ...quality(database, lists),
     ...labels(database),
+    ...classChanges(database),
+    ...testLock(database),
+    ...versions(database, pictures.manifest),
+    ...views(database),
+    ...predictions(database),
     ...journal(database),
     ...runs(database),
     ...metrics(database),

@@ -12,7 +12,7 @@ export function runs(database: Database) {
     addRun(run: Run, plan: TrainPlan): void {
       database.requireWritable();
       writeFileAtomicSync(planFile(database.projectPath, run.id), JSON.stringify(plan));
-      database.transaction(() =>
+      database.transactionAside(() =>
         database.run(
           'INSERT INTO runs (id, created_at, document) VALUES (?, ?, ?)',
           run.id,
@@ -24,7 +24,7 @@ export function runs(database: Database) {
 
     /** Gives the whole run as it is now. Its id stays. Throws `runNotFound`. */
     updateRun(runId: string, change: Partial<Run>): Run {
-      return database.transaction(() =>
+      return database.transactionAside(() =>
         replaceRun(database, { ...readRun(database, runId), ...change, id: runId }),
       );
     },
@@ -37,7 +37,7 @@ export function runs(database: Database) {
 
     /** With its metrics, evaluations and folder. Throws `runNotFound`. */
     removeRun(runId: string): void {
-      database.transaction(() => {
+      database.transactionAside(() => {
         const { changes } = database.run('DELETE FROM runs WHERE id = ?', runId);
         if (changes === 0) throw new TesseraError('runNotFound', { run: runId });
       });
@@ -51,7 +51,7 @@ export function runs(database: Database) {
  * between a checkpoint's rename and its row.
  */
 export function settleRuns(database: Database): void {
-  database.transaction(() => {
+  database.transactionAside(() => {
     database.run(
       `UPDATE runs SET document = json_set(document, '$.status', 'stopped', '$.endedAt', ?)
        WHERE document ->> 'status' IN ('queued', 'running')`,

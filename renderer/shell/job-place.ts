@@ -9,6 +9,8 @@ const screens: Readonly<Record<JobKind, ScreenId>> = {
   predictFolder: 'use',
   export: 'share',
   exportData: 'data',
+  measure: 'data',
+  suggest: 'label',
 };
 
 /** The screen where what a job does is seen, with its run chosen. */

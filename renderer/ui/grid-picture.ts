@@ -9,6 +9,6 @@ export interface GridPicture {
   caption: string;
   /** Marked as a mistake. */
   isWrong: boolean;
-  /** The mark of its class: index into the palette, and the class's place. */
-  mark?: { color: number; position: number } | null;
+  /** The mark of its class: index into the palette, and the key that gives it. */
+  mark?: { color: number; key: string | null } | null;
 }

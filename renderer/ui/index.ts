@@ -15,7 +15,7 @@ export { default as Slider } from './Slider.svelte';
 export { default as TextField } from './TextField.svelte';
 export { default as Toaster } from './Toaster.svelte';
 
-export { classColor, classKey, classPosition } from './class-mark.ts';
+export { classColor, classOfKey } from './class-mark.ts';
 export { errorText } from './error-text.ts';
 export type { GridPicture } from './grid-picture.ts';
 export { locale, translate, type Language, type Messages } from './i18n.svelte.ts';

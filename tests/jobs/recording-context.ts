@@ -1,4 +1,10 @@
-import type { DecodedFile, NewImage, SkippedFile } from '../../app/core/tasks.ts';
+import type {
+  DecodedFile,
+  MeasuredPicture,
+  NewImage,
+  SkippedFile,
+  Suggestion,
+} from '../../app/core/tasks.ts';
 import { runDecode } from '../../app/jobs/tasks/decode.ts';
 import type { TaskContext } from '../../app/jobs/tasks/context.ts';
 
@@ -50,6 +56,10 @@ export class RecordingContext implements TaskContext {
     return results;
   };
   readonly decoded: TaskContext['decoded'] = () => undefined;
+  readonly measurements: MeasuredPicture[] = [];
+  readonly given: Suggestion[] = [];
+  readonly measured: TaskContext['measured'] = (measured) => void this.measurements.push(...measured);
+  readonly suggestions: TaskContext['suggestions'] = (given) => void this.given.push(...given);
   readonly metrics: TaskContext['metrics'] = () => undefined;
   readonly checkpoint: TaskContext['checkpoint'] = () => undefined;
 }

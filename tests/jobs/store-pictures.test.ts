@@ -52,6 +52,7 @@ describe('storing found pictures', () => {
       {
         ...{ hash, name: 'a/b.jpg', className: 'blue', split: 'val' },
         ...{ width: 200, height: 320, channels: 3, bytes: file.length },
+        measures: expect.objectContaining({ takenAt: null, fingerprint: expect.any(String) }),
       },
     ]);
     expect(Buffer.compare(readFileSync(imageFile(project, hash)), file)).toBe(0);

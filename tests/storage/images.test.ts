@@ -73,7 +73,10 @@ describe('the pictures of a filter', () => {
       picture(1, { name: 'a/b.png', className: 'cat', width: 30, height: 20, channels: 3 }),
     ]);
     expect(project.images({}, 0, 1).images).toStrictEqual([
-      { id: 1, name: 'a/b.png', classId: 1, split: 'train', width: 30, height: 20, channels: 3 },
+      {
+        ...{ id: 1, name: 'a/b.png', classId: 1, split: 'train', width: 30, height: 20, channels: 3 },
+        ...{ excluded: false, note: '', tags: [], predicted: null, confidence: null },
+      },
     ]);
   });
 

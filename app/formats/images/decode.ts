@@ -1,6 +1,7 @@
 import type { Sharp, SharpOptions } from 'sharp';
 import { TesseraError } from '../../contract/index.ts';
 import { decodeBmp } from './bmp.ts';
+import { exifDate } from './exif-date.ts';
 import { pictureFormat } from './picture-format.ts';
 import { decodingSeconds, greatestPixels } from './picture-limits.ts';
 import { withinPixelBudget } from './pixel-budget.ts';
@@ -13,6 +14,10 @@ export interface PictureHeader {
   readonly height: number;
   /** 1 where the file has no colour at all (by its header), else 3. */
   readonly channels: 1 | 3;
+  /** When it was taken by the camera's clock, ms since 1970; null where the file does not say. */
+  readonly takenAt: number | null;
+  /** The camera was held another way than the pixels lie in the file. */
+  readonly isTurned: boolean;
 }
 
 /** A picture whose header was read and found reasonable. */
@@ -68,7 +73,13 @@ async function readHeader(bytes: Uint8Array, name: string): Promise<PictureHeade
   const header = await sharp(bytes, options).metadata();
   const { width, height } = header.autoOrient;
   checkSize(width, height, name);
-  return { width, height, channels: header.space === 'b-w' || header.space === 'grey16' ? 1 : 3 };
+  return {
+    width,
+    height,
+    channels: header.space === 'b-w' || header.space === 'grey16' ? 1 : 3,
+    takenAt: exifDate(header.exif),
+    isTurned: (header.orientation ?? 1) !== 1,
+  };
 }
 
 /** What the header says, without its pixels; null for a bitmap, which has no decoder that could be asked. */
@@ -78,7 +89,8 @@ export const headerOf = async (bytes: Uint8Array, name: string): Promise<Picture
 function openBmp(bytes: Uint8Array, name: string): Picture {
   const { width, height, pixels } = decodeBmp(bytes, name);
   const raw = { width, height, channels: 3 } as const;
-  return { width, height, channels: 3, pixels: () => pipeline(sharp(pixels, { raw })) };
+  const shape = { width, height, channels: 3, takenAt: null, isTurned: false } as const;
+  return { ...shape, pixels: () => pipeline(sharp(pixels, { raw })) };
 }
 
 const pipeline = (image: Sharp): Sharp =>

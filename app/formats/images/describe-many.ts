@@ -1,6 +1,7 @@
 import { reportError } from '../../contract/index.ts';
+import { measurePicture } from '../../core/dataset/measures.ts';
 import { describePicture, isTiny, type DescribedPicture } from './describe-picture.ts';
-import { headerOf, type PictureHeader } from './decode.ts';
+import { headerOf, inColour, type PictureHeader } from './decode.ts';
 import { readPlainPng } from './plain-png.ts';
 import { sharp } from './sharp.ts';
 
@@ -23,11 +24,18 @@ export async function describeMany(
 ): Promise<(DescribedPicture | { reason: string })[]> {
   const headers = await Promise.all(pictures.map(headerIfTiny));
   const together = pictures.filter((_, place) => headers[place] !== null);
-  const areSound = together.length > 1 && (await decodesTogether(together));
+  const joined = together.length > 1 ? await decodedTogether(together) : null;
+  const places = new Map(together.map((picture, at) => [picture, at]));
   return Promise.all(
-    pictures.map(async ({ bytes, name }, place) => {
+    pictures.map(async (picture, place) => {
+      const { bytes, name } = picture;
       const header = headers[place] ?? null;
-      if (header !== null && areSound) return { ...header, thumbnail: null };
+      if (header !== null && joined !== null) {
+        const { width, height, channels, takenAt } = header;
+        const pixels = cutOut(joined, places.get(picture) as number, header);
+        const measures = { ...measurePicture({ pixels, width, height, channels: 3 }), takenAt };
+        return { width, height, channels, measures, thumbnail: null };
+      }
       try {
         return await describePicture(bytes, name);
       } catch (error) {
@@ -38,24 +46,55 @@ export async function describeMany(
   );
 }
 
-/** Null where it is not tiny, where it is one of ours (those need no decoder), or where its header is no header. */
+/** Null where it is not tiny, where it lies turned in its file, where it is one of ours (those need no decoder), or where its header is no header. */
 async function headerIfTiny({ bytes, name }: NamedPicture): Promise<PictureHeader | null> {
   if (bytes.length > tinyBytes || readPlainPng(bytes) !== null) return null;
   try {
     const header = await headerOf(bytes, name);
-    return header !== null && isTiny(header) ? header : null;
+    return header !== null && isTiny(header) && !header.isTurned ? header : null;
   } catch {
     return null;
   }
 }
 
-async function decodesTogether(pictures: readonly NamedPicture[]): Promise<boolean> {
+/** uint8 [height, width, 3], every picture at the top left of its own cell. */
+interface Joined {
+  pixels: Uint8Array;
+  width: number;
+  across: number;
+  cell: { width: number; height: number };
+}
+
+/** Null where that fails, or where the cells are not where they are expected. */
+async function decodedTogether(pictures: readonly NamedPicture[]): Promise<Joined | null> {
   try {
     const across = Math.ceil(Math.sqrt(pictures.length));
     const files = pictures.map(({ bytes }) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    await sharp(files, { failOn: 'warning', join: { across } }).raw().toBuffer();
-    return true;
+    const { data, info } = await inColour(
+      sharp(files, { failOn: 'warning', join: { across } }).flatten({ background: '#ffffff' }),
+    )
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const down = Math.ceil(pictures.length / across);
+    const cell = { width: info.width / across, height: info.height / down };
+    const fits = Number.isInteger(cell.width) && Number.isInteger(cell.height) && info.channels === 3;
+    return fits ? { pixels: data, width: info.width, across, cell } : null;
   } catch {
-    return false;
+    return null;
   }
+}
+
+function cutOut(
+  { pixels, width: rowLength, across, cell }: Joined,
+  at: number,
+  { width, height }: PictureHeader,
+): Uint8Array {
+  const left = (at % across) * cell.width;
+  const top = Math.floor(at / across) * cell.height;
+  const own = new Uint8Array(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    const from = ((top + row) * rowLength + left) * 3;
+    own.set(pixels.subarray(from, from + width * 3), row * width * 3);
+  }
+  return own;
 }

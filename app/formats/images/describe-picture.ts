@@ -1,9 +1,13 @@
 import type { Sharp } from 'sharp';
+import { measurePicture } from '../../core/dataset/measures.ts';
+import type { PictureMeasures } from '../../core/tasks.ts';
 import { inColour, withPicture, type Picture } from './decode.ts';
 import { readPlainPng, type PictureShape } from './plain-png.ts';
+import { sharp } from './sharp.ts';
 import { namelessPicture } from './unreadable.ts';
 
 export interface DescribedPicture extends PictureShape {
+  measures: PictureMeasures;
   /** A WebP of at most `thumbnailSize` on its longer side; null for pictures so small that theirs are made when asked. */
   thumbnail: Uint8Array | null;
 }
@@ -28,14 +32,22 @@ export async function describePicture(
   const plain = readPlainPng(bytes);
   if (plain !== null && isTiny(plain)) {
     const { width, height, channels } = plain;
-    return { width, height, channels, thumbnail: null };
+    return {
+      width,
+      height,
+      channels,
+      measures: { ...measurePicture(plain), takenAt: null },
+      thumbnail: null,
+    };
   }
   return withPicture(bytes, name, async (picture) => {
-    const { width, height, channels } = picture;
-    if (!isTiny(picture))
-      return { width, height, channels, thumbnail: await thumbnailOf(picture).toBuffer() };
-    await picture.pixels().raw().toBuffer();
-    return { width, height, channels, thumbnail: null };
+    const { width, height, channels, takenAt } = picture;
+    // Decoded once: what is measured and what becomes the thumbnail are the same pixels.
+    const small = await inColour(smaller(picture)).raw().toBuffer({ resolveWithObject: true });
+    const raw = { width: small.info.width, height: small.info.height, channels: 3 } as const;
+    const measures = { ...measurePicture({ ...raw, pixels: small.data }), takenAt };
+    const thumbnail = isTiny(picture) ? null : await sharp(small.data, { raw }).webp(lossy).toBuffer();
+    return { width, height, channels, measures, thumbnail };
   });
 }
 
@@ -52,12 +64,16 @@ export const toUprightPng = (bytes: Uint8Array, name: string = namelessPicture):
 
 /** Tiny ones keep every pixel, so that they can be enlarged; of photographs nobody sees the difference. */
 function thumbnailOf(picture: Picture): Sharp {
-  const { width, height } = picture;
-  const small =
-    Math.max(width, height) <= thumbnailSize
-      ? picture.pixels()
-      : picture.pixels().resize(thumbnailSize, thumbnailSize, { fit: 'inside' });
-  return inColour(small).webp(isTiny(picture) ? { lossless: true, effort: 0 } : { quality: 80, effort: 1 });
+  return inColour(smaller(picture)).webp(isTiny(picture) ? { lossless: true, effort: 0 } : lossy);
+}
+
+const lossy = { quality: 80, effort: 1 } as const;
+
+/** At the size of a thumbnail. */
+function smaller(picture: Picture): Sharp {
+  return Math.max(picture.width, picture.height) <= thumbnailSize
+    ? picture.pixels()
+    : picture.pixels().resize(thumbnailSize, thumbnailSize, { fit: 'inside' });
 }
 
 export const isTiny = ({ width, height }: { width: number; height: number }): boolean =>

@@ -1,5 +1,12 @@
 import type { Metric } from '../../contract/index.ts';
-import type { DecodedFile, DecodeRequest, NewImage, SkippedFile } from '../../core/tasks.ts';
+import type {
+  DecodedFile,
+  DecodeRequest,
+  MeasuredPicture,
+  NewImage,
+  SkippedFile,
+  Suggestion,
+} from '../../core/tasks.ts';
 
 /**
  * What a running task may say to the supervisor, and how it learns that it was cancelled. A cancelled task ends by
@@ -19,6 +26,8 @@ export interface TaskContext {
   decode(request: DecodeRequest): Promise<DecodedFile[]>;
   /** What a decode task has done, by the place of the file in it. */
   decoded(files: (readonly [place: number, file: DecodedFile])[]): void;
+  measured(measured: MeasuredPicture[]): void;
+  suggestions(suggestions: Suggestion[]): void;
   metrics(points: Metric[]): void;
   /** Only after the checkpoint is on disk under its final name. */
   checkpoint(epoch: number, best: boolean): void;

@@ -89,11 +89,11 @@ async function stored(group: readonly ReadFile[], projectPath: string): Promise<
       results.set(place, found);
       return;
     }
-    const { width, height, channels, thumbnail } = found;
+    const { width, height, channels, measures, thumbnail } = found;
     const id = hash('sha256', bytes);
     toWrite.push({ path: imageFile(projectPath, id), data: bytes });
     if (thumbnail !== null) toWrite.push({ path: thumbnailFile(projectPath, id), data: thumbnail });
-    results.set(place, { hash: id, width, height, channels, bytes: bytes.length });
+    results.set(place, { hash: id, width, height, channels, bytes: bytes.length, measures });
   });
   await orNotWritable(projectPath, writeManyAtomic(toWrite));
   return group.map(({ place, bytes }) => [

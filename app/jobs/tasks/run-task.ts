@@ -17,6 +17,10 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./decode.ts')).runDecode(task, context);
     case 'render':
       return (await import('./render.ts')).runRender(task);
+    case 'measure':
+      return (await import('./measure.ts')).runMeasure(task, context);
+    case 'suggest':
+      return (await import('./suggest.ts')).runSuggest(task, context);
     case 'train':
       return (await import('./train.ts')).runTrain(task, context);
     case 'evaluate':

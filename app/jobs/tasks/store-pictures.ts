@@ -130,12 +130,22 @@ function takenFrom({ name, className, split, path }: FoundPicture, decoded: Deco
 async function make(found: FoundPicture, projectPath: string): Promise<Taken> {
   try {
     const bytes = await found.read();
-    const { width, height, channels, thumbnail } = await describePicture(bytes, found.path);
+    const { width, height, channels, measures, thumbnail } = await describePicture(bytes, found.path);
     const { name, className, split } = found;
     const id = hash('sha256', bytes);
     const files = [{ path: imageFile(projectPath, id), data: bytes }];
     if (thumbnail !== null) files.push({ path: thumbnailFile(projectPath, id), data: thumbnail });
-    const image = { hash: id, name, className, split, width, height, channels, bytes: bytes.length };
+    const image = {
+      hash: id,
+      name,
+      className,
+      split,
+      width,
+      height,
+      channels,
+      bytes: bytes.length,
+      measures,
+    };
     return { image, files };
   } catch (error) {
     const { details, message } = reportError(error);

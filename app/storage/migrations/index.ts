@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import { firstSchema } from './001-first-schema.ts';
+import { measuresAndMarks } from './002-measures-and-marks.ts';
 
 /** SQL that brings a database from the version before to this one. Once released, a migration never changes. */
 export interface Migration {
@@ -10,7 +11,7 @@ export interface Migration {
 /** 'Tess': tells our files from other programs' databases. */
 export const applicationId = 0x54657373;
 
-const migrations: readonly Migration[] = [firstSchema];
+const migrations: readonly Migration[] = [firstSchema, measuresAndMarks];
 
 export const newestVersion = migrations.length;
 

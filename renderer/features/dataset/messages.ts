@@ -57,6 +57,22 @@ const en = {
           : `Split changed for ${pictures(images)}`;
       case 'deleteImages':
         return `${pictures(images)} deleted`;
+      case 'acceptSuggestions':
+        return `${pictures(images)} labeled as suggested`;
+      case 'exclude':
+        return summary === 'out' ? `${pictures(images)} excluded` : `${pictures(images)} taken in again`;
+      case 'note':
+        return summary === '' ? 'Note removed' : 'Note written';
+      case 'tags':
+        return `${summary} on ${pictures(images)}`;
+      case 'changeClass':
+        return `Class ${summary} changed`;
+      case 'reorderClasses':
+        return 'Classes put into another order';
+      case 'mergeClasses':
+        return `Classes merged: ${summary}`;
+      case 'deleteClass':
+        return `Class ${summary} deleted`;
       case 'createClass':
         return `Class ${summary} added`;
       case 'renameClass':
@@ -209,6 +225,22 @@ const ko: typeof en = {
           : `${koPictures(images)}의 분할을 바꿈`;
       case 'deleteImages':
         return `${koPictures(images)}을 삭제함`;
+      case 'acceptSuggestions':
+        return `${koPictures(images)}에 제안대로 라벨을 붙임`;
+      case 'exclude':
+        return `${koPictures(images)}을 ${summary === 'out' ? '제외함' : '다시 포함함'}`;
+      case 'note':
+        return summary === '' ? '메모를 지움' : '메모를 적음';
+      case 'tags':
+        return `${koPictures(images)}: ${summary}`;
+      case 'changeClass':
+        return `${summary} 클래스를 바꿈`;
+      case 'reorderClasses':
+        return '클래스 순서를 바꿈';
+      case 'mergeClasses':
+        return `클래스를 합침: ${summary}`;
+      case 'deleteClass':
+        return `${summary} 클래스를 삭제함`;
       case 'createClass':
         return `클래스 ${summary} 추가`;
       case 'renameClass':

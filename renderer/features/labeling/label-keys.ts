@@ -1,9 +1,8 @@
-import { classPosition } from '../../ui/class-mark.ts';
 import { pressedKey, type KeyPress } from '../../ui/pressed-key.ts';
 
 /** What a key does on the Label screen. */
 export type LabelAction =
-  | { do: 'label'; position: number }
+  | { do: 'label'; key: string }
   | { do: 'move'; by: -1 | 1 }
   | { do: 'nextUnlabeled' | 'unlabel' | 'remove' | 'newClass' | 'undo' | 'redo' | 'changeView' };
 
@@ -29,6 +28,5 @@ export function labelAction(press: KeyPress): LabelAction | null {
     return key === 'y' && !press.shiftKey ? { do: 'redo' } : null;
   }
   if (press.altKey) return null;
-  const position = classPosition(key);
-  return position === null ? (plain[key] ?? null) : { do: 'label', position };
+  return plain[key] ?? (/^[0-9a-z]$/.test(key) ? { do: 'label', key } : null);
 }

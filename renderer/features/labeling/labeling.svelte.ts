@@ -7,6 +7,7 @@ import type {
   TesseraError,
 } from '../../../app/contract/index.ts';
 import type { client, Heard } from '../../client/index.ts';
+import { classOfKey } from '../../ui/class-mark.ts';
 import { labelsGained, withMoves, type Move } from './class-counts.ts';
 import { nextOf, noneChosen } from './picture-ids.ts';
 import { PictureList } from './picture-list.svelte.ts';
@@ -81,8 +82,8 @@ export class Labeling {
     return this.classes?.find(({ id }) => id === classId) ?? null;
   }
 
-  classAt(position: number): ClassInfo | null {
-    return this.classes?.find((one) => one.position === position) ?? null;
+  classOfKey(key: string): ClassInfo | null {
+    return classOfKey(this.classes ?? [], key) ?? null;
   }
 
   /** Goes through other pictures, from `pictureId`, or from the first without a label, or from the first. */

@@ -67,6 +67,22 @@ const en = {
         return `Class ${summary}`;
       case 'deleteImages':
         return `${pictures(images)} removed`;
+      case 'acceptSuggestions':
+        return `${pictures(images)}, as suggested`;
+      case 'exclude':
+        return summary === 'out' ? `${pictures(images)} excluded` : `${pictures(images)} taken in again`;
+      case 'note':
+        return summary === '' ? 'Note removed' : `Note: ${summary}`;
+      case 'tags':
+        return `${summary}: ${pictures(images)}`;
+      case 'changeClass':
+        return `Class ${summary} changed`;
+      case 'reorderClasses':
+        return 'Classes in another order';
+      case 'mergeClasses':
+        return `Merged ${summary}`;
+      case 'deleteClass':
+        return `Class ${summary} deleted`;
     }
   },
   grid: 'Pictures to label',
@@ -155,6 +171,22 @@ const ko: typeof en = {
         return `클래스 ${summary}`;
       case 'deleteImages':
         return `${koPictures(images)} 뺌`;
+      case 'acceptSuggestions':
+        return `${koPictures(images)}, 제안대로`;
+      case 'exclude':
+        return `${koPictures(images)} ${summary === 'out' ? '제외' : '다시 포함'}`;
+      case 'note':
+        return summary === '' ? '메모 지움' : `메모: ${summary}`;
+      case 'tags':
+        return `${summary}: ${koPictures(images)}`;
+      case 'changeClass':
+        return `클래스 ${summary} 변경`;
+      case 'reorderClasses':
+        return '클래스 순서 변경';
+      case 'mergeClasses':
+        return `클래스 합침: ${summary}`;
+      case 'deleteClass':
+        return `클래스 ${summary} 삭제`;
     }
   },
   grid: '라벨을 붙일 사진',

@@ -6,7 +6,10 @@ const renamed: ClassAction = { kind: 'renameClass', id: 3, before: 'cat', after:
 
 describe('classEffect', () => {
   it('adds a class back exactly as it was, and removes it', () => {
-    expect(classEffect(created, 'redo')).toEqual({ kind: 'add', id: 3, name: 'cat', color: 2, position: 2 });
+    expect(classEffect(created, 'redo')).toEqual({
+      kind: 'add',
+      added: { id: 3, name: 'cat', color: 2, position: 2 },
+    });
     expect(classEffect(created, 'undo')).toEqual({ kind: 'remove', id: 3 });
   });
 

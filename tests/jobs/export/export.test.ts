@@ -214,6 +214,8 @@ async function exportDirectly(
       images: () => Promise.resolve(),
       decode: () => Promise.resolve([]),
       decoded: () => undefined,
+      measured: () => undefined,
+      suggestions: () => undefined,
       metrics: () => undefined,
       checkpoint: () => undefined,
       ...context,

@@ -55,6 +55,11 @@ const row = (id: number, name: string): ImageRow => ({
   width: 8,
   height: 8,
   channels: 1,
+  excluded: false,
+  note: '',
+  tags: [],
+  predicted: null,
+  confidence: null,
 });
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 const range = (first: number, end: number) => ({ first, end });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { labelAction } from '../../../renderer/features/labeling/label-keys.ts';
-import { classKey } from '../../../renderer/ui/class-mark.ts';
+import { classKeys } from '../../../app/core/dataset/class-keys.ts';
 import { screens } from './screen-keys.ts';
 
 const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
@@ -13,22 +13,25 @@ const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
   ...more,
 });
 
-test('digits give classes, ten classes then letters, in capitals too', () => {
-  expect(labelAction(press('1'))).toEqual({ do: 'label', position: 0 });
-  expect(labelAction(press('0'))).toEqual({ do: 'label', position: 9 });
-  expect(labelAction(press('a'))).toEqual({ do: 'label', position: 10 });
-  expect(labelAction(press('A', { shiftKey: true }))).toEqual({ do: 'label', position: 10 });
+test('digits and letters give classes, in capitals too', () => {
+  expect(labelAction(press('1'))).toEqual({ do: 'label', key: '1' });
+  expect(labelAction(press('a'))).toEqual({ do: 'label', key: 'a' });
+  expect(labelAction(press('A', { shiftKey: true }))).toEqual({ do: 'label', key: 'a' });
 });
 
-test('no class has a key that does something else here or opens a screen', () => {
-  const keys = Array.from({ length: 40 }, (_, position) => classKey(position)).filter((key) => key !== null);
+test('no class gets a key by itself that does something else here or opens a screen', () => {
+  const keys = classKeys(Array.from({ length: 40 }, () => null)).filter((key) => key !== null);
   expect(new Set(keys).size).toBe(keys.length);
   expect(keys.length).toBeGreaterThanOrEqual(20);
-  for (const [position, key] of keys.entries()) {
-    expect(labelAction(press(key))).toEqual({ do: 'label', position });
+  for (const key of keys) {
+    expect(labelAction(press(key))).toEqual({ do: 'label', key });
     expect(screens).not.toContain(key);
   }
   for (const key of ['n', 's', 'u', 'x', 'g', 'c']) expect(keys).not.toContain(key);
+});
+
+test('a chosen key is taken from the others', () => {
+  expect(classKeys([null, '1', null])).toEqual(['2', '1', '3']);
 });
 
 test('a keyboard that writes Korean has the same keys', () => {

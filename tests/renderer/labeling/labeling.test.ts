@@ -115,11 +115,7 @@ test('a label that was not saved is taken back, kept, and can be saved again', a
     {
       dataset: harness.client.dataset,
       labeling: {
-        createClass: harness.client.labeling.createClass,
-        renameClass: harness.client.labeling.renameClass,
-        undo: harness.client.labeling.undo,
-        redo: harness.client.labeling.redo,
-        history: harness.client.labeling.history,
+        ...harness.client.labeling,
         label: (input) => {
           const refusal = refusals.pop();
           return refusal ? Promise.reject(refusal) : harness.client.labeling.label(input);

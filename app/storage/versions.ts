@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { deflateSync, inflateSync } from 'node:zlib';
+import { TesseraError, type DatasetVersion, type VersionComparison } from '../contract/index.ts';
+import { compareVersions, type VersionEntry } from '../core/dataset/compare-versions.ts';
+import { manifestHash } from '../core/dataset/manifest.ts';
+import type { ManifestEntry } from '../core/training/plan.ts';
+import type { Database } from './database.ts';
+
+interface Manifest {
+  classes: string[];
+  entries: (ManifestEntry & { name: string })[];
+}
+
+/** Pictures that a comparison names of each kind; the counts are of all. */
+const named = 100;
+
+const columns = 'id, name, created_at AS createdAt, hash, classes, train, val, test';
+type VersionRow = Omit<DatasetVersion, 'classes'> & { classes: string };
+const toVersion = ({ classes, ...row }: VersionRow): DatasetVersion => ({
+  ...row,
+  classes: JSON.parse(classes) as string[],
+});
+
+/** Frozen manifests; `manifest` gives what there is now. */
+export function versions(database: Database, manifest: () => Manifest) {
+  const get = (versionId: number): DatasetVersion => {
+    const row = database.get<VersionRow>(`SELECT ${columns} FROM versions WHERE id = ?`, versionId);
+    if (row === undefined) throw new TesseraError('versionNotFound', { version: versionId });
+    return toVersion(row);
+  };
+  const entriesOf = (versionId: number): VersionEntry[] => {
+    const row = database.get<{ entries: Uint8Array }>('SELECT entries FROM versions WHERE id = ?', versionId);
+    if (row === undefined) throw new TesseraError('versionNotFound', { version: versionId });
+    return JSON.parse(inflateSync(row.entries).toString('utf8')) as VersionEntry[];
+  };
+  return {
+    /** The newest first. */
+    versions: (): DatasetVersion[] =>
+      database.all<VersionRow>(`SELECT ${columns} FROM versions ORDER BY id DESC`).map(toVersion),
+
+    /** Throws `invalidInput` where there is nothing to freeze. */
+    saveVersion(name: string): DatasetVersion {
+      const { classes, entries } = manifest();
+      if (entries.length === 0) {
+        throw new TesseraError('invalidInput', {
+          what: 'A version',
+          reason: 'no picture has both a label and a split yet',
+        });
+      }
+      const count = (split: string): number => entries.filter((entry) => entry.split === split).length;
+      return database.transactionAside(() => {
+        const { id } = database.run(
+          `INSERT INTO versions (name, created_at, hash, classes, train, val, test, entries)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          name.trim(),
+          Date.now(),
+          manifestHash(classes, entries, sha256),
+          JSON.stringify(classes),
+          count('train'),
+          count('val'),
+          count('test'),
+          deflateSync(JSON.stringify(toEntries({ classes, entries }))),
+        );
+        return get(id);
+      });
+    },
+
+    /** Throws `versionNotFound`. */
+    removeVersion(versionId: number): void {
+      get(versionId);
+      database.transactionAside(() => database.run('DELETE FROM versions WHERE id = ?', versionId));
+    },
+
+    /** `to: null` stands for what there is now. Throws `versionNotFound`. */
+    compareVersions(from: number, to: number | null): VersionComparison {
+      const after = to === null ? toEntries(manifest()) : entriesOf(to);
+      const { added, removed, relabeled, moved } = compareVersions(entriesOf(from), after);
+      const idsOf = (pairs: readonly { after: VersionEntry }[]): number[] =>
+        pairs.map((pair) => pair.after.imageId);
+      return {
+        added: {
+          count: added.length,
+          imageIds: added.map(({ imageId }) => imageId),
+          names: added.slice(0, named).map((entry) => entry.name),
+        },
+        removed: { count: removed.length, names: removed.slice(0, named).map((entry) => entry.name) },
+        relabeled: {
+          count: relabeled.length,
+          imageIds: idsOf(relabeled),
+          changes: relabeled.slice(0, named).map((pair) => ({
+            name: pair.after.name,
+            before: pair.before.className,
+            after: pair.after.className,
+          })),
+        },
+        moved: {
+          count: moved.length,
+          imageIds: idsOf(moved),
+          changes: moved.slice(0, named).map((pair) => ({
+            name: pair.after.name,
+            before: pair.before.split,
+            after: pair.after.split,
+          })),
+        },
+      };
+    },
+  };
+}
+
+const toEntries = ({ classes, entries }: Manifest): VersionEntry[] =>
+  entries.map(({ imageId, hash, name, classIndex, split }) => ({
+    imageId,
+    hash,
+    name,
+    className: classes[classIndex] ?? '',
+    split,
+  }));
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -204,7 +204,7 @@ export const datasetSummary = z.object({
 });
 export type DatasetSummary = z.infer<typeof datasetSummary>;
 
-export const importLayout = z.enum(['auto', 'folders', 'csv', 'idx', 'cifar', 'zip']);
+export const importLayout = z.enum(['auto', 'folders', 'csv', 'idx', 'cifar', 'npz', 'zip']);
 export type ImportLayout = z.infer<typeof importLayout>;
 
 /** Where pictures come from: paths on this computer, or an upload of the browser host. */

@@ -15,13 +15,9 @@ const greatestHeader = 1_000_000;
  * `fileMalformed`, saying how to save the array instead where it is a sound one of another kind.
  */
 export function readNpy(file: Uint8Array, path: string): NpyArray {
-  const { header, body } = splitFile(file, path);
-  const descr = field(header, /'descr'\s*:\s*'([^']*)'/, 'descr', path);
-  const order = field(header, /'fortran_order'\s*:\s*(True|False)/, 'fortran_order', path);
-  const shape = parseShape(field(header, /'shape'\s*:\s*\(([^()]*)\)/, 'shape', path), path);
-  if (order === 'True' && shape.length > 1) {
-    refuse(path, 'it is in Fortran order; save numpy.ascontiguousarray(x) instead');
-  }
+  const { descr, shape, isFortran, length } = parseNpyHeader(file, path);
+  const body = file.subarray(length);
+  if (isFortran) refuse(path, fortranOrder);
   if (descr === '<f4') {
     return { dtype: 'float32', shape, data: new Float32Array(values(body, shape, 4, path).buffer) };
   }
@@ -29,19 +25,49 @@ export function readNpy(file: Uint8Array, path: string): NpyArray {
   return refuse(path, `it holds ${descr}; save x.astype("float32") or x.astype("uint8") instead`);
 }
 
-function splitFile(file: Uint8Array, path: string): { header: string; body: Uint8Array } {
-  if (magic.some((byte, place) => file[place] !== byte)) {
+export interface NpyHeader {
+  /** NumPy's name of the type: `<f4`, `|u1`, `<U12`. */
+  descr: string;
+  shape: number[];
+  /** Whether the last axis is not the one whose values lie next to each other; of one axis it makes no difference. */
+  isFortran: boolean;
+  /** Of the header itself, bytes: the values begin behind it. */
+  length: number;
+}
+
+export const fortranOrder = 'it is in Fortran order; save numpy.ascontiguousarray(x) instead';
+
+/** Bytes that tell how long the header is. */
+export const npyPreamble = preamble + 4;
+
+/** How many bytes `parseNpyHeader` has to see, from the first `npyPreamble` of them. Throws `fileMalformed`. */
+export function npyHeaderLength(head: Uint8Array, path: string): number {
+  if (magic.some((byte, place) => head[place] !== byte)) {
     refuse(path, 'it does not begin with the magic of .npy');
   }
-  const version = file[magic.length];
+  const version = head[magic.length];
   if (version !== 1 && version !== 2) refuse(path, `version ${version ?? 'none'} is not known`);
   const begin = preamble + (version === 1 ? 2 : 4);
-  if (file.length < begin) refuse(path, 'it ends within its header');
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (head.length < begin) refuse(path, 'it ends within its header');
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const length = version === 1 ? view.getUint16(preamble, true) : view.getUint32(preamble, true);
   if (length > greatestHeader) refuse(path, `a header of ${length} bytes is too long`);
-  if (begin + length > file.length) refuse(path, 'it ends within its header');
-  return { header: text(file.subarray(begin, begin + length)), body: file.subarray(begin + length) };
+  return begin + length;
+}
+
+/** The header of an array; more of the file than that may be given. Throws `fileMalformed`. */
+export function parseNpyHeader(head: Uint8Array, path: string): NpyHeader {
+  const length = npyHeaderLength(head, path);
+  if (length > head.length) refuse(path, 'it ends within its header');
+  const header = text(head.subarray(preamble, length));
+  const order = field(header, /'fortran_order'\s*:\s*(True|False)/, 'fortran_order', path);
+  const shape = parseShape(field(header, /'shape'\s*:\s*\(([^()]*)\)/, 'shape', path), path);
+  return {
+    descr: field(header, /'descr'\s*:\s*'([^']*)'/, 'descr', path),
+    shape,
+    isFortran: order === 'True' && shape.length > 1,
+    length,
+  };
 }
 
 function field(header: string, pattern: RegExp, name: string, path: string): string {

@@ -7,6 +7,7 @@ import type { FoundPictures } from './found-pictures.ts';
 import { findInIdx } from './idx-layout.ts';
 import { diskLookup, findInList, theListOf, treeLookup } from './list-layout.ts';
 import { placeInChosenFolders, placeInFolders } from './place-in-folders.ts';
+import { findInNpy } from './npy-layout.ts';
 import type { SourceFile, SourceFiles } from './source-file.ts';
 import { rootsOf, Source, type Root } from './source.ts';
 
@@ -18,7 +19,8 @@ const greatestGuess = 256;
 
 /**
  * The pictures at some paths, none of them decoded yet. `auto` takes a CSV file as a list, then pictures by their
- * folders (or by the manifest, where Tessera has exported them), then IDX, then CIFAR; in a zip as well as on the disk. Throws `importEmpty`, `layoutUnknown`,
+ * folders (or by the manifest, where Tessera has exported them), then NumPy's arrays, then
+ * IDX, then CIFAR; in a zip as well as on the disk. Throws `importEmpty`, `layoutUnknown`,
  * `fileNotFound`, `fileUnreadable`, `fileMalformed`, `archiveUnsafe`, `invalidInput`, and the reason of `signal`.
  */
 export async function findPictures(
@@ -33,7 +35,8 @@ export async function findPictures(
     const parts = await understand(source, roots, layout, signal);
     const found = joined(parts);
     if (found.total === 0) refuseEmpty(paths, roots, layout, found);
-    const isZipped = roots.some(({ kind }) => kind === 'zip') && found.layout !== 'csv';
+    const isZipped =
+      roots.some(({ kind }) => kind === 'zip') && found.layout !== 'csv' && found.layout !== 'npz';
     return {
       ...found,
       layout: isZipped ? 'zip' : found.layout,
@@ -101,13 +104,16 @@ async function arranged(
 ): Promise<FoundPictures | null> {
   if (layout === 'idx') return findInIdx(files);
   if (layout === 'cifar') return findInCifar(files);
+  if (layout === 'npz') return findInNpy(files);
   const exported = await findExported(files);
   if (exported !== null) return exported;
   const { pictures, others } = await picturesAmong(files);
   if (pictures.length > 0 || layout === 'folders') {
     return findInFolders(pictures, others, areSeveral ? placeInChosenFolders : placeInFolders);
   }
-  return (await findInIdx(others.slice(0, greatestGuess))) ?? findInCifar(others);
+  return (
+    (await findInNpy(others)) ?? (await findInIdx(others.slice(0, greatestGuess))) ?? findInCifar(others)
+  );
 }
 
 /** The walk's own reasons. */
@@ -155,6 +161,7 @@ const formatNames: Record<ImportPreview['layout'], string> = {
   csv: 'CSV',
   idx: 'IDX',
   cifar: 'CIFAR',
+  npz: 'npz',
   zip: 'zip',
 };
 

@@ -111,6 +111,7 @@ const en = {
     csv: 'CSV table',
     idx: 'IDX (MNIST)',
     cifar: 'CIFAR',
+    npz: 'NumPy arrays (npz)',
     zip: 'Zip',
   } satisfies Record<ImportLayout, string>,
   layoutText: {
@@ -118,6 +119,7 @@ const en = {
     csv: 'A table that names each file, its label and its split.',
     idx: 'Pictures and labels in IDX files, as MNIST has them.',
     cifar: 'Pictures and labels in CIFAR batches.',
+    npz: 'Pictures as arrays of bytes, x_train and y_train or images and labels.',
     zip: 'A zip with folders in it.',
   } satisfies Record<Exclude<ImportLayout, 'auto'>, string>,
   into: 'Put into',
@@ -278,6 +280,7 @@ const ko: typeof en = {
     csv: 'CSV 표',
     idx: 'IDX (MNIST)',
     cifar: 'CIFAR',
+    npz: 'NumPy 배열 (npz)',
     zip: 'zip',
   },
   layoutText: {
@@ -285,6 +288,7 @@ const ko: typeof en = {
     csv: '파일마다 라벨과 분할을 적은 표.',
     idx: 'MNIST처럼 IDX 파일에 든 사진과 라벨.',
     cifar: 'CIFAR 묶음에 든 사진과 라벨.',
+    npz: 'x_train과 y_train, 또는 images와 labels 같은 바이트 배열에 든 사진과 라벨.',
     zip: '폴더가 든 zip.',
   },
   into: '넣을 곳',

@@ -167,7 +167,7 @@ describe('an export that is stopped', () => {
 const cifar = fileURLToPath(new URL('../../../../shared/data/cifar10-images.zip', import.meta.url));
 const isAsked = process.env['TESSERA_ROUND_TRIP'] === 'full';
 if (isAsked && !existsSync(cifar))
-  console.warn(`  the round trip of CIFAR-10 is skipped: ${cifar} is not there`);
+  process.stderr.write(`  the round trip of CIFAR-10 is skipped: ${cifar} is not there\n`);
 
 test.skipIf(!isAsked || !existsSync(cifar))(
   'CIFAR-10 → project → export → import → the same manifest hash',
@@ -176,7 +176,7 @@ test.skipIf(!isAsked || !existsSync(cifar))(
     using folder = new TempFolder();
     await project.import([cifar]);
     const { before, after, result } = await roundTrip(folder.at('out'));
-    console.log(`  ${result.images} pictures, manifest ${before.hash} → ${after.hash}`);
+    process.stderr.write(`  ${result.images} pictures, manifest ${before.hash} → ${after.hash}\n`);
     expect(after).toEqual(before);
   },
 );

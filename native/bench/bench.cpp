@@ -32,6 +32,12 @@ Conv2dShape same(int64_t n, int64_t size, int64_t c, int64_t k, int64_t kernel =
           .stride_w = stride, .pad_top = pad, .pad_left = pad, .pad_bottom = pad, .pad_right = pad};
 }
 
+Conv2dShape depthwise(int64_t n, int64_t size, int64_t c, int64_t kernel = 3, int64_t stride = 1) {
+  Conv2dShape shape = same(n, size, c, c, kernel, stride);
+  shape.groups = c;
+  return shape;
+}
+
 const Kernels& direct_kernels() {
   for (const InstructionSet& set : instruction_sets()) {
     if (std::string(set.name) == active_kernels().isa) return set.kernels(Convolutions::direct);
@@ -78,7 +84,7 @@ std::string cell(const Conv2dShape& shape, ConvPass pass, double flops, double p
 
 void measure(const Layer& layer, double peak) {
   const Conv2dShape& s = layer.shape;
-  const int64_t nx = s.n * s.h * s.w * s.c, ny = s.n * s.out_h() * s.out_w() * s.k, nw = s.k * s.kh * s.kw * s.c;
+  const int64_t nx = s.n * s.h * s.w * s.c, ny = s.n * s.out_h() * s.out_w() * s.k, nw = s.k * s.kh * s.kw * s.c / s.groups;
   std::vector<float> x(nx, 0.5f), w(nw, 0.25f), y(ny), dy(ny, 0.125f), dx(nx), dw(nw), db(s.k);
   size_t floats = 0;
   for (const Kernels* kernels : {&active_kernels(), &direct_kernels()}) {
@@ -114,6 +120,8 @@ int main(int count, char** arguments) {
   std::printf("%s, %d threads, FMA peak %.0f GF/s\n\n", active_kernels().isa, threads(), peak / 1e9);
   std::printf("| layer                  | GFLOP | forward | data | weights |\n|---|---|---|---|---|\n");
   for (const Layer& layer : {
+           Layer{"LeNet 5×5 1→6@28", same(64, 28, 1, 6, 5)},
+           Layer{"LeNet 5×5 6→16@14", same(64, 14, 6, 16, 5)},
            Layer{"small CNN 1→32@28", same(64, 28, 1, 32)},
            Layer{"small CNN 32→64@14", same(64, 14, 32, 64)},
            Layer{"CIFAR 16→16@32", same(64, 32, 16, 16)},
@@ -129,8 +137,14 @@ int main(int count, char** arguments) {
            Layer{"VGG 64→64@224", same(1, 224, 64, 64)},
            Layer{"VGG 256→256@56", same(1, 56, 256, 256)},
            Layer{"VGG 512→512@28", same(1, 28, 512, 512)},
+           Layer{"AlexNet 11×11 3→64 /4", same(8, 224, 3, 64, 11, 4)},
+           Layer{"AlexNet 5×5 64→192@27", same(8, 27, 64, 192, 5)},
            Layer{"AlexNet 192→384@13", same(8, 13, 192, 384)},
+           Layer{"ResNet 7×7 3→64 /2", same(4, 224, 3, 64, 7, 2)},
            Layer{"GoogLeNet 5×5 32→96@28", same(8, 28, 32, 96, 5)},
+           Layer{"depthwise 96@56", depthwise(8, 56, 96)},
+           Layer{"depthwise 144@56 /2", depthwise(8, 56, 144, 3, 2)},
+           Layer{"depthwise 5×5 240@28", depthwise(8, 28, 240, 5)},
            Layer{"1×1 64→256@56", same(4, 56, 64, 256, 1)},
            Layer{"1×1 1024→256@14", same(8, 14, 1024, 256, 1)},
            Layer{"1×1 256→512@28 /2", same(8, 28, 256, 512, 1, 2)},

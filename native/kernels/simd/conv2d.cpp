@@ -28,6 +28,7 @@ Forward forward_of(const Conv2dShape& s, Convolutions choice) {
     return {"winograd", winograd_forward_scratch, winograd_forward};
   }
   if (pointwise_suits(s)) return {"gemm", pointwise_forward_scratch, pointwise_forward};
+  if (depthwise_suits(s)) return {"depthwise", depthwise_scratch, depthwise_forward};
   return {"direct", direct_forward_scratch, direct_forward};
 }
 
@@ -36,6 +37,7 @@ BackwardData backward_data_of(const Conv2dShape& s, Convolutions choice) {
     return {"winograd", winograd_backward_data_scratch, winograd_backward_data};
   }
   if (pointwise_suits(s)) return {"gemm", pointwise_backward_data_scratch, pointwise_backward_data};
+  if (depthwise_suits(s)) return {"depthwise", depthwise_scratch, depthwise_backward_data};
   return {"direct", direct_backward_data_scratch, direct_backward_data};
 }
 
@@ -43,6 +45,7 @@ BackwardWeights backward_weights_of(const Conv2dShape& s, Convolutions choice) {
   if (takes_winograd(s, ConvPass::backward_weights, choice)) {
     return {"winograd", winograd_backward_weights_scratch, winograd_backward_weights};
   }
+  if (depthwise_suits(s)) return {"depthwise", depthwise_backward_weights_scratch, depthwise_backward_weights};
   if (wide_suits(s)) return {"wide", wide_backward_weights_scratch, wide_backward_weights};
   return {"direct", direct_backward_weights_scratch, direct_backward_weights};
 }

@@ -46,4 +46,15 @@ size_t pointwise_backward_data_scratch(const Conv2dShape& shape);
 void pointwise_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx,
                              float* scratch);
 
+// As many groups as channels and filters.
+bool depthwise_suits(const Conv2dShape& shape);
+size_t depthwise_scratch(const Conv2dShape& shape);  // of the passes that follow
+void depthwise_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias,
+                       Activation act, float* y, float* scratch);
+void depthwise_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx,
+                             float* scratch);
+size_t depthwise_backward_weights_scratch(const Conv2dShape& shape);
+void depthwise_backward_weights(const Conv2dShape& shape, const float* x, const float* dy, float* dweights,
+                                float* dbias, float* scratch);
+
 }  // namespace tessera::TESSERA_SIMD

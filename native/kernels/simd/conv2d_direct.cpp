@@ -73,10 +73,10 @@ struct Job {
   bool relu;
 };
 
-template <int Rows>
+template <int Rows, int Vectors>
 void convolve_tile(const Job& job, const float* const* pixels, const float* panel, const float* bias,
                    const ColumnMask& mask, float* const* y) {
-  Tile<Rows> tile;
+  Tile<Rows, Vectors> tile;
   tile.clear();
   for (int64_t i = 0; i < job.runs.outer; ++i) {
     for (int64_t j = 0; j < job.runs.inner; ++j) {
@@ -84,17 +84,40 @@ void convolve_tile(const Job& job, const float* const* pixels, const float* pane
       panel = tile.accumulate(pixels, offset, job.runs.length, panel);
     }
   }
-  Vec bias_low = zeros(), bias_high = zeros();
-  if (bias != nullptr) mask.load(bias, bias_low, bias_high);
-  const Vec zero = zeros();
   TESSERA_UNROLL
-  for (int i = 0; i < Rows; ++i) {
-    Vec low = tile.sum[i][0] + bias_low, high = tile.sum[i][1] + bias_high;
-    if (job.relu) {
-      low = at_least(low, zero);
-      high = at_least(high, zero);
+  for (int v = 0; v < Vectors; ++v) {
+    const Lanes& lanes = mask.vector(v);
+    const Vec added = bias == nullptr ? zeros() : lanes.load(bias + v * vector_floats);
+    TESSERA_UNROLL
+    for (int i = 0; i < Rows; ++i) {
+      Vec sum = tile.sum[i][v] + added;
+      if (job.relu) sum = at_least(sum, zeros());
+      lanes.store(y[i] + v * vector_floats, sum);
     }
-    mask.store(y[i], low, high);
+  }
+}
+
+// One panel of filters, from k on, over the output rows of a strip, in tiles of Most pixels by Vectors.
+template <int64_t Most, int Vectors>
+void convolve_panel(const Job& job, const float* base, int64_t rows, const float* panel, int64_t k,
+                    const ColumnMask& mask, float* y) {
+  const DirectConv& conv = job.conv;
+  const int64_t pixels = rows * conv.out_w;
+  const float* bias = job.bias == nullptr ? nullptr : job.bias + k;
+  for (int64_t pixel = 0; pixel < pixels; pixel += Most) {
+    const int64_t count = smaller(Most, pixels - pixel);
+    const float* windows[Most];
+    float* out[Most];
+    int64_t row = pixel / conv.out_w, column = pixel % conv.out_w;
+    for (int64_t i = 0; i < count; ++i) {
+      windows[i] = base + (row * conv.stride_h * job.layout.width + column * conv.stride_w) * conv.c;
+      out[i] = y + row * conv.y_row + column * conv.y_pixel + k;
+      if (++column == conv.out_w) {
+        column = 0;
+        ++row;
+      }
+    }
+    with_rows<Most>(count, [&]<int Rows>() { convolve_tile<Rows, Vectors>(job, windows, panel, bias, mask, out); });
   }
 }
 
@@ -102,29 +125,11 @@ void convolve_tile(const Job& job, const float* const* pixels, const float* pane
 void convolve_strip(const Job& job, const float* strip, int64_t rows, float* y) {
   const DirectConv& conv = job.conv;
   const int64_t panels = panels_a_group(conv);
-  const int64_t pixels = rows * conv.out_w;
   for (int64_t at = 0; at < conv.groups * panels; ++at) {
-    const int64_t group = at / panels, first_k = at % panels * tile_columns;
-    const int64_t k = group * conv.group_k() + first_k;
-    const ColumnMask mask(conv.group_k() - first_k);
+    const int64_t group = at / panels, first_k = at % panels * tile_columns, filters = conv.group_k() - first_k;
     const float* panel = job.packed + at * conv.taps() * tile_columns;
-    const float* base = strip + group * conv.group_c();
-    for (int64_t pixel = 0; pixel < pixels; pixel += tile_rows) {
-      const int64_t count = smaller(tile_rows, pixels - pixel);
-      const float* windows[tile_rows];
-      float* out[tile_rows];
-      int64_t row = pixel / conv.out_w, column = pixel % conv.out_w;
-      for (int64_t i = 0; i < count; ++i) {
-        windows[i] = base + (row * conv.stride_h * job.layout.width + column * conv.stride_w) * conv.c;
-        out[i] = y + row * conv.y_row + column * conv.y_pixel + k;
-        if (++column == conv.out_w) {
-          column = 0;
-          ++row;
-        }
-      }
-      const float* bias = job.bias == nullptr ? nullptr : job.bias + k;
-      with_rows(count, [&]<int Rows>() { convolve_tile<Rows>(job, windows, panel, bias, mask, out); });
-    }
+    const auto run = filters <= vector_floats ? convolve_panel<narrow_rows, 1> : convolve_panel<tile_rows, 2>;
+    run(job, strip + group * conv.group_c(), rows, panel, group * conv.group_k() + first_k, ColumnMask(filters), y);
   }
 }
 

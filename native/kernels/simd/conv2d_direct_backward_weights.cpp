@@ -51,50 +51,49 @@ void pack_columns(const float* dy, int64_t pixels, int64_t row_step, const Colum
 }
 
 // partial[tap …][tile_columns] += the strip's pixels under the taps of a tile times the columns.
-template <int Taps>
+template <int Taps, int Vectors>
 void accumulate_taps(const Sizes& sizes, const float* const* taps, int64_t rows, const float* columns, float* partial) {
   const DirectConv& conv = sizes.conv;
   const int64_t step = conv.stride_w * conv.c, row_step = conv.stride_h * sizes.layout.width * conv.c;
-  Vec sum[Taps][2];
+  Vec sum[Taps][Vectors];
   TESSERA_UNROLL
   for (int i = 0; i < Taps; ++i) {
-    sum[i][0] = load(partial + i * tile_columns);
-    sum[i][1] = load(partial + i * tile_columns + vector_floats);
+    for (int v = 0; v < Vectors; ++v) sum[i][v] = load(partial + i * tile_columns + v * vector_floats);
   }
   for (int64_t row = 0; row < rows; ++row) {
     const float* x[Taps];
     TESSERA_UNROLL
     for (int i = 0; i < Taps; ++i) x[i] = taps[i] + row * row_step;
     for (int64_t column = 0, at = 0; column < conv.out_w; ++column, at += step, columns += tile_columns) {
-      const Vec low = load(columns), high = load(columns + vector_floats);
+      Vec gradient[Vectors];
+      for (int v = 0; v < Vectors; ++v) gradient[v] = load(columns + v * vector_floats);
       TESSERA_UNROLL
       for (int i = 0; i < Taps; ++i) {
         const Vec value = broadcast(x[i][at]);
-        sum[i][0] = fma(value, low, sum[i][0]);
-        sum[i][1] = fma(value, high, sum[i][1]);
+        for (int v = 0; v < Vectors; ++v) sum[i][v] = fma(value, gradient[v], sum[i][v]);
       }
     }
   }
   TESSERA_UNROLL
   for (int i = 0; i < Taps; ++i) {
-    store(partial + i * tile_columns, sum[i][0]);
-    store(partial + i * tile_columns + vector_floats, sum[i][1]);
+    for (int v = 0; v < Vectors; ++v) store(partial + i * tile_columns + v * vector_floats, sum[i][v]);
   }
 }
 
+template <int64_t Most, int Vectors>
 void accumulate_strip(const Sizes& sizes, const float* strip, int64_t rows, const float* columns, float* partial) {
   const DirectConv& conv = sizes.conv;
   const int64_t group_c = conv.group_c();
-  for (int64_t first = 0; first < conv.taps(); first += tile_rows) {
-    const int64_t count = smaller(tile_rows, conv.taps() - first);
-    const float* taps[tile_rows];
+  for (int64_t first = 0; first < conv.taps(); first += Most) {
+    const int64_t count = smaller(Most, conv.taps() - first);
+    const float* taps[Most];
     for (int64_t i = 0; i < count; ++i) {
       const int64_t tap = first + i, c = tap % group_c, place = tap / group_c;
       const int64_t row = place / conv.kw * conv.dilation_h, column = place % conv.kw * conv.dilation_w;
       taps[i] = strip + (row * sizes.layout.width + column) * conv.c + c;
     }
-    with_rows(count, [&]<int Taps>() {
-      accumulate_taps<Taps>(sizes, taps, rows, columns, partial + first * tile_columns);
+    with_rows<Most>(count, [&]<int Taps>() {
+      accumulate_taps<Taps, Vectors>(sizes, taps, rows, columns, partial + first * tile_columns);
     });
   }
 }
@@ -127,6 +126,8 @@ void direct_backward_weights(const Conv2dShape& s, const float* x, const float* 
       float* partial = scratch + task * sizes.partial_floats();
       memset(partial, 0, static_cast<size_t>(sizes.partial_floats()) * sizeof(float));
       const ColumnMask mask(filters(panel));
+      const auto accumulate =
+          filters(panel) <= vector_floats ? accumulate_strip<narrow_rows, 1> : accumulate_strip<tile_rows, 2>;
       const int64_t group_offset = panel / panels_a_group * conv.group_c();
       const int64_t last = conv.n * (range + 1) / sizes.ranges;
       for (int64_t picture = conv.n * range / sizes.ranges; picture < last; ++picture) {
@@ -135,7 +136,7 @@ void direct_backward_weights(const Conv2dShape& s, const float* x, const float* 
           copy_strip(conv, sizes.layout, x + picture * conv.h * conv.w * conv.c, row, strip);
           pack_columns(dy + (picture * conv.out_h + row) * conv.out_w * conv.k + first_filter(panel),
                        rows * conv.out_w, conv.k, mask, columns, partial + conv.taps() * tile_columns);
-          accumulate_strip(sizes, strip + group_offset, rows, columns, partial);
+          accumulate(sizes, strip + group_offset, rows, columns, partial);
         }
       }
     }

@@ -7,28 +7,37 @@
 #include "kernels/simd/pool_windows.h"
 #include "kernels/simd/vec.h"
 #include "kernels/parallel.h"
-#include "kernels/ref/ref.h"
 
 namespace tessera::TESSERA_SIMD {
 namespace {
 
-// pixel[c] += dy[c] where the window's greatest value was at this place
-void add_where(int place, const uint16_t* argmax, const float* dy, int64_t channels, float* pixel) {
-  int64_t c = 0;
-  for (; c + vector_floats <= channels; c += vector_floats) {
-    const Mask here = load_u16(argmax + c) == broadcast_int(place);
-    store(pixel + c, load(pixel + c) + only(here, load(dy + c)));
+// Places of a vector of channels, of which only the first few may exist.
+IntVec load_places(const uint16_t* from, int64_t channels) {
+  if (channels >= vector_floats) return load_u16(from);
+  uint16_t some[vector_floats] = {};
+  memcpy(some, from, static_cast<size_t>(channels) * sizeof(uint16_t));
+  return load_u16(some);
+}
+
+void store_places(uint16_t* to, int64_t channels, IntVec places) {
+  if (channels >= vector_floats) return store_u16(to, places);
+  uint16_t some[vector_floats];
+  store_u16(some, places);
+  memcpy(to, some, static_cast<size_t>(channels) * sizeof(uint16_t));
+}
+
+// pixel[c] += dy[c] where the window's greatest value was at this place; the first window overwrites.
+void take_where(int place, const uint16_t* argmax, const float* dy, int64_t channels, bool first, float* pixel) {
+  for (int64_t c = 0; c < channels; c += vector_floats) {
+    const Lanes lanes(channels - c);
+    const Vec taken = only(load_places(argmax + c, channels - c) == broadcast_int(place), lanes.load(dy + c));
+    lanes.store(pixel + c, first ? taken : lanes.load(pixel + c) + taken);
   }
-  for (; c < channels; ++c) pixel[c] += argmax[c] == place ? dy[c] : 0;
 }
 
 }  // namespace
 
 void max_pool2d_forward(const Pool2dShape& s, const float* x, float* y, uint16_t* argmax) {
-  if (s.c % vector_floats != 0) {
-    ref::max_pool2d_forward(s, x, y, argmax);
-    return;
-  }
   parallel_for(s.n * s.out_h(), 1, [&](int64_t begin, int64_t end) {
     for (int64_t at = begin; at < end; ++at) {
       const int64_t n = at / s.out_h(), top = at % s.out_h() * s.stride_h - s.pad_top;
@@ -38,22 +47,29 @@ void max_pool2d_forward(const Pool2dShape& s, const float* x, float* y, uint16_t
         const Range w = pool_columns(s).pixels(ow);
         const int64_t out = (at * s.out_w() + ow) * s.c;
         for (int64_t c = 0; c < s.c; c += vector_floats) {
+          const Lanes lanes(s.c - c);
+          const float* picture = x + n * s.h * s.w * s.c + c;
           Vec best = broadcast(-HUGE_VALF);
           IntVec places = broadcast_int(0);
           bool first = true;
           for (int64_t row = h.first; row < h.last; ++row) {
-            for (int64_t column = w.first; column < w.last; ++column, first = false) {
-              const Vec value = load(x + ((n * s.h + row) * s.w + column) * s.c + c);
+            for (int64_t column = w.first; column < w.last; ++column) {
+              const Vec value = lanes.load(picture + (row * s.w + column) * s.c);
               const IntVec place = broadcast_int(static_cast<int>((row - top) * s.window_w + column - left));
+              if (first) {
+                first = false;
+                best = value;
+                places = place;
+                continue;
+              }
               // Greater, or not a number while the best so far is one: the first of equals stays, NaN surfaces.
-              const Mask nan = without(is_nan(value), is_nan(best));
-              const Mask takes = first ? always() : (value > best) | nan;
+              const Mask takes = (value > best) | without(is_nan(value), is_nan(best));
               best = select(takes, value, best);
               places = select(takes, place, places);
             }
           }
-          store(y + out + c, best);
-          store_u16(argmax + out + c, places);
+          lanes.store(y + out + c, best);
+          store_places(argmax + out + c, s.c - c, places);
         }
       }
     }
@@ -69,14 +85,16 @@ void max_pool2d_backward(const Pool2dShape& s, const float* dy, const uint16_t* 
       for (int64_t column = 0; column < s.w; ++column) {
         const Range w = columns.windows(column);
         float* pixel = dx + (at * s.w + column) * s.c;
-        memset(pixel, 0, static_cast<size_t>(s.c) * sizeof(float));
+        bool first = true;
         for (int64_t oh = h.first; oh < h.last; ++oh) {
           for (int64_t ow = w.first; ow < w.last; ++ow) {
             const int place = static_cast<int>((row - rows.start(oh)) * s.window_w + column - columns.start(ow));
             const int64_t from = ((n * rows.out + oh) * columns.out + ow) * s.c;
-            add_where(place, argmax + from, dy + from, s.c, pixel);
+            take_where(place, argmax + from, dy + from, s.c, first, pixel);
+            first = false;
           }
         }
+        if (first) memset(pixel, 0, static_cast<size_t>(s.c) * sizeof(float));
       }
     }
   });

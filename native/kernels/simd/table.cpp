@@ -3,6 +3,7 @@
 #include "kernels/ref/ref.h"
 #include "kernels/simd/activation.h"
 #include "kernels/simd/conv2d.h"
+#include "kernels/simd/lrn.h"
 #include "kernels/simd/simd.h"
 
 // The name of this instruction set, as text.
@@ -42,6 +43,8 @@ Kernels kernels_with() {
   kernels.hard_swish_backward = hard_swish_backward;
   kernels.add = add;
   kernels.mul = mul;
+  kernels.lrn_forward = lrn_forward;
+  kernels.lrn_backward = lrn_backward;
   kernels.batch_norm_scratch = batch_norm_scratch;
   kernels.batch_norm_forward = batch_norm_forward;
   kernels.batch_norm_backward = batch_norm_backward;

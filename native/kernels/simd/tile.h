@@ -9,7 +9,7 @@
 #if defined(__clang__)
 #define TESSERA_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
-#define TESSERA_UNROLL _Pragma("GCC unroll 8")
+#define TESSERA_UNROLL _Pragma("GCC unroll 16")
 #else
 #define TESSERA_UNROLL
 #endif
@@ -24,27 +24,33 @@ constexpr int64_t ceil_div(int64_t value, int64_t by) { return (value + by - 1) 
 constexpr int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 constexpr int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }
 
-template <int Rows>
+// Where no more than a vector's columns exist, a tile is one vector wide and higher.
+constexpr int64_t narrow_rows = smaller(8, 2 * tile_rows);
+
+template <int Rows, int Vectors = 2>
 struct Tile {
-  Vec sum[Rows][2];
+  Vec sum[Rows][Vectors];
 
   void clear() {
     TESSERA_UNROLL
-    for (int i = 0; i < Rows; ++i) sum[i][0] = sum[i][1] = zeros();
+    for (int i = 0; i < Rows; ++i) {
+      for (int v = 0; v < Vectors; ++v) sum[i][v] = zeros();
+    }
   }
 
-  // sum[i][:] += Σ_q a[i][offset + q] · b[q][:] for q in 0 … length − 1; b has tile_columns. Returns the b after.
+  // sum[i][:] += Σ_q a[i][offset + q] · b[q][:] for q in 0 … length − 1; a row of b has tile_columns, however many are
+  // used. Returns the b after.
   const float* accumulate(const float* const* a, int64_t offset, int64_t length, const float* b) {
     const float* row[Rows];
     TESSERA_UNROLL
     for (int i = 0; i < Rows; ++i) row[i] = a[i] + offset;
     for (int64_t q = 0; q < length; ++q, b += tile_columns) {
-      const Vec b0 = load(b), b1 = load(b + vector_floats);
+      Vec columns[Vectors];
+      for (int v = 0; v < Vectors; ++v) columns[v] = load(b + v * vector_floats);
       TESSERA_UNROLL
       for (int i = 0; i < Rows; ++i) {
         const Vec x = broadcast(row[i][q]);
-        sum[i][0] = fma(x, b0, sum[i][0]);
-        sum[i][1] = fma(x, b1, sum[i][1]);
+        for (int v = 0; v < Vectors; ++v) sum[i][v] = fma(x, columns[v], sum[i][v]);
       }
     }
     return b;
@@ -56,6 +62,7 @@ struct ColumnMask {
   Lanes low, high;
 
   explicit ColumnMask(int64_t columns) : low(columns), high(columns - vector_floats) {}
+  const Lanes& vector(int at) const { return at == 0 ? low : high; }
   void load(const float* from, Vec& a, Vec& b) const {
     a = low.load(from);
     b = high.load(from + vector_floats);

@@ -85,6 +85,16 @@ Conv2dShape random_wide_conv() {
   return s;
 }
 
+// A filter for each channel.
+Conv2dShape random_depthwise_conv() {
+  for (;;) {
+    Conv2dShape s = random_conv();
+    s.kh = pick(1, 7), s.kw = pick(1, 7);
+    s.c = s.k = s.groups = one_of({2, 3, 7, 8, 9, 16, 17, 40});
+    if (s.out_h() > 0 && s.out_w() > 0) return s;
+  }
+}
+
 void check_gemm(const Kernels& fast) {
   const bool trans_a = pick(0, 1), trans_b = pick(0, 1);
   const int64_t m = pick(1, 70), n = pick(1, 70), k = one_of({1, 2, 7, 33, 255, 256, 257, 520});
@@ -294,7 +304,7 @@ void check_nan_surfaces(const Kernels& kernels) {
 // With any numbers, the bits do not depend on the thread count.
 void check_thread_independence(const Kernels& fast, const Conv2dShape& s) {
   const auto x = normal_numbers(s.n * s.h * s.w * s.c), dy = normal_numbers(s.n * s.out_h() * s.out_w() * s.k);
-  const auto w = normal_numbers(s.k * s.kh * s.kw * s.c);
+  const auto w = normal_numbers(s.k * s.kh * s.kw * s.c / s.groups);
   std::vector<float> first;
   for (const int count : {1, 2, 3, 7, 64}) {
     set_threads(count);
@@ -315,6 +325,7 @@ void check_set(const Kernels& fast, const Kernels& by_shape) {
     set_threads(count);
     for (int i = 0; i < 100; ++i) check_conv(fast, random_conv());
     for (int i = 0; i < 40; ++i) check_conv(fast, random_wide_conv());
+    for (int i = 0; i < 60; ++i) check_conv(fast, random_depthwise_conv());
     for (int i = 0; i < 40; ++i) check_gemm(fast);
     for (int i = 0; i < 20; ++i) check_dense(fast);
     for (int i = 0; i < 40; ++i) check_max_pool(fast);
@@ -330,6 +341,7 @@ void check_set(const Kernels& fast, const Kernels& by_shape) {
   check_thread_independence(fast, {.n = 5, .h = 13, .w = 11, .c = 7, .k = 19, .kh = 3, .kw = 3, .pad_top = 1,
                                    .pad_left = 1, .pad_bottom = 1, .pad_right = 1});
   for (int i = 0; i < 10; ++i) check_thread_independence(fast, random_wide_conv());
+  for (int i = 0; i < 10; ++i) check_thread_independence(fast, random_depthwise_conv());
 }
 
 }  // namespace

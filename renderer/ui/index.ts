@@ -23,3 +23,4 @@ export { describeKeys } from './keys.svelte.ts';
 export { pressedKey, type KeyPress } from './pressed-key.ts';
 export { theme } from './theme.svelte.ts';
 export { toasts } from './toasts.svelte.ts';
+export { waitingSaves } from './waiting-saves.svelte.ts';

@@ -5,6 +5,7 @@ import { errorText } from './error-text.ts';
 import { translate } from './i18n.svelte.ts';
 import { messages } from './messages.ts';
 import { toasts } from './toasts.svelte.ts';
+import { waitingSaves } from './waiting-saves.svelte.ts';
 
 /** What had been given to a picture before; undefined where nothing had. */
 interface Before {
@@ -36,11 +37,13 @@ export class Relabel {
   label(imageIds: readonly number[], to: ClassInfo | null): Promise<void> {
     return this.#guard(async () => {
       const before = imageIds.map((id): Before => ({ id, given: this.given.get(id) }));
-      await this.#api.labeling.label({
-        projectId: this.#projectId,
-        imageIds: [...imageIds],
-        classId: to?.id ?? null,
-      });
+      await waitingSaves.run(() =>
+        this.#api.labeling.label({
+          projectId: this.#projectId,
+          imageIds: [...imageIds],
+          classId: to?.id ?? null,
+        }),
+      );
       for (const id of imageIds) this.given.set(id, to);
       this.#offerUndo(imageIds.length, to, before);
     });

@@ -1,4 +1,9 @@
-/** Calls that change something, one after another in the order in which they were asked for. */
+import { waitingSaves } from '../../ui/index.ts';
+
+/**
+ * Calls that change something, one after another in the order in which they were asked for. What cannot be written now
+ * waits, and everything behind it.
+ */
 export class SaveQueue {
   /** How many were asked for and not answered yet. */
   waiting = $state(0);
@@ -9,7 +14,8 @@ export class SaveQueue {
   /** What `work` gives or throws, after everything that was asked for before it. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     this.waiting += 1;
-    const mine = this.#last.then(work);
+    const before = this.#last;
+    const mine = waitingSaves.run(() => before.then(work));
     this.#last = mine.catch(() => undefined);
     try {
       const answer = await mine;

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { TesseraError, type ReadOnlyReason } from '../contract/index.ts';
+import { goneReason } from './files.ts';
 import { storageError } from './sqlite-errors.ts';
 
 /** How long a statement waits for a restored snapshot to be written over the database, ms. */
@@ -75,8 +76,7 @@ export class Database implements Disposable {
     if (this.#isFrozen) throw new TesseraError('projectBusy');
     this.#open();
     if (!this.isLost) return;
-    const reason = 'its folder is not there any more';
-    throw new TesseraError('projectNotWritable', { path: this.projectPath, reason });
+    throw new TesseraError('projectNotWritable', { path: this.projectPath, reason: goneReason });
   }
 
   /** Grows with every `transaction`: what was read at the same version is still so. */

@@ -51,6 +51,18 @@ export const exportsFolder = (projectPath: string): string => join(projectPath, 
 export const databaseFile = (projectPath: string): string => join(projectPath, 'tessera.db');
 
 /**
+ * Before files are written into a project: where its disk was unplugged, they would make another folder in its place. Throws
+ * `projectNotWritable`.
+ */
+export async function requireProject(projectPath: string): Promise<void> {
+  if (await exists(projectPath)) return;
+  throw new TesseraError('projectNotWritable', { path: projectPath, reason: goneReason });
+}
+
+/** What is said of a project whose folder vanished while it was open. */
+export const goneReason = 'its folder is not there any more, perhaps because its disk was unplugged';
+
+/**
  * Writes a file that is wholly there or not at all, whenever the process or the machine stops. Makes its folder.
  * When the promise resolves, the bytes and the name are on the disk. `check` is handed the path of the written file
  * before it takes its name; when it throws, the file is gone again and what was there before is untouched.

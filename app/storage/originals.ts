@@ -9,7 +9,7 @@ const hashPattern = /^[0-9a-f]{64}$/;
 /** What `writeFileAtomic` leaves where it is killed. */
 const temporaryPattern = /^\..+\.tmp$/;
 /** Lies there while there may be originals that no picture needs. */
-const mark = (projectPath: string): string => join(imagesFolder(projectPath), '.unused');
+const mark = (projectPath: string): string => join(projectPath, 'tessera.unused');
 
 /** The hashes of the originals on the disk, each with the path of its file. */
 export function originalsOnDisk(projectPath: string): Map<string, string> {

@@ -40,7 +40,7 @@ let home: string;
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'tessera-kill-'));
 });
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(() => rmSync(home, { recursive: true, force: true }), 300_000);
 
 /** A process with whatever it starts, so that one signal ends them all. */
 function launch(program: keyof typeof programs, ...args: string[]) {
@@ -149,7 +149,7 @@ describe(`kill -9, ${kills} times, seed ${seed}`, () => {
       const { path: project, runId } = trained;
       const exportsFolder = join(home, 'exports');
       mkdirSync(exportsFolder);
-      const folders = makeFolders(kills * 6);
+      const folders = makeFolders(20 + kills);
       const snapshots = new Map<string, ModelState>();
       let model = readModel(project);
       const totals = new Map<string, number>();

@@ -3,7 +3,7 @@ import { reportError } from '../../contract/index.ts';
 import type { DecodedFile, PictureFile, Task, TaskResults } from '../../core/tasks.ts';
 import { describeMany } from '../../formats/images/describe-many.ts';
 import { LocatedFiles } from '../../formats/layouts/located-file.ts';
-import { imageFile, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
+import { imageFile, requireProject, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
 import { orNotWritable } from '../own-file.ts';
 import type { TaskContext } from './context.ts';
 import { inOrder } from './in-order.ts';
@@ -95,6 +95,7 @@ async function stored(group: readonly ReadFile[], projectPath: string): Promise<
     if (thumbnail !== null) toWrite.push({ path: thumbnailFile(projectPath, id), data: thumbnail });
     results.set(place, { hash: id, width, height, channels, bytes: bytes.length, measures });
   });
+  await requireProject(projectPath);
   await orNotWritable(projectPath, writeManyAtomic(toWrite));
   return group.map(({ place, bytes }) => [
     place,

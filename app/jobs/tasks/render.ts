@@ -2,11 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { TesseraError } from '../../contract/index.ts';
 import type { Task, TaskResults } from '../../core/tasks.ts';
 import { toThumbnail, toUprightPng } from '../../formats/images/describe-picture.ts';
-import { imageFile, renderedFile, thumbnailFile, writeFileAtomic } from '../../storage/files.ts';
+import {
+  imageFile,
+  renderedFile,
+  requireProject,
+  thumbnailFile,
+  writeFileAtomic,
+} from '../../storage/files.ts';
 
 /**
  * Makes a picture of `cache/` anew from its original. Throws `fileNotFound` when the original is gone, and
- * `pictureUnreadable`.
+ * `pictureUnreadable`; `projectNotWritable` when the whole project is gone.
  */
 export async function runRender({
   projectPath,
@@ -21,6 +27,7 @@ export async function runRender({
     size === 'thumb'
       ? [thumbnailFile(projectPath, hash), await toThumbnail(bytes, original)]
       : [renderedFile(projectPath, hash), await toUprightPng(bytes, original)];
+  await requireProject(projectPath);
   await writeFileAtomic(path, rendered);
   return { path };
 }

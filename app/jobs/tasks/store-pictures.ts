@@ -4,7 +4,7 @@ import { cleanClassName } from '../../core/dataset/classes.ts';
 import type { DecodedFile, NewImage, SkippedFile } from '../../core/tasks.ts';
 import type { FoundPicture } from '../../formats/found-picture.ts';
 import { describePicture } from '../../formats/images/describe-picture.ts';
-import { imageFile, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
+import { imageFile, requireProject, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
 import type { TaskContext } from './context.ts';
 import { inOrder } from './in-order.ts';
 import { picturesDone } from './progress-detail.ts';
@@ -186,6 +186,7 @@ async function* chunksOf(
 
 async function send(chunk: Chunk, projectPath: string, { images }: TaskContext): Promise<void> {
   if (isEmpty(chunk)) return;
+  await requireProject(projectPath);
   await writeManyAtomic(chunk.files).catch((error: unknown) => {
     const { message: reason } = reportError(error);
     throw new TesseraError('projectNotWritable', { path: projectPath, reason }, { cause: error });

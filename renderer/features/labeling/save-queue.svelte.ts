@@ -1,4 +1,4 @@
-import { waitingSaves } from '../../ui/index.ts';
+import { waitingSaves } from '../../ui/waiting-saves.svelte.ts';
 
 /**
  * Calls that change something, one after another in the order in which they were asked for. What cannot be written now

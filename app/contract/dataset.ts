@@ -214,9 +214,23 @@ export const importSource = z.union([
 ]);
 export type ImportSource = z.infer<typeof importSource>;
 
+/** Which columns of a list of pictures are what, by their names; null where there is none for that. */
+export const columnChoice = z.object({
+  file: z.string().min(1),
+  label: z.string().min(1).nullable(),
+  split: z.string().min(1).nullable(),
+});
+export type ColumnChoice = z.infer<typeof columnChoice>;
+
+/** The columns that a list has, and which of them were taken for what. */
+export const listColumns = z.object({ names: z.array(z.string()), chosen: columnChoice });
+export type ListColumns = z.infer<typeof listColumns>;
+
 /** What was understood of a source, before anything is committed. */
 export const importPreview = z.object({
   layout: importLayout.exclude(['auto']),
+  /** Of a list that says something about the pictures; null where there is none, or where it is one of Tessera's own. */
+  columns: listColumns.nullable(),
   images: z.int(),
   classes: z.array(z.object({ name: z.string(), count: z.int() })),
   splits: z.object({ train: z.int(), val: z.int(), test: z.int(), none: z.int() }),

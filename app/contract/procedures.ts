@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   classId,
   classInfo,
+  columnChoice,
   datasetSummary,
   datasetVersion,
   imageDetails,
@@ -73,12 +74,17 @@ export const contract = {
   },
 
   dataset: {
-    inspect: oc.input(z.object({ source: importSource, layout: importLayout })).output(importPreview),
+    inspect: oc
+      .input(z.object({ source: importSource, layout: importLayout, columns: columnChoice.optional() }))
+      .output(importPreview),
     startImport: oc
       .input(
         inProject.extend({
           source: importSource,
           layout: importLayout,
+          columns: columnChoice.optional(),
+          /** The label of everything, whatever the layout says. */
+          className: z.string().trim().min(1).max(200).optional(),
           /** Puts everything into this split, whatever the layout says. */
           split: split.optional(),
         }),

@@ -1,4 +1,5 @@
 import type {
+  ColumnChoice,
   Evaluation,
   ExportFormat,
   ImportLayout,
@@ -19,8 +20,8 @@ import type { ManifestEntry } from './training/plan.ts';
  * results belong into the database they go up to the services: the worker never opens it.
  */
 export type Task =
-  | { kind: 'inspect'; paths: string[]; layout: ImportLayout }
-  | { kind: 'import'; projectPath: string; paths: string[]; layout: ImportLayout; split?: Split }
+  | { kind: 'inspect'; paths: string[]; layout: ImportLayout; columns?: ColumnChoice }
+  | ({ kind: 'import'; projectPath: string; paths: string[]; layout: ImportLayout } & ImportWishes)
   | { kind: 'sample'; projectPath: string; sample: SampleName }
   /** Picture files into a project's folder: what a process of the decoder pool does for a running import. */
   | ({ kind: 'decode' } & DecodeRequest)
@@ -57,6 +58,16 @@ export type Task =
       version: string;
     };
 export type TaskKind = Task['kind'];
+
+/** What a person decided about an import, above what its source says. */
+export interface ImportWishes {
+  /** Which columns of a list are what. */
+  columns?: ColumnChoice;
+  /** The label of everything. */
+  className?: string;
+  /** The split of everything. */
+  split?: Split;
+}
 
 export type EvaluatedEntry = ManifestEntry & { name: string };
 

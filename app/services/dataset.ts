@@ -18,24 +18,32 @@ export function datasetProcedures(tools: Tools) {
   };
 
   return {
-    inspect: os.dataset.inspect.handler(async ({ input: { source, layout }, signal }) => {
-      const handle = runner.run({ kind: 'inspect', paths: await sourcePaths(source, uploads), layout });
+    inspect: os.dataset.inspect.handler(async ({ input: { source, layout, columns }, signal }) => {
+      const paths = await sourcePaths(source, uploads);
+      const handle = runner.run({ kind: 'inspect', paths, layout, ...(columns && { columns }) });
       signal?.addEventListener('abort', () => handle.cancel());
       return handle.result;
     }),
 
-    startImport: os.dataset.startImport.handler(async ({ input: { projectId, source, layout, split } }) => {
-      const projectPath = projects.store(projectId).path;
-      const paths = await sourcePaths(source, uploads);
-      const { id } = board.start({
-        kind: 'import',
-        projectId,
-        title: paths.map((path) => basename(path)).join(', '),
-        task: { kind: 'import', projectPath, paths, layout, ...(split && { split }) },
-        ...importListener(tools, projectId),
-      });
-      return { jobId: id };
-    }),
+    startImport: os.dataset.startImport.handler(
+      async ({ input: { projectId, source, layout, columns, className, split } }) => {
+        const projectPath = projects.store(projectId).path;
+        const paths = await sourcePaths(source, uploads);
+        const { id } = board.start({
+          kind: 'import',
+          projectId,
+          title: paths.map((path) => basename(path)).join(', '),
+          task: {
+            ...{ kind: 'import', projectPath, paths, layout },
+            ...(columns && { columns }),
+            ...(className !== undefined && { className }),
+            ...(split && { split }),
+          },
+          ...importListener(tools, projectId),
+        });
+        return { jobId: id };
+      },
+    ),
 
     startExport: os.dataset.startExport.handler(({ input: { projectId, out } }) => {
       const store = projects.store(projectId);

@@ -13,7 +13,7 @@ async function withUpload(): Promise<Harness> {
   return harness;
 }
 
-const nothing = { layout: 'folders', images: 0, classes: [], samples: [] } as const;
+const nothing = { layout: 'folders', columns: null, images: 0, classes: [], samples: [] } as const;
 const noSplits = { train: 0, val: 0, test: 0, none: 0 };
 
 test('what is said of an upload names its files as the person knows them', async () => {

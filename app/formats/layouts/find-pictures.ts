@@ -3,7 +3,7 @@ import { findExported } from '../picture-folders/exported-layout.ts';
 import { findInCifar } from './cifar-layout.ts';
 import { DiskFile } from './disk-files.ts';
 import { findInFolders, picturesAmong } from './folder-layout.ts';
-import type { FoundPictures } from './found-pictures.ts';
+import type { FindOptions, FoundPictures } from './found-pictures.ts';
 import { findInIdx } from './idx-layout.ts';
 import { diskLookup, findInList, theListOf, treeLookup } from './list-layout.ts';
 import { placeInChosenFolders, placeInFolders } from './place-in-folders.ts';
@@ -21,18 +21,18 @@ const greatestGuess = 256;
  * The pictures at some paths, none of them decoded yet. `auto` takes a CSV file as a list, then pictures by their
  * folders (or by the manifest, where Tessera has exported them), then NumPy's arrays, then
  * IDX, then CIFAR; in a zip as well as on the disk. Throws `importEmpty`, `layoutUnknown`,
- * `fileNotFound`, `fileUnreadable`, `fileMalformed`, `archiveUnsafe`, `invalidInput`, and the reason of `signal`.
+ * `fileNotFound`, `fileUnreadable`, `fileMalformed`, `archiveUnsafe`, `invalidInput`, and the reason of its signal.
  */
 export async function findPictures(
   paths: readonly string[],
   layout: ImportLayout,
-  signal?: AbortSignal,
+  options: FindOptions = {},
 ): Promise<OpenPictures> {
   const source = new Source();
   try {
     const roots = await rootsOf(paths);
     checkZips(roots, layout);
-    const parts = await understand(source, roots, layout, signal);
+    const parts = await understand(source, roots, layout, options);
     const found = joined(parts);
     if (found.total === 0) refuseEmpty(paths, roots, layout, found);
     const isZipped =
@@ -59,21 +59,21 @@ async function understand(
   source: Source,
   roots: readonly Root[],
   layout: ImportLayout,
-  signal?: AbortSignal,
+  options: FindOptions,
 ): Promise<FoundPictures[]> {
   if (layout === 'csv') {
     return inTurn(roots, (root) =>
-      root.kind === 'list' ? listed(root, signal) : listedIn(source, root, signal),
+      root.kind === 'list' ? listed(root, options) : listedIn(source, root, options),
     );
   }
   const asLists = layout === 'auto' ? roots.filter(({ kind }) => kind === 'list') : [];
-  const lists = await inTurn(asLists, (root) => listed(root, signal));
+  const lists = await inTurn(asLists, (root) => listed(root, options));
   const rest = roots.filter((root) => !asLists.includes(root));
   if (rest.length === 0) return lists;
-  const tree = await source.list(rest, signal);
+  const tree = await source.list(rest, options.signal);
   const taken = await pathsOf(lists);
   const files = tree.files.filter(({ path }) => !taken.has(path));
-  const found = await arranged(files, layout, roots.length > 1);
+  const found = await arranged(files, layout, { areSeveral: roots.length > 1, ...options });
   return [...lists, ...(found === null ? [] : [found]), nothingBut(tree)];
 }
 
@@ -85,22 +85,22 @@ async function pathsOf(lists: readonly FoundPictures[]): Promise<Set<string>> {
 }
 
 /** A list on the disk. */
-function listed({ path, prefix }: Root, signal?: AbortSignal): Promise<FoundPictures> {
+function listed({ path, prefix }: Root, options: FindOptions): Promise<FoundPictures> {
   const list = new DiskFile(path, path);
-  return findInList(list, diskLookup(list, prefix), signal);
+  return findInList(list, diskLookup(list, prefix), options);
 }
 
 /** The list in an archive or a folder. */
-async function listedIn(source: Source, root: Root, signal?: AbortSignal): Promise<FoundPictures> {
-  const { files } = await source.list([root], signal);
+async function listedIn(source: Source, root: Root, options: FindOptions): Promise<FoundPictures> {
+  const { files } = await source.list([root], options.signal);
   const list = theListOf(files, root.path);
-  return findInList(list, treeLookup(list, files), signal);
+  return findInList(list, treeLookup(list, files), options);
 }
 
 async function arranged(
   files: readonly SourceFile[],
   layout: Exclude<ImportLayout, 'csv'>,
-  areSeveral: boolean,
+  { areSeveral, columns }: FindOptions & { areSeveral: boolean },
 ): Promise<FoundPictures | null> {
   if (layout === 'idx') return findInIdx(files);
   if (layout === 'cifar') return findInCifar(files);
@@ -109,7 +109,7 @@ async function arranged(
   if (exported !== null) return exported;
   const { pictures, others } = await picturesAmong(files);
   if (pictures.length > 0 || layout === 'folders') {
-    return findInFolders(pictures, others, areSeveral ? placeInChosenFolders : placeInFolders);
+    return findInFolders(pictures, others, areSeveral ? placeInChosenFolders : placeInFolders, columns);
   }
   return (
     (await findInNpy(others)) ?? (await findInIdx(others.slice(0, greatestGuess))) ?? findInCifar(others)
@@ -126,8 +126,10 @@ const nothingBut = ({ skipped }: SourceFiles): FoundPictures => ({
 
 function joined(parts: readonly FoundPictures[]): FoundPictures {
   const exported = parts.find((part) => part.exported !== undefined)?.exported;
+  const columns = parts.find((part) => part.columns !== undefined)?.columns;
   return {
     ...(exported && { exported }),
+    ...(columns && { columns }),
     layout: parts.find(({ total }) => total > 0)?.layout ?? 'folders',
     total: parts.reduce((sum, { total }) => sum + total, 0),
     skipped: parts.flatMap(({ skipped }) => skipped),

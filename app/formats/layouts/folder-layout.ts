@@ -1,4 +1,4 @@
-import { reportError } from '../../contract/index.ts';
+import { reportError, type ColumnChoice, type ListColumns } from '../../contract/index.ts';
 import type { SkippedFile } from '../../core/tasks.ts';
 import { pictureFormat } from '../images/picture-format.ts';
 import { classNameProblem } from './class-names.ts';
@@ -37,13 +37,15 @@ async function beginsAsPicture(file: SourceFile): Promise<boolean> {
  * Pictures in folders, labeled by them, and by the lists that lie among them.
  *
  * @param place says what the folders say
+ * @param choice which columns of the lists are what
  */
 export async function findInFolders(
   pictures: readonly SourceFile[],
   others: readonly SourceFile[],
   place: (names: readonly string[]) => Place[] = placeInFolders,
+  choice?: ColumnChoice,
 ): Promise<FoundPictures> {
-  const lists = await readLists(others, pictures);
+  const lists = await readLists(others, pictures, choice);
   const places = place(pictures.map(({ name }) => name));
   const skipped = [
     ...lists.skipped,
@@ -60,7 +62,11 @@ export async function findInFolders(
     skipped.push({ path: file.path, reason });
     return [];
   });
-  return { layout: 'folders', total: found.length, skipped, pictures: () => found };
+  const { columns } = lists;
+  return {
+    ...{ layout: 'folders', total: found.length, skipped, pictures: () => found },
+    ...(columns !== null && { columns }),
+  };
 }
 
 const notOne = 'its name is not that of a JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF picture';
@@ -73,7 +79,9 @@ const isUnexpected = ({ name }: SourceFile): boolean => !isSideFile(name) && !is
 async function readLists(
   others: readonly SourceFile[],
   pictures: readonly SourceFile[],
-): Promise<{ rows: Map<string, ListedPicture>; skipped: SkippedFile[] }> {
+  choice?: ColumnChoice,
+): Promise<{ rows: Map<string, ListedPicture>; columns: ListColumns | null; skipped: SkippedFile[] }> {
+  let columns: ListColumns | null = null;
   const rows = new Map<string, ListedPicture>();
   const skipped: SkippedFile[] = [];
   const lists = others.filter(({ name }) => isFolderList(name));
@@ -81,7 +89,9 @@ async function readLists(
   for (const list of lists) {
     const folder = list.name.slice(0, list.name.lastIndexOf('/') + 1);
     try {
-      for (const row of readPictureList(await list.read(), list.path)) {
+      const read = readPictureList(await list.read(), list.path, choice);
+      columns ??= read.columns;
+      for (const row of read.rows) {
         const name = known.get(`${folder}${row.fileName.replace(/^\.\//, '')}`.normalize('NFC'));
         if (name === undefined)
           skipped.push({ path: list.path, reason: `it lists ${row.fileName}, which is not there` });
@@ -91,5 +101,5 @@ async function readLists(
       skipped.push({ path: list.path, reason: reportError(error).message });
     }
   }
-  return { rows, skipped };
+  return { rows, columns, skipped };
 }

@@ -1,4 +1,4 @@
-import type { ImportPreview, Split } from '../../contract/index.ts';
+import type { ColumnChoice, ImportPreview, ListColumns, Split } from '../../contract/index.ts';
 import type { SkippedFile } from '../../core/tasks.ts';
 import type { FoundPicture } from '../found-picture.ts';
 import type { SourceFile } from './source-file.ts';
@@ -10,6 +10,8 @@ export interface FoundPictures {
   total: number;
   /** Files that are no pictures, and why. */
   skipped: SkippedFile[];
+  /** Of a list that says something about the pictures. */
+  columns?: ListColumns;
   /**
    * Of what Tessera has exported itself: the classes in their order, also those without pictures. What has no split there
    * is to have none here.
@@ -20,6 +22,12 @@ export interface FoundPictures {
    * to be broken.
    */
   pictures(): Iterable<FoundPicture> | AsyncIterable<FoundPicture>;
+}
+
+export interface FindOptions {
+  signal?: AbortSignal;
+  /** Which columns of a list are what; left out, that is understood. */
+  columns?: ColumnChoice;
 }
 
 /** A picture that is a file of its own. */

@@ -5,7 +5,7 @@ import type { FoundPicture } from '../found-picture.ts';
 import { classNameProblem } from './class-names.ts';
 import { DiskFile, listFolder } from './disk-files.ts';
 import { isFolderList, isListName } from './file-kinds.ts';
-import { foundFile, type FoundPictures } from './found-pictures.ts';
+import { foundFile, type FindOptions, type FoundPictures } from './found-pictures.ts';
 import { readPictureList, type ListedPicture } from './picture-list.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -19,12 +19,13 @@ export type Lookup = (name: string) => Promise<SourceFile | { reason: string }>;
 export async function findInList(
   list: SourceFile,
   lookup: Lookup,
-  signal?: AbortSignal,
+  { signal, columns: choice }: FindOptions = {},
 ): Promise<FoundPictures> {
   const found: FoundPicture[] = [];
   const skipped: SkippedFile[] = [];
   const seen = new Set<string>();
-  for (const row of readPictureList(await list.read(), list.path)) {
+  const { rows, columns } = readPictureList(await list.read(), list.path, choice);
+  for (const row of rows) {
     signal?.throwIfAborted();
     const file = await fileOf(row, lookup, seen);
     if ('reason' in file) {
@@ -34,7 +35,7 @@ export async function findInList(
       found.push(foundFile(file, row.className ?? null, row.split ?? null));
     }
   }
-  return { layout: 'csv', total: found.length, skipped, pictures: () => found };
+  return { layout: 'csv', total: found.length, skipped, columns, pictures: () => found };
 }
 
 async function fileOf(

@@ -1,30 +1,32 @@
-import type { Split } from '../../contract/index.ts';
-import type { Task, TaskResults } from '../../core/tasks.ts';
+import type { ImportWishes, Task, TaskResults } from '../../core/tasks.ts';
 import type { FoundPicture } from '../../formats/found-picture.ts';
 import { findPictures } from '../../formats/layouts/find-pictures.ts';
 import type { TaskContext } from './context.ts';
 import { storePictures } from './store-pictures.ts';
 
 /**
- * Finds the pictures at some paths and puts them into the project. `split` stands above what the source says. Throws what
- * `findPictures` and `storePictures` throw.
+ * Finds the pictures at some paths and puts them into the project. `className` and `split` stand above what the source
+ * says. Throws what `findPictures` and `storePictures` throw.
  */
 export async function runImport(
-  { projectPath, paths, layout, split }: Extract<Task, { kind: 'import' }>,
+  { projectPath, paths, layout, ...wishes }: Extract<Task, { kind: 'import' }>,
   context: TaskContext,
 ): Promise<TaskResults['import']> {
   context.progress(0, null, 'Looking for pictures');
-  await using found = await findPictures(paths, layout, context.signal);
-  const pictures = split === undefined ? found.pictures() : allIn(split, found.pictures());
-  const { total, skipped } = found;
+  await using found = await findPictures(paths, layout, { signal: context.signal, ...wishes });
+  const { total, skipped, exported } = found;
+  const pictures = asWished(found.pictures(), wishes);
   // Awaited here: an archive is closed when this function ends.
   const { classes } = await storePictures({ pictures, total, skipped }, projectPath, context);
-  return { classes, ...(found.exported && split === undefined && { exported: found.exported }) };
+  const isAsExported = wishes.split === undefined && wishes.className === undefined;
+  return { classes, ...(exported && isAsExported && { exported }) };
 }
 
-async function* allIn(
-  split: Split,
+async function* asWished(
   pictures: Iterable<FoundPicture> | AsyncIterable<FoundPicture>,
+  { className, split }: ImportWishes,
 ): AsyncIterable<FoundPicture> {
-  for await (const picture of pictures) yield { ...picture, split };
+  for await (const picture of pictures) {
+    yield { ...picture, ...(className !== undefined && { className }), ...(split && { split }) };
+  }
 }

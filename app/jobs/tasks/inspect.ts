@@ -15,10 +15,10 @@ const listedProblems = 500;
  * it would pass over. Throws what `findPictures` throws.
  */
 export async function runInspect(
-  { paths, layout }: Extract<Task, { kind: 'inspect' }>,
+  { paths, layout, columns }: Extract<Task, { kind: 'inspect' }>,
   { signal }: TaskContext,
 ): Promise<TaskResults['inspect']> {
-  await using found = await findPictures(paths, layout, signal);
+  await using found = await findPictures(paths, layout, { signal, ...(columns && { columns }) });
   const census = new Census();
   for await (const picture of found.pictures()) {
     signal.throwIfAborted();
@@ -27,6 +27,7 @@ export async function runInspect(
   const { samples, problems } = await readSamples(census.candidates(), signal);
   return {
     layout: found.layout,
+    columns: found.columns ?? null,
     images: found.total,
     classes: census.classes(),
     splits: census.splits,

@@ -4,7 +4,7 @@ import { readPictureList } from '../../../app/formats/layouts/picture-list.ts';
 import { resultOrRefusal } from './sources.ts';
 
 const read = (text: string | Uint8Array, path = 'list.csv'): string[] =>
-  readPictureList(Buffer.from(text), path).map(
+  readPictureList(Buffer.from(text), path).rows.map(
     ({ fileName, className, split }) => `${fileName}|${className}|${split}`,
   );
 
@@ -106,6 +106,65 @@ describe('lists of pictures', () => {
         resultOrRefusal(async () => readPictureList(Buffer.concat([Buffer.from(head), bytes]), path)),
       ),
       { numRuns: 1000 },
+    );
+  });
+});
+
+describe('columns', () => {
+  const text = 'id,photo,species,text,part\n1,a.png,cat,a cat,val\n2,b.png,dog,a dog,test\n';
+
+  test('one that names pictures is found by its cells', () => {
+    const { columns, rows } = readPictureList(Buffer.from(text), 'list.csv');
+    expect(columns).toEqual({
+      names: ['id', 'photo', 'species', 'text', 'part'],
+      chosen: { file: 'photo', label: null, split: null },
+    });
+    expect(rows[0]).toEqual({ fileName: 'a.png', className: undefined, split: undefined });
+  });
+
+  test('are what the person says', () => {
+    const choice = { file: 'photo', label: 'species', split: 'part' };
+    expect(readPictureList(Buffer.from(text), 'list.csv', choice)).toMatchObject({
+      columns: { chosen: choice },
+      rows: [
+        { fileName: 'a.png', className: 'cat', split: 'val' },
+        { fileName: 'b.png', className: 'dog', split: 'test' },
+      ],
+    });
+  });
+
+  test('JSON Lines: every key that any row has', () => {
+    const lines = '{"file_name": "a.png", "text": "x"}\n{"file_name": "b.png", "label": 3}\n';
+    const { columns, rows } = readPictureList(Buffer.from(lines), 'metadata.jsonl');
+    expect(columns.names).toEqual(['file_name', 'text', 'label']);
+    expect(rows.map(({ className }) => className)).toEqual([undefined, '3']);
+    const choice = { file: 'file_name', label: 'text', split: null };
+    const chosen = readPictureList(Buffer.from(lines), 'metadata.jsonl', choice);
+    expect(chosen.rows.map(({ className }) => className)).toEqual(['x', undefined]);
+  });
+
+  test('that are not there are said so', () => {
+    const choice = { file: 'picture', label: null, split: null };
+    expect(() => readPictureList(Buffer.from(text), 'list.csv', choice)).toThrow(
+      'list.csv is not a well-formed CSV file: its first row has no column picture',
+    );
+  });
+
+  test('whatever they are called, what is chosen is read', () => {
+    const name = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+      .map((each) => each.replace(/[\s"']/g, 'x'));
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { minLength: 2, maxLength: 5 }), fc.nat(), fc.nat(), (names, a, b) => {
+        const rows = [names, names.map((_, place) => `${place}.png`)];
+        const csv = rows.map((row) => row.map((cell) => `"${cell}"`).join(',')).join('\n');
+        const [file = '', label = ''] = [names[a % names.length], names[b % names.length]];
+        const [row] = readPictureList(Buffer.from(csv), 'l.csv', { file, label, split: null }).rows;
+        expect(row).toMatchObject({
+          fileName: `${a % names.length}.png`,
+          className: `${b % names.length}.png`,
+        });
+      }),
     );
   });
 });

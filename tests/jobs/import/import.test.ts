@@ -97,6 +97,36 @@ describe('import', () => {
     expect(await project.pictures()).toEqual(['train/cat/1.png cat test', 'train/dog/2.png dog test']);
   });
 
+  test('a label that was asked for stands above that of the source', async () => {
+    using folder = new TempFolder();
+    folder.put(pngs('cat/1.png', 'dog/2.png', '3.png'));
+    await project.import([folder.path], { className: 'animal', split: 'val' });
+    expect((await project.pictures()).toSorted()).toEqual([
+      ...['3.png animal val', 'cat/1.png animal val', 'dog/2.png animal val'],
+    ]);
+  });
+
+  test('a Hugging Face folder, with the label in a column of one’s own choice', async () => {
+    using folder = new TempFolder();
+    folder.put(pngs('train/1.png', 'train/2.png'));
+    folder.put({
+      'train/metadata.jsonl': '{"file_name":"1.png","mood":"glad"}\n{"file_name":"2.png","mood":"sad"}\n',
+    });
+    const { columns } = await project.client.dataset.inspect({
+      source: { paths: [folder.path] },
+      layout: 'auto',
+    });
+    expect(columns).toEqual({
+      names: ['file_name', 'mood'],
+      chosen: { file: 'file_name', label: null, split: null },
+    });
+    await project.import([folder.path], { columns: { file: 'file_name', label: 'mood', split: null } });
+    expect((await project.pictures()).toSorted()).toEqual([
+      'train/1.png glad train',
+      'train/2.png sad train',
+    ]);
+  });
+
   test('labels that look like something else stay text', async () => {
     using folder = new TempFolder();
     const labels = ['=cmd()', '__proto__', '\u202etac', '<img src=x>', 'a"b', 'two lines'];

@@ -1,13 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
-import type { ImportLayout, ImportResult, Job, Split } from '../../../app/contract/index.ts';
+import type { ImportLayout, ImportResult, Job } from '../../../app/contract/index.ts';
+import type { ImportWishes } from '../../../app/core/tasks.ts';
 import { spawnNodeWorker } from '../../../app/jobs/spawn-node.ts';
 import { Supervisor } from '../../../app/jobs/supervisor.ts';
 import { assembleServices } from '../../../app/services/assemble.ts';
 import * as files from '../../../app/storage/files.ts';
 import { projectStores } from '../../../app/storage/projects.ts';
 import { TempFolder } from '../../formats/layouts/sources.ts';
+
+type ImportOptions = ImportWishes & { layout?: ImportLayout };
 
 /** The real services, storage and worker processes, with an empty project to import into. */
 export class ImportingProject implements AsyncDisposable {
@@ -37,24 +40,21 @@ export class ImportingProject implements AsyncDisposable {
     this.path = path;
   }
 
-  async begin(paths: string[], options: { layout?: ImportLayout; split?: Split } = {}): Promise<string> {
-    const { layout = 'auto', split } = options;
+  async begin(paths: string[], options: ImportOptions = {}): Promise<string> {
+    const { layout = 'auto', ...wishes } = options;
     const source = { paths };
     const { projectId } = this;
     const started = await this.client.dataset.startImport({
       projectId,
       source,
       layout,
-      ...(split && { split }),
+      ...wishes,
     });
     return started.jobId;
   }
 
   /** What an import did. Throws what failed it. */
-  async import(
-    paths: string[],
-    options: { layout?: ImportLayout; split?: Split } = {},
-  ): Promise<ImportResult> {
+  async import(paths: string[], options: ImportOptions = {}): Promise<ImportResult> {
     const job = await this.settled(await this.begin(paths, options));
     if (job.result?.kind === 'import') return job.result;
     throw new Error(job.error?.message ?? job.status);
@@ -83,7 +83,7 @@ export class ImportingProject implements AsyncDisposable {
   /** How many originals lie in the project's folder. */
   originals(): number {
     const entries = readdirSync(join(this.path, 'images'), { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).length;
+    return entries.filter((entry) => /^[0-9a-f]{64}$/.test(entry.name)).length;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

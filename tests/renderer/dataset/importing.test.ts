@@ -7,6 +7,7 @@ import { forever } from '../../services/scripted-runner.ts';
 
 const preview: ImportPreview = {
   layout: 'folders',
+  columns: null,
   images: 20,
   classes: [{ name: 'cat', count: 20 }],
   splits: { train: 0, val: 0, test: 0, none: 20 },

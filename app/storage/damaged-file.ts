@@ -19,7 +19,11 @@ export interface ReadablePicture {
   channels: number;
   bytes: number;
   deleted: boolean;
+  /** What a person noted; absent where the file is older than that. */
+  marks: Partial<Record<Mark, number | string>>;
 }
+
+export type Mark = 'excluded' | 'note' | 'tags';
 
 export interface ReadableParts {
   project: { id: string; name: string } | null;
@@ -76,7 +80,7 @@ function readParts(file: string, atLeast: number): ReadableParts | null {
     );
     const fields = 'id, hash, name, class_id, split, width, height, channels, bytes, deleted';
     const pictures = reader
-      .rows('images', fields, atLeast)
+      .rows('images', reader.has('images', marks) ? `${fields}, ${marks}` : fields, atLeast)
       .flatMap((row) => readablePicture(row, names) ?? []);
     const own = reader.row('SELECT id, name FROM project WHERE single = 1');
     const project =
@@ -91,6 +95,8 @@ function readParts(file: string, atLeast: number): ReadableParts | null {
 
 type Row = Record<string, unknown>;
 
+const marks = 'excluded, note, tags';
+
 class Reader {
   readonly #connection: DatabaseSync;
 
@@ -104,6 +110,16 @@ class Reader {
       return this.#connection.prepare(sql).get();
     } catch {
       return undefined;
+    }
+  }
+
+  /** Whether a table has such columns. */
+  has(table: 'images', fields: string): boolean {
+    try {
+      this.#connection.prepare(`SELECT ${fields} FROM ${table}`);
+      return true;
+    } catch {
+      return false;
     }
   }
 
@@ -147,7 +163,25 @@ function readablePicture(row: Row, classes: ReadonlyMap<number, string>): Readab
     channels,
     bytes,
     deleted: row.deleted === 1,
+    marks: readableMarks(row),
   };
+}
+
+function readableMarks({ excluded, note, tags }: Row): ReadablePicture['marks'] {
+  return {
+    ...((excluded === 0 || excluded === 1) && { excluded }),
+    ...(typeof note === 'string' && { note }),
+    ...(typeof tags === 'string' && isTagList(tags) && { tags }),
+  };
+}
+
+function isTagList(text: string): boolean {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((tag) => typeof tag === 'string');
+  } catch {
+    return false;
+  }
 }
 
 /** Puts the first page of a snapshot over that of a copy. False where the pages are of another size. */

@@ -25,6 +25,7 @@ export class Database implements Disposable {
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #version = 0;
+  #seenElsewhere = 0;
 
   /** `readOnly`: nothing can be changed, for this reason. `file` may be a private copy that was brought up to date. */
   constructor(projectPath: string, file: string, readOnly: ReadOnlyReason | null = null) {
@@ -79,8 +80,14 @@ export class Database implements Disposable {
     throw new TesseraError('projectNotWritable', { path: this.projectPath, reason: goneReason });
   }
 
-  /** Grows with every `transaction`: what was read at the same version is still so. */
+  /**
+   * Grows with every `transaction`, and with what other connections commit (a snapshot that is restored, the Tessera that is
+   * followed): what was read at the same version is still so.
+   */
   get version(): number {
+    const { dataVersion } = this;
+    if (dataVersion !== this.#seenElsewhere) this.#version++;
+    this.#seenElsewhere = dataVersion;
     return this.#version;
   }
 

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path';
 import { TesseraError, type DamageReport, type SalvageReport, type Split } from '../contract/index.ts';
 import { findClass, insertClass } from './classes.ts';
-import { readDamaged, type ReadableParts, type ReadablePicture } from './damaged-file.ts';
+import { readDamaged, type Mark, type ReadableParts, type ReadablePicture } from './damaged-file.ts';
 import { Database } from './database.ts';
 import { damagedFolder, databaseFile } from './files.ts';
 import { foldName } from './image-filter.ts';
@@ -119,7 +119,16 @@ interface StoredPicture {
   class_id: number | null;
   split: Split | null;
   deleted: 0 | 1;
+  excluded: 0 | 1;
+  note: string;
+  tags: string;
 }
+
+/** The action of the journal that changes each. */
+const markActions = { excluded: 'exclude', note: 'note', tags: 'tags' } as const satisfies Record<
+  Mark,
+  string
+>;
 
 /** The damaged file was written later than any snapshot, so what it tells counts. */
 function merge(
@@ -135,15 +144,20 @@ function merge(
   const labels: [number, number | null][] = [];
   const splits: [number, Split | null][] = [];
   const deletions: [number, 0 | 1][] = [];
+  const marks = { excluded: [], note: [], tags: [] } as Record<Mark, [number, number | string][]>;
   let picturesSalvaged = 0;
   for (const picture of pictures) {
     const classId = picture.className === null ? null : (classIds.get(picture.className) ?? null);
     const stored = storedTwin(database, picture);
     if (stored === undefined) {
       if (!originals.has(picture.hash) || hasLiveTwin(database, picture)) continue;
-      insertPicture(database, importId, picture, classId);
+      const id = insertPicture(database, importId, picture, classId);
+      for (const [mark, value] of marksOf(picture)) marks[mark].push([id, value]);
       picturesSalvaged++;
       continue;
+    }
+    for (const [mark, value] of marksOf(picture)) {
+      if (stored[mark] !== value) marks[mark].push([stored.id, value]);
     }
     if (stored.class_id !== classId) labels.push([stored.id, classId]);
     if (stored.split !== picture.split) splits.push([stored.id, picture.split]);
@@ -152,16 +166,23 @@ function merge(
       deletions.push([stored.id, deleted]);
     }
   }
-  const labelsSalvaged =
+  let labelsSalvaged = 0;
+  for (const mark of Object.keys(markActions) as Mark[]) {
+    labelsSalvaged += recordPictures(database, markActions[mark], marks[mark], '');
+  }
+  labelsSalvaged +=
     recordPictures(database, 'label', labels, '') +
     recordPictures(database, 'split', splits, '') +
     recordPictures(database, 'deleteImages', deletions, '');
   return { labelsSalvaged, picturesSalvaged };
 }
 
+const marksOf = ({ marks }: ReadablePicture): [Mark, number | string][] =>
+  Object.entries(marks) as [Mark, number | string][];
+
 /** The same picture by id and bytes; else by bytes alone where both live. */
 function storedTwin(database: Database, { id, hash, deleted }: ReadablePicture): StoredPicture | undefined {
-  const fields = 'SELECT id, class_id, split, deleted FROM images';
+  const fields = 'SELECT id, class_id, split, deleted, excluded, note, tags FROM images';
   return (
     database.get<StoredPicture>(`${fields} WHERE id = ? AND hash = ?`, id, hash) ??
     (deleted ? undefined : database.get<StoredPicture>(`${fields} WHERE hash = ? AND deleted = 0`, hash))
@@ -171,15 +192,15 @@ function storedTwin(database: Database, { id, hash, deleted }: ReadablePicture):
 const hasLiveTwin = (database: Database, { hash, deleted }: ReadablePicture): boolean =>
   !deleted && database.get('SELECT 1 FROM images WHERE hash = ? AND deleted = 0', hash) !== undefined;
 
-/** Under its own id where that is free: the journal and evaluations name pictures by it. */
+/** Under its own id where that is free: the journal and evaluations name pictures by it. Gives the id. */
 function insertPicture(
   database: Database,
   importId: number,
   picture: ReadablePicture,
   classId: number | null,
-): void {
+): number {
   const isTaken = database.get('SELECT 1 FROM images WHERE id = ?', picture.id) !== undefined;
-  database.run(
+  return database.run(
     `INSERT INTO images
        (id, hash, name, folded_name, class_id, split, width, height, channels, bytes, import_id, deleted)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -195,7 +216,7 @@ function insertPicture(
     picture.bytes,
     importId,
     picture.deleted ? 1 : 0,
-  );
+  ).id;
 }
 
 /**

@@ -53,6 +53,10 @@ describe('a second opener', () => {
     first.label([1, 2], null);
     expect(second.summary()).toMatchObject({ images: 8, labeled: 6 });
     expect(second.dataVersion()).not.toBe(seen);
+    expect(second.images({ classId: null }, 0, 10).images.map(({ id }) => id)).toEqual([1, 2]);
+    first.label([3], null);
+    expect(second.images({ classId: null }, 0, 10).images.map(({ id }) => id)).toEqual([1, 2, 3]);
+    first.undo();
     for (const [what, change] of changes(second)) {
       expect(() => expectError(change, 'projectReadOnly'), what).not.toThrow();
     }

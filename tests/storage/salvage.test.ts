@@ -33,6 +33,8 @@ async function damageable(): Promise<{ project: ProjectStore; labels: Map<number
   const second = classId(project, 'class 1');
   for (let id = 1; id <= count; id += 4) project.label([id], second);
   project.deleteImages([count]);
+  project.setNote(6, 'a leaf');
+  project.tag([6], 'green', true);
   const labels = new Map(project.images({}, 0, 1000).images.map(({ id, classId: label }) => [id, label]));
   project[Symbol.dispose]();
   return { project, labels };
@@ -95,6 +97,7 @@ describe('a damaged project', () => {
     // Of the lost page alone, which the snapshot knows as they were.
     expect(different.length).toBeLessThan(count * 0.1);
     expect(labelsOf(salvaged).has(count)).toBe(false);
+    expect(salvaged.images({ ids: [6] }, 0, 1).images[0]).toMatchObject({ note: 'a leaf', tags: ['green'] });
     // What came from the file can be undone.
     while (salvaged.summary().canUndo) salvaged.undo();
     expect(salvaged.summary()).toMatchObject({ images: count, labeled: count });

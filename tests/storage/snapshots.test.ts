@@ -147,7 +147,9 @@ describe('restoring', () => {
     const restoring = project.restoreSnapshot(taken?.name ?? '');
     expectError(() => project.label([2], null), 'projectBusy');
     expect(project.summary().images).toBe(30);
+    expect(project.imageIds({ classId: null })).toEqual([1]);
     await restoring;
+    expect(project.imageIds({ classId: null })).toEqual([]);
     expect(project.summary().labeled).toBe(30);
     expect(project.label([2], null)).toBe(1);
   });

@@ -67,6 +67,13 @@ size_t Network::total_bytes() const {
   return bytes;
 }
 
+void Network::clear_gradients() {
+  constexpr int64_t grain = 64 * 1024;
+  parallel_for(static_cast<int64_t>(parameters().floats()), grain, [&](int64_t begin, int64_t end) {
+    std::fill(gradients_.floats() + begin, gradients_.floats() + end, 0.0f);
+  });
+}
+
 StepResult Network::train_step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer) {
   if (!training_) refuse_shape("trainStep", "this network was compiled without training");
   check_batch(n, pictures, true);
@@ -88,7 +95,7 @@ StepResult Network::step(int64_t n, const Pictures& pictures, const OptimizerSte
     load(n, pictures, runner.value(0));
     runner.forward(whole_step);
     result = {losses(n, pictures, runner), count_correct(n, pictures, runner)};
-    std::fill_n(gradients_.floats(), parameters().floats(), 0.0f);
+    clear_gradients();
     runner.backward(whole_step);
   } catch (const Error&) {
     std::copy_n(statistics_before_.floats(), moving, statistics_.floats());

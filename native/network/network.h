@@ -99,6 +99,7 @@ class Network {
   const Value& output() const { return prediction_.logits_shape(); }
   void check_batch(int64_t n, const Pictures& pictures, bool labeled) const;
   void load(int64_t n, const Pictures& pictures, float* to) const;
+  void clear_gradients();
   Pass pass(int64_t n);
   StepResult step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer);
   uint64_t step_seed() const;

@@ -13,6 +13,9 @@ namespace {
 constexpr int64_t kc_max = 256;
 constexpr int64_t mc_max = 1536;
 constexpr int64_t nc_max = 4096;
+// Sums so short that writing C costs as much as they do: there C is written row by row, and the panels of a task stay in
+// the cache.
+constexpr int64_t short_kc = 64;
 
 struct Matrix {
   const float* data;
@@ -20,17 +23,27 @@ struct Matrix {
   const float* at(int64_t row, int64_t column) const { return data + row * row_step + column * column_step; }
 };
 
-// b[k0 …, n0 …] → panels [n / tile_columns][kc][tile_columns], zero-padded to whole panels.
+// b[k0 …, n0 …] → panels [n / tile_columns][kc][tile_columns], zero-padded to whole panels. Some panels are written side
+// by side, so that of a stored row some lines are read one after the other.
 void pack_b(const Matrix& b, int64_t k0, int64_t kc, int64_t n0, int64_t nc, float* to) {
-  parallel_for(ceil_div(nc, tile_columns), 4, [=](int64_t begin, int64_t end) {
-    for (int64_t panel = begin; panel < end; ++panel) {
-      float* out = to + panel * kc * tile_columns;
-      const int64_t first = panel * tile_columns;
-      const int64_t columns = smaller(tile_columns, nc - first);
+  const int64_t panels_at_once = b.column_step == 1 ? 8 : 1;
+  const int64_t panels = ceil_div(nc, tile_columns);
+  parallel_for(ceil_div(panels, panels_at_once), 1, [=](int64_t begin, int64_t end) {
+    for (int64_t block = begin; block < end; ++block) {
+      const int64_t first_panel = block * panels_at_once, last_panel = smaller(panels, first_panel + panels_at_once);
       for (int64_t q = 0; q < kc; ++q) {
-        const float* from = b.at(k0 + q, n0 + first);
-        for (int64_t j = 0; j < columns; ++j) out[q * tile_columns + j] = from[j * b.column_step];
-        for (int64_t j = columns; j < tile_columns; ++j) out[q * tile_columns + j] = 0;
+        for (int64_t panel = first_panel; panel < last_panel; ++panel) {
+          const int64_t first = panel * tile_columns, columns = smaller(tile_columns, nc - first);
+          const float* from = b.at(k0 + q, n0 + first);
+          float* out = to + (panel * kc + q) * tile_columns;
+          if (b.column_step == 1 && columns == tile_columns) {
+            store(out, load(from));
+            store(out + vector_floats, load(from + vector_floats));
+            continue;
+          }
+          for (int64_t j = 0; j < columns; ++j) out[j] = from[j * b.column_step];
+          for (int64_t j = columns; j < tile_columns; ++j) out[j] = 0;
+        }
       }
     }
   });
@@ -97,10 +110,18 @@ void multiply_block(const Block& block) {
     for (int64_t task = begin; task < end; ++task) {
       const int64_t first_panel = task / row_tasks * panels_a_task;
       const int64_t first = task % row_tasks * rows_a_task, last = smaller(block.mc, first + rows_a_task);
-      for (int64_t panel = first_panel; panel < smaller(panels, first_panel + panels_a_task); ++panel) {
+      const int64_t last_panel = smaller(panels, first_panel + panels_a_task);
+      const auto multiply = [&](int64_t row, int64_t panel) {
         const ColumnMask mask(block.nc - panel * tile_columns);
+        with_rows(last - row, [&]<int Rows>() { multiply_tile<Rows>(block, row, panel, mask); });
+      };
+      if (block.kc <= short_kc) {
         for (int64_t row = first; row < last; row += tile_rows) {
-          with_rows(last - row, [&]<int Rows>() { multiply_tile<Rows>(block, row, panel, mask); });
+          for (int64_t panel = first_panel; panel < last_panel; ++panel) multiply(row, panel);
+        }
+      } else {
+        for (int64_t panel = first_panel; panel < last_panel; ++panel) {
+          for (int64_t row = first; row < last; row += tile_rows) multiply(row, panel);
         }
       }
     }

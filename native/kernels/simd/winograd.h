@@ -1,4 +1,4 @@
-// Fused Winograd convolution F(4×4, 3×3) for 3×3 layers of stride 1 without dilation and groups; any padding, any
+// Fused Winograd convolution F(4×4, 3×3) and F(2×2, 5×5) for 3×3 and 5×5 layers of stride 1 without dilation and groups; any padding, any
 // number of channels, any size. Shapes and meanings of the functions: kernels.h.
 #pragma once
 #include "kernels/kernels.h"

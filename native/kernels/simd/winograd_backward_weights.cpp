@@ -33,19 +33,21 @@ void transform_input(const WinogradConv& conv, const ProductBlock& block, const 
 }
 
 // D = A dy Aᵀ
+template <class Form>
 void transform_gradient(const WinogradConv& conv, const ProductBlock& block, const float* dy, const WinogradTile& tile,
                         const float* zeros, float* d) {
-  const Square<winograd_out> square(dy + tile.picture * conv.out_h * conv.out_w * conv.k, conv.out_h, conv.out_w,
+  const Square<Form::out> square(dy + tile.picture * conv.out_h * conv.out_w * conv.k, conv.out_h, conv.out_w,
                                     conv.k, tile.row, tile.column, zeros);
   for (int64_t k = 0; k < conv.k; k += vector_floats) {
     const Lanes lanes(conv.k - k);
-    transform_square<winograd::OutputGradientLine>(
+    transform_square<typename Form::OutputGradient>(
         [&](int i, int j) { return lanes.load(square.pixel[i][j] + k); },
         [&](int i, int j, Vec value) { store(d + k + (6 * i + j) * block.d_point_step, value); });
   }
 }
 
-// dweights[k][3][3][c] += Gᵀ dU G
+// dweights[k][taps][taps][c] += Gᵀ dU G
+template <class Form>
 void transform_back(const OuterProducts& products, const float* ranges, float* dweights) {
   const int64_t channels = products.c;
   parallel_for(products.k * products.panels, 4, [&](int64_t begin, int64_t end) {
@@ -55,11 +57,11 @@ void transform_back(const OuterProducts& products, const float* ranges, float* d
       const int64_t last = smaller(channels, (panel + 1) * tile_columns);
       for (int64_t c = panel * tile_columns; c < last; c += vector_floats, u += vector_floats) {
         const Lanes lanes(last - c);
-        float* to = dweights + k * 9 * channels + c;
-        transform_square<winograd::FilterGradientLine>(
+        float* to = dweights + k * Form::taps * Form::taps * channels + c;
+        transform_square<typename Form::FilterGradient>(
             [&](int i, int j) { return range_sum(products, ranges, u + (6 * i + j) * products.point_step()); },
             [&](int i, int j, Vec value) {
-              float* tap = to + (3 * i + j) * channels;
+              float* tap = to + (Form::taps * i + j) * channels;
               lanes.store(tap, lanes.load(tap) + value);
             });
       }
@@ -81,12 +83,14 @@ void winograd_backward_weights(const Conv2dShape& s, const float* x, const float
   float* zeros = scratch;
   float* ranges = zeros + zeros_floats(conv);
   memset(zeros, 0, static_cast<size_t>(zeros_floats(conv)) * sizeof(float));
-  sum_outer_products(products, ranges, [&](const ProductBlock& block, int64_t t, float* v, float* d) {
-    const WinogradTile tile(conv, t);
-    transform_input(conv, block, x, tile, zeros, v);
-    transform_gradient(conv, block, dy, tile, zeros, d);
+  with_winograd_form(s.kh, [&]<class Form>() {
+    sum_outer_products(products, ranges, [&](const ProductBlock& block, int64_t t, float* v, float* d) {
+      const WinogradTile tile(conv, t);
+      transform_input(conv, block, x, tile, zeros, v);
+      transform_gradient<Form>(conv, block, dy, tile, zeros, d);
+    });
+    transform_back<Form>(products, ranges, dweights);
   });
-  transform_back(products, ranges, dweights);
   add_bias_sums(products, ranges, dbias);
 }
 

@@ -6,10 +6,10 @@
 namespace tessera::TESSERA_SIMD {
 namespace {
 
-constexpr int64_t taps = 9;
-
 // The taps of a vector of channels by a vector of filters; vectors run over the filters.
+template <class Form>
 struct Taps {
+  static constexpr int64_t taps = Form::taps * Form::taps;
   Vec at[taps][vector_floats];
 
   // weights[filter · filter_step + tap · tap_step + channel], of the layer itself
@@ -33,7 +33,7 @@ struct Taps {
 };
 
 // load(taps, first channel, channels, first filter, filters)
-template <class Load>
+template <class Form, class Load>
 void transform(const WinogradFilters& sizes, float* u, Load load) {
   const int64_t channel_blocks = ceil_div(sizes.c, vector_floats);
   parallel_for(channel_blocks * sizes.panels(), 4, [&](int64_t begin, int64_t end) {
@@ -41,7 +41,7 @@ void transform(const WinogradFilters& sizes, float* u, Load load) {
       const int64_t panel = task / channel_blocks, first_c = task % channel_blocks * vector_floats;
       const int64_t channels = smaller(vector_floats, sizes.c - first_c);
       // Both halves of a panel's row, a cache line, are written together.
-      Taps halves[2];
+      Taps<Form> halves[2];
       for (int64_t half = 0; half < 2; ++half) {
         const int64_t first_k = panel * tile_columns + half * vector_floats;
         load(halves[half], first_c, channels, first_k, greater(0, smaller(vector_floats, sizes.k - first_k)));
@@ -49,8 +49,8 @@ void transform(const WinogradFilters& sizes, float* u, Load load) {
       for (int64_t c = 0; c < channels; ++c) {
         for (int64_t half = 0; half < 2; ++half) {
           float* to = u + (panel * sizes.c + first_c + c) * tile_columns + half * vector_floats;
-          winograd::transform_square<winograd::FilterLine>(
-              [&](int i, int j) { return halves[half].at[3 * i + j][c]; },
+          winograd::transform_square<typename Form::Filter>(
+              [&](int i, int j) { return halves[half].at[Form::taps * i + j][c]; },
               [&](int i, int j, Vec value) { store(to + (6 * i + j) * sizes.point_step(), value); });
         }
       }
@@ -60,15 +60,21 @@ void transform(const WinogradFilters& sizes, float* u, Load load) {
 
 }  // namespace
 
-void winograd_filters(const WinogradFilters& sizes, const float* weights, float* u) {
-  transform(sizes, u, [&](Taps& w, int64_t c, int64_t channels, int64_t k, int64_t filters) {
-    w.load(weights + k * taps * sizes.c + c, taps * sizes.c, sizes.c, filters, Lanes(channels));
+void winograd_filters(const WinogradFilters& sizes, int64_t window, const float* weights, float* u) {
+  with_winograd_form(window, [&]<class Form>() {
+    constexpr int64_t taps = Form::taps * Form::taps;
+    transform<Form>(sizes, u, [&](Taps<Form>& w, int64_t c, int64_t channels, int64_t k, int64_t filters) {
+      w.load(weights + k * taps * sizes.c + c, taps * sizes.c, sizes.c, filters, Lanes(channels));
+    });
   });
 }
 
-void winograd_filters_turned(const WinogradFilters& sizes, const float* weights, float* u) {
-  transform(sizes, u, [&](Taps& w, int64_t c, int64_t channels, int64_t k, int64_t filters) {
-    w.load_turned(weights + c * taps * sizes.k + k, taps * sizes.k, sizes.k, channels, Lanes(filters));
+void winograd_filters_turned(const WinogradFilters& sizes, int64_t window, const float* weights, float* u) {
+  with_winograd_form(window, [&]<class Form>() {
+    constexpr int64_t taps = Form::taps * Form::taps;
+    transform<Form>(sizes, u, [&](Taps<Form>& w, int64_t c, int64_t channels, int64_t k, int64_t filters) {
+      w.load_turned(weights + c * taps * sizes.k + k, taps * sizes.k, sizes.k, channels, Lanes(filters));
+    });
   });
 }
 

@@ -111,6 +111,7 @@ void multiply(const Job& job, int64_t count, int64_t first_panel, int64_t panels
 }
 
 // y = Aᵀ M A, then bias and ReLU, where the tile's pixels exist
+template <class Form>
 void transform_output(const Job& job, int64_t first, int64_t count, int64_t first_k, int64_t filters, const float* m) {
   const WinogradConv& conv = job.conv;
   const int64_t step = job.blocks.m_point_step();
@@ -123,7 +124,7 @@ void transform_output(const Job& job, int64_t first, int64_t count, int64_t firs
       const Lanes lanes(filters - k);
       const float* from = m + t * job.blocks.m_row() + k;
       const Vec bias = job.bias == nullptr ? zero : lanes.load(job.bias + first_k + k);
-      transform_square<winograd::OutputLine>(
+      transform_square<typename Form::Output>(
           [&](int i, int j) { return load(from + (6 * i + j) * step); },
           [&](int i, int j, Vec value) {
             if (i >= rows || j >= columns) return;
@@ -141,6 +142,7 @@ size_t scratch_floats(const WinogradConv& conv) {
   return static_cast<size_t>(filters_of(conv).floats() + threads() * Blocks(conv).slot_floats());
 }
 
+template <class Form>
 void convolve(const WinogradConv& conv, const float* x, const float* bias, bool relu, float* y, float* scratch) {
   const Blocks blocks(conv);
   const WinogradFilters filters = filters_of(conv);
@@ -162,7 +164,7 @@ void convolve(const WinogradConv& conv, const float* x, const float* bias, bool 
       for (int64_t panel = first_panel; panel < last_panel; panel += blocks.panels_at_once) {
         const int64_t at_once = smaller(blocks.panels_at_once, last_panel - panel), k = panel * tile_columns;
         multiply(job, count, panel, at_once, v, m);
-        transform_output(job, first, count, k, smaller(conv.k - k, at_once * tile_columns), m);
+        transform_output<Form>(job, first, count, k, smaller(conv.k - k, at_once * tile_columns), m);
       }
     }
   });
@@ -175,8 +177,10 @@ size_t winograd_forward_scratch(const Conv2dShape& s) { return scratch_floats(wi
 void winograd_forward(const Conv2dShape& s, const float* x, const float* weights, const float* bias, Activation act,
                       float* y, float* scratch) {
   const WinogradConv conv = winograd_conv(s);
-  winograd_filters(filters_of(conv), weights, scratch);
-  convolve(conv, x, bias, act == Activation::relu, y, scratch);
+  winograd_filters(filters_of(conv), s.kh, weights, scratch);
+  with_winograd_form(s.kh, [&]<class Form>() {
+    convolve<Form>(conv, x, bias, act == Activation::relu, y, scratch);
+  });
   if (act != Activation::none && act != Activation::relu) {
     activation_forward(act, s.n * s.out_h() * s.out_w() * s.k, y, y);
   }
@@ -186,8 +190,8 @@ size_t winograd_backward_data_scratch(const Conv2dShape& s) { return scratch_flo
 
 void winograd_backward_data(const Conv2dShape& s, const float* dy, const float* weights, float* dx, float* scratch) {
   const WinogradConv conv = winograd_conv_transposed(s);
-  winograd_filters_turned(filters_of(conv), weights, scratch);
-  convolve(conv, dy, nullptr, false, dx, scratch);
+  winograd_filters_turned(filters_of(conv), s.kh, weights, scratch);
+  with_winograd_form(s.kh, [&]<class Form>() { convolve<Form>(conv, dy, nullptr, false, dx, scratch); });
 }
 
 }  // namespace tessera::TESSERA_SIMD

@@ -1,18 +1,49 @@
-// How Winograd's kernels see a convolution: pictures cut into tiles of 4×4 output pixels.
+// How Winograd's kernels see a convolution: pictures cut into tiles of 4×4 output pixels, or of 2×2 under 5×5 taps.
 #pragma once
 #include "kernels/simd/winograd.h"
 #include "kernels/simd/winograd_transforms.h"
+#include "kernels/simd/winograd_transforms_5x5.h"
 
 namespace tessera::TESSERA_SIMD {
+
+namespace winograd {
+
+// F(4×4, 3×3)
+struct Form3x3 {
+  static constexpr int64_t out = 4, taps = 3;  // along a side
+  using Output = OutputLine;
+  using OutputGradient = OutputGradientLine;
+  using Filter = FilterLine;
+  using FilterGradient = FilterGradientLine;
+};
+
+// F(2×2, 5×5)
+struct Form5x5 {
+  static constexpr int64_t out = 2, taps = 5;
+  using Output = OutputLine5x5;
+  using OutputGradient = OutputGradientLine5x5;
+  using Filter = FilterLine5x5;
+  using FilterGradient = FilterGradientLine5x5;
+};
+
+}  // namespace winograd
+
+// Calls body with the form for windows of this height.
+template <class Body>
+void with_winograd_form(int64_t taps, Body body) {
+  if (taps == winograd::Form3x3::taps) return body.template operator()<winograd::Form3x3>();
+  body.template operator()<winograd::Form5x5>();
+}
 
 // The convolution as the kernel sees it. The data gradient is one too: of dy, with turned weights.
 struct WinogradConv {
   int64_t n, h, w, c;         // input pictures
   int64_t k, out_h, out_w;    // output pictures
   int64_t pad_top, pad_left;  // may be negative: cropped
+  int64_t side;               // output pixels along a tile's
 
-  int64_t tiles_h() const { return ceil_div(out_h, winograd_out); }
-  int64_t tiles_w() const { return ceil_div(out_w, winograd_out); }
+  int64_t tiles_h() const { return ceil_div(out_h, side); }
+  int64_t tiles_w() const { return ceil_div(out_w, side); }
   int64_t tiles() const { return n * tiles_h() * tiles_w(); }
 };
 
@@ -25,8 +56,8 @@ struct WinogradTile {
 
   WinogradTile(const WinogradConv& conv, int64_t at)
       : picture(at / (conv.tiles_h() * conv.tiles_w())),
-        row(at / conv.tiles_w() % conv.tiles_h() * winograd_out),
-        column(at % conv.tiles_w() * winograd_out) {}
+        row(at / conv.tiles_w() % conv.tiles_h() * conv.side),
+        column(at % conv.tiles_w() * conv.side) {}
 };
 
 // Where the pixels of a square in a picture lie; `zeros`, as long as a pixel, stands for those outside.
@@ -56,8 +87,8 @@ struct WinogradFilters {
   int64_t floats() const { return winograd_points * point_step(); }
 };
 
-// From weights [K, 3, 3, C]: those of the layer, or of its data gradient (turned by 180°, C and K exchanged).
-void winograd_filters(const WinogradFilters& sizes, const float* weights, float* u);
-void winograd_filters_turned(const WinogradFilters& sizes, const float* weights, float* u);
+// From weights [K, window, window, C]: those of the layer, or of its data gradient (turned by 180°, C and K exchanged).
+void winograd_filters(const WinogradFilters& sizes, int64_t window, const float* weights, float* u);
+void winograd_filters_turned(const WinogradFilters& sizes, int64_t window, const float* weights, float* u);
 
 }  // namespace tessera::TESSERA_SIMD

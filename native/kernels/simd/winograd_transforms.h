@@ -8,7 +8,6 @@
 
 namespace tessera::TESSERA_SIMD {
 
-constexpr int64_t winograd_out = 4;                            // output pixels along a tile's side
 constexpr int64_t winograd_in = 6;                             // input pixels along it
 constexpr int64_t winograd_points = winograd_in * winograd_in;  // products of a tile
 

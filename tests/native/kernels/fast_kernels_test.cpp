@@ -112,7 +112,7 @@ void check_gemm(const Kernels& fast) {
 
 void check_dense(const Kernels& fast) {
   const Kernels& ref = ref_kernels();
-  const int64_t n = pick(1, 20), in = pick(1, 300), out = pick(1, 40);
+  const int64_t n = one_of({1, 3, 8, 16, 33, 64, 65, 90}), in = pick(1, 300), out = pick(1, 40);
   const auto x = whole_numbers(n * in), w = whole_numbers(out * in), b = whole_numbers(out), dy = whole_numbers(n * out);
   std::vector<float> y(n * out), dx(n * in), dw(out * in, 1), db(out, 1);
   auto fast_dw = dw, fast_db = db;

@@ -26,15 +26,16 @@ Conv2dShape random_layer() {
     const auto channels = [] { return one_of({1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 23, 24, 31, 32, 33, 47, 48, 49, 63, 64}); };
     const auto size = [] { return one_of({1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 27, 28}); };
     Conv2dShape s{.n = pick(1, 3), .h = size(), .w = size(), .c = channels(), .k = channels(), .kh = 3, .kw = 3};
+    if (pick(0, 2) == 0) s.kh = s.kw = 5;
     s.pad_top = pick(0, 4), s.pad_left = pick(0, 4), s.pad_bottom = pick(0, 4), s.pad_right = pick(0, 4);
-    if (s.h + s.pad_top + s.pad_bottom >= 3 && s.w + s.pad_left + s.pad_right >= 3) return s;
+    if (s.h + s.pad_top + s.pad_bottom >= s.kh && s.w + s.pad_left + s.pad_right >= s.kw) return s;
   }
 }
 
 std::string name_of(const Conv2dShape& s) {
   char text[120];
-  std::snprintf(text, sizeof text, "n%d %dx%d c%d k%d pad %d,%d,%d,%d, %d threads", int(s.n), int(s.h), int(s.w),
-                int(s.c), int(s.k), int(s.pad_top), int(s.pad_left), int(s.pad_bottom), int(s.pad_right), threads());
+  std::snprintf(text, sizeof text, "n%d %dx%d c%d k%d %dx%d pad %d,%d,%d,%d, %d threads", int(s.n), int(s.h),
+                int(s.w), int(s.c), int(s.k), int(s.kh), int(s.kw), int(s.pad_top), int(s.pad_left), int(s.pad_bottom), int(s.pad_right), threads());
   return text;
 }
 
@@ -60,11 +61,11 @@ struct Layer {
   explicit Layer(const Conv2dShape& shape)
       : s(shape),
         x(normal_numbers(s.n * s.h * s.w * s.c)),
-        w(normal_numbers(s.k * 9 * s.c)),
+        w(normal_numbers(s.k * s.kh * s.kw * s.c)),
         dy(normal_numbers(s.n * s.out_h() * s.out_w() * s.k)),
         bias(normal_numbers(s.k)) {
     // Outputs of about 1, as in networks: they reach into the bend of a tanh and past a ReLU6.
-    for (float& weight : w) weight *= 2 / std::sqrt(static_cast<float>(9 * s.c));
+    for (float& weight : w) weight *= 2 / std::sqrt(static_cast<float>(s.kh * s.kw * s.c));
   }
 };
 

@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { TesseraError, errorCodes, type ErrorCode, type Graph } from '../contract/index.ts';
-import type { NetworkOptions, OptimizerStep, ParameterInfo, PictureBatch, LabeledBatch } from './types.ts';
+import type {
+  NetworkOptions,
+  OptimizerStep,
+  ParameterInfo,
+  PictureBatch,
+  LabeledBatch,
+  SoftBatch,
+} from './types.ts';
 
 type Floats = Float32Array;
 type Whole4 = readonly [number, number, number, number];
@@ -48,8 +55,11 @@ export interface NativeNetwork {
   readonly parameters: readonly ParameterInfo[];
   readonly arenaBytes: number;
   readonly classes: number;
-  trainStep(batch: LabeledBatch, optimizer: OptimizerStep): Promise<{ loss: number; correct: number }>;
-  evaluate(batch: LabeledBatch): Promise<{ loss: number; correct: number; logits: Floats }>;
+  trainStep(
+    batch: LabeledBatch | SoftBatch,
+    optimizer: OptimizerStep,
+  ): Promise<{ loss: number; correct: number }>;
+  evaluate(batch: LabeledBatch | SoftBatch): Promise<{ loss: number; correct: number; logits: Floats }>;
   forwardPictures(batch: PictureBatch): Promise<Floats>;
   forwardTensor(input: { data: Floats; count: number }): Promise<Floats>;
   readParameters(): Promise<Floats[]>;
@@ -57,6 +67,7 @@ export interface NativeNetwork {
   readGradients(): Promise<Floats[]>;
   readOptimizer(): Promise<NativeOptimizerState>;
   writeOptimizer(state: NativeOptimizerState): Promise<void>;
+  swapAverage(): Promise<void>;
   dispose(): void;
 }
 
@@ -75,7 +86,7 @@ type GemmGeometry = {
 
 interface Native {
   engineInfo(): { isa: string; threads: number };
-  NativeNetwork: new (graph: Graph, options: Required<NetworkOptions>) => NativeNetwork;
+  NativeNetwork: new (graph: Graph, options: NetworkOptions) => NativeNetwork;
   conv2dForward(shape: Conv2dGeometry, x: Floats, weights: Floats, bias: Floats | null): Floats;
   conv2dBackward(shape: Conv2dGeometry, x: Floats, weights: Floats, dy: Floats): NativeGradients;
   denseForward(shape: DenseGeometry, x: Floats, weights: Floats, bias: Floats | null): Floats;
@@ -96,7 +107,50 @@ interface Native {
   bceWithLogits(shape: { count: number }, logits: Floats, targets: Floats): LossAndGradient;
   mse(shape: { count: number }, outputs: Floats, targets: Floats): LossAndGradient;
   gemm(shape: GemmGeometry, a: Floats, b: Floats, c: Floats | null): Floats;
+  batchNormForward(
+    shape: BatchNormGeometry,
+    x: Floats,
+    scale: Floats,
+    shift: Floats,
+    mean: Floats,
+    variance: Floats,
+  ): { y: Floats; mean: Floats; variance: Floats };
+  batchNormBackward(
+    shape: BatchNormGeometry,
+    x: Floats,
+    scale: Floats,
+    mean: Floats,
+    variance: Floats,
+    dy: Floats,
+  ): { dx: Floats; dscale: Floats; dshift: Floats };
+  lrnForward(shape: LrnGeometry, x: Floats): Floats;
+  lrnBackward(shape: LrnGeometry, x: Floats, dy: Floats): Floats;
+  pad2dForward(shape: PadGeometry, x: Floats): Floats;
+  pad2dBackward(shape: PadGeometry, dy: Floats): Floats;
+  dropout(shape: { count: number; rate: number; seed: number }, x: Floats): Floats;
+  leakyReluForward(shape: { count: number; slope: number }, x: Floats): Floats;
+  leakyReluBackward(shape: { count: number; slope: number }, y: Floats, dy: Floats): Floats;
+  hardSwishForward(shape: { count: number }, x: Floats): Floats;
+  hardSwishBackward(shape: { count: number }, x: Floats, dy: Floats): Floats;
+  hardSigmoidForward(shape: { count: number }, x: Floats): Floats;
+  hardSigmoidBackward(shape: { count: number }, y: Floats, dy: Floats): Floats;
+  add(shape: { count: number }, a: Floats, b: Floats): Floats;
+  mul(shape: { count: number }, a: Floats, b: Floats): Floats;
+  softmaxForward(shape: { n: number; classes: number }, x: Floats): Floats;
+  softmaxBackward(shape: { n: number; classes: number }, y: Floats, dy: Floats): Floats;
+  scaleChannels(shape: Planes, x: Floats, scale: Floats): Floats;
+  scaleChannelsBackwardScale(shape: Planes, x: Floats, dy: Floats): Floats;
 }
+
+/** Pictures [N, C, H, W] with their pixels in a row. */
+export interface Planes {
+  n: number;
+  c: number;
+  hw: number;
+}
+type BatchNormGeometry = Planes & { epsilon: number; momentum: number; training: boolean };
+type LrnGeometry = Planes & { size: number; alpha: number; beta: number; bias: number };
+type PadGeometry = { x: Whole4; padding: Whole4 };
 
 let loaded: Native | null = null;
 

@@ -10,9 +10,13 @@ import type {
   OptimizerStep,
   ParameterInfo,
   PictureBatch,
+  SoftBatch,
   StepResult,
   Tensor,
 } from './types.ts';
+
+/** What the moving average of the weights is called among an optimiser's tensors. */
+const average = 'average';
 
 /** A compiled network on the native engine; see `NetworkApi`. */
 export class Network implements NetworkApi {
@@ -22,6 +26,8 @@ export class Network implements NetworkApi {
   readonly #native: NativeNetwork;
   /** Those with gradients. */
   readonly #trainable: readonly ParameterInfo[];
+  /** Those of which an average is kept: frozen ones stay as they are. */
+  readonly #averaged: readonly ParameterInfo[];
   readonly #input: readonly [number, number, number];
 
   private constructor(native: NativeNetwork, { input }: Graph) {
@@ -29,6 +35,9 @@ export class Network implements NetworkApi {
     this.#input = [input.channels, input.height, input.width];
     this.parameters = native.parameters;
     this.#trainable = native.parameters.filter(({ trainable }) => trainable);
+    this.#averaged = native.parameters.filter(
+      ({ name, trainable }) => trainable || name.includes('.running_'),
+    );
     this.arenaBytes = native.arenaBytes;
     this.classes = native.classes;
   }
@@ -42,8 +51,8 @@ export class Network implements NetworkApi {
     );
   }
 
-  async trainStep(batch: LabeledBatch, optimizer: OptimizerStep): Promise<StepResult> {
-    this.#checkBatch('trainStep', batch, batch.labels);
+  async trainStep(batch: LabeledBatch | SoftBatch, optimizer: OptimizerStep): Promise<StepResult> {
+    this.#checkBatch('trainStep', batch);
     return this.#run((native) => native.trainStep(batch, optimizer));
   }
 
@@ -64,8 +73,8 @@ export class Network implements NetworkApi {
     return { data, shape: [count, this.classes] };
   }
 
-  async evaluate(batch: LabeledBatch): Promise<StepResult & { logits: Tensor }> {
-    this.#checkBatch('evaluate', batch, batch.labels);
+  async evaluate(batch: LabeledBatch | SoftBatch): Promise<StepResult & { logits: Tensor }> {
+    this.#checkBatch('evaluate', batch);
     const { logits, ...result } = await this.#run((native) => native.evaluate(batch));
     return { ...result, logits: { data: logits, shape: [batch.count, this.classes] } };
   }
@@ -88,7 +97,8 @@ export class Network implements NetworkApi {
     const { kind, step, blocks } = await this.#run((native) => native.readOptimizer());
     const tensors: Record<string, Tensor> = {};
     for (const [block, values] of Object.entries(blocks)) {
-      for (const [name, tensor] of Object.entries(named(this.#trainable, values))) {
+      const known = block === average ? this.#averaged : this.#trainable;
+      for (const [name, tensor] of Object.entries(named(known, values))) {
         tensors[`${name}.${block}`] = tensor;
       }
     }
@@ -96,8 +106,11 @@ export class Network implements NetworkApi {
   }
 
   async writeOptimizerState({ kind, step, tensors }: OptimizerState): Promise<void> {
-    const names = kind === null ? [] : kind === 'sgd' ? ['momentum'] : ['m', 'v'];
-    const expected = names.length * this.#trainable.length;
+    const moments = kind === null ? [] : kind === 'sgd' ? ['momentum'] : ['m', 'v'];
+    const hasAverage = Object.keys(tensors).some((name) => name.endsWith(`.${average}`));
+    const names = hasAverage ? [...moments, average] : moments;
+    const knownOf = (block: string) => (block === average ? this.#averaged : this.#trainable);
+    const expected = names.reduce((sum, block) => sum + knownOf(block).length, 0);
     if (Object.keys(tensors).length !== expected) {
       throw shapeMismatch(
         'writeOptimizerState',
@@ -106,11 +119,20 @@ export class Network implements NetworkApi {
     }
     const blocks = Object.fromEntries(
       names.map((block) => {
-        const ofBlock = this.#trainable.map(({ name }) => [name, tensors[`${name}.${block}`]] as const);
-        return [block, inOrder('writeOptimizerState', this.#trainable, Object.fromEntries(ofBlock))];
+        const ofBlock = knownOf(block).map(({ name }) => [name, tensors[`${name}.${block}`]] as const);
+        return [block, inOrder('writeOptimizerState', knownOf(block), Object.fromEntries(ofBlock))];
       }),
     );
     await this.#run((native) => native.writeOptimizer({ kind, step, blocks }));
+  }
+
+  async withAverage<T>(work: () => Promise<T>): Promise<T> {
+    await this.#run((native) => native.swapAverage());
+    try {
+      return await work();
+    } finally {
+      await this.#run((native) => native.swapAverage());
+    }
   }
 
   dispose(): void {
@@ -129,15 +151,20 @@ export class Network implements NetworkApi {
     }
   }
 
-  #checkBatch(operator: string, { pictures, count }: PictureBatch, labels?: Int32Array): void {
+  #checkBatch(operator: string, batch: PictureBatch | LabeledBatch | SoftBatch): void {
+    const { pictures, count } = batch;
     const values = count * sizeOf(this.#input);
     if (pictures.length !== values) {
       const [channels, height, width] = this.#input;
       const shape = `${count} × ${height} × ${width} × ${channels}`;
       throw shapeMismatch(operator, `pictures have ${pictures.length} values, but ${shape} makes ${values}`);
     }
-    if (labels !== undefined && labels.length !== count) {
-      throw shapeMismatch(operator, `there are ${labels.length} labels for ${count} pictures`);
+    if ('labels' in batch && batch.labels.length !== count) {
+      throw shapeMismatch(operator, `there are ${batch.labels.length} labels for ${count} pictures`);
+    }
+    if ('targets' in batch && batch.targets.length !== count * this.classes) {
+      const given = `there are ${batch.targets.length} targets`;
+      throw shapeMismatch(operator, `${given} for ${count} pictures and ${this.classes} classes`);
     }
   }
 }

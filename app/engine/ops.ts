@@ -17,6 +17,12 @@ export {
 export {
   relu6Backward,
   relu6Forward,
+  hardSigmoidBackward,
+  hardSigmoidForward,
+  hardSwishBackward,
+  hardSwishForward,
+  leakyReluBackward,
+  leakyReluForward,
   reluBackward,
   reluForward,
   sigmoidBackward,
@@ -26,3 +32,16 @@ export {
 } from './ops/activation.ts';
 export { bceWithLogits, mse, softmaxCrossEntropy } from './ops/loss.ts';
 export { gemm, type GemmOptions } from './ops/gemm.ts';
+export {
+  batchNormBackward,
+  batchNormForward,
+  lrnBackward,
+  lrnForward,
+  type BatchNormOptions,
+  type LrnOptions,
+  type RunningStatistics,
+} from './ops/norm.ts';
+export { add, mul, mulBackward } from './ops/join.ts';
+export { pad2dBackward, pad2dForward } from './ops/pad.ts';
+export { softmaxBackward, softmaxForward } from './ops/softmax.ts';
+export { dropout } from './ops/dropout.ts';

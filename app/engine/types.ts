@@ -19,8 +19,12 @@ export interface NetworkOptions {
   normalisation: Normalisation;
   /** False: forward and evaluate only, in a smaller arena. Default true. */
   training?: boolean;
-  /** Default `softmaxCrossEntropy`. */
+  /** Of training and evaluation. Default `softmaxCrossEntropy`. */
   loss?: Loss;
+  /** Share of each target that `softmaxCrossEntropy` spreads evenly over the classes, 0 to below 1. Default 0. */
+  labelSmoothing?: number;
+  /** A weight above 0 for each class, in `softmaxCrossEntropy`; the mean is over the weights. Default: all alike. */
+  classWeights?: readonly number[];
   /** Weights from N(0, 2/fan_in) (`he`) or U(±√(6/(fan_in+fan_out))) (`glorot`); biases 0. Default `he`. */
   initialisation?: 'he' | 'glorot';
 }
@@ -32,6 +36,9 @@ export interface PictureBatch {
 }
 
 export type LabeledBatch = PictureBatch & { labels: Int32Array };
+
+/** Instead of labels shares of the classes, [N, classes] from 0 to 1, as mixed pictures have them. */
+export type SoftBatch = PictureBatch & { targets: Float32Array };
 
 /** Or tensors that go into the first layer untouched, float32 [N, C, H, W]. */
 export type ForwardInput = PictureBatch | Tensor;
@@ -47,6 +54,14 @@ export interface OptimizerStep {
   beta1?: number;
   beta2?: number;
   epsilon?: number;
+  /** What the 2-norm of all gradients together is brought down to. Left out: they stay as they are. */
+  clipNorm?: number;
+  /** What the moving average of the weights keeps of itself at each step, e.g. 0.999. Left out: none is kept. */
+  averageDecay?: number;
+  /** True: biases and the numbers of norms (parameters of one axis) are not decayed. */
+  decayWeightsOnly?: boolean;
+  /** Shares of the learning rate by parameter, 1 for those not named. 0: it stays, and counts for no norm. */
+  rates?: Readonly<Record<string, number>>;
 }
 
 export interface StepResult {
@@ -68,7 +83,10 @@ export interface ParameterInfo {
 export interface OptimizerState {
   kind: Optimizer | null;
   step: number;
-  /** `<parameter>.momentum`, or `<parameter>.m` and `<parameter>.v`, of trainable ones; shapes as the parameters'. */
+  /**
+   * `<parameter>.momentum`, or `<parameter>.m` and `<parameter>.v`, of trainable ones; shapes as the parameters'. Where a
+   * moving average is kept, `<parameter>.average` too, also of running statistics.
+   */
   tensors: Record<string, Tensor>;
 }
 
@@ -81,16 +99,21 @@ export interface NetworkApi extends Disposable {
   /** Bytes of the one arena that it allocated. */
   readonly arenaBytes: number;
   readonly classes: number;
-  trainStep(batch: LabeledBatch, optimizer: OptimizerStep): Promise<StepResult>;
+  trainStep(batch: LabeledBatch | SoftBatch, optimizer: OptimizerStep): Promise<StepResult>;
   /** Raw logits, [N, classes]. */
   forward(input: ForwardInput): Promise<Tensor>;
   /** Loss is the mean over the batch; logits as in `forward`. */
-  evaluate(batch: LabeledBatch): Promise<StepResult & { logits: Tensor }>;
+  evaluate(batch: LabeledBatch | SoftBatch): Promise<StepResult & { logits: Tensor }>;
   readParameters(): Promise<Record<string, Tensor>>;
   /** All of them; a missing, unknown or misshapen one throws `shapeMismatch` and nothing is changed. */
   writeParameters(tensors: Record<string, Tensor>): Promise<void>;
   readOptimizerState(): Promise<OptimizerState>;
   writeOptimizerState(state: OptimizerState): Promise<void>;
+  /**
+   * Does `work` with the moving average of the weights in their place: it may evaluate, predict and read parameters. The
+   * weights themselves where no average is kept.
+   */
+  withAverage<T>(work: () => Promise<T>): Promise<T>;
   dispose(): void;
 }
 

@@ -38,7 +38,7 @@ const headSchema = z.object({
 });
 const headKey = 'tessera.checkpoint';
 /** Parameters keep their own names, so that other programs find `conv1.weight`. */
-const optimizerTensor = /^optimizer\.(.+\.(?:momentum|m|v))$/;
+const optimizerTensor = /^optimizer\.(.+\.(?:momentum|m|v|average))$/;
 
 /** The bytes of a checkpoint file. */
 export function encodeCheckpoint({ parameters, optimizer, ...rest }: Checkpoint): Uint8Array {

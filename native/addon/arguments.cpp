@@ -225,6 +225,8 @@ NetworkOptions network_options(const Napi::Value& value) {
                                {"binaryCrossEntropy", Loss::binary_cross_entropy},
                                {"mse", Loss::mse}},
                               text(from, "loss"), "loss");
+  options.label_smoothing = number_or(from, "labelSmoothing", 0);
+  if (!from.Get("classWeights").IsUndefined()) options.class_weights = float_list(from, "classWeights");
   options.initialisation = one_of<Initialisation>(
       {{"he", Initialisation::he}, {"glorot", Initialisation::glorot}}, text(from, "initialisation"), "initialisation");
   return options;
@@ -240,6 +242,16 @@ OptimizerStep optimizer_step(const Napi::Value& value) {
   step.beta1 = number_or(from, "beta1", step.beta1);
   step.beta2 = number_or(from, "beta2", step.beta2);
   step.epsilon = number_or(from, "epsilon", step.epsilon);
+  step.clip_norm = number_or(from, "clipNorm", 0);
+  step.average_decay = number_or(from, "averageDecay", 0);
+  step.decay_weights_only = flag_or(from, "decayWeightsOnly", false);
+  if (from.Get("rates").IsUndefined()) return step;
+  const Napi::Object rates = object(from.Get("rates"), "rates");
+  const Napi::Array names = rates.GetPropertyNames();
+  for (uint32_t i = 0; i < names.Length(); ++i) {
+    const std::string name = names.Get(i).As<Napi::String>().Utf8Value();
+    step.rates[name] = real(rates, name.c_str());
+  }
   return step;
 }
 

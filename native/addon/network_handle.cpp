@@ -56,6 +56,20 @@ std::vector<Parameter> trainable(const Parameters& parameters) {
   return result;
 }
 
+// Those of which a moving average is kept: all but the ones of frozen layers.
+std::vector<Parameter> averaged(const Parameters& parameters) {
+  std::vector<Parameter> result;
+  for (const Parameter& parameter : parameters.list()) {
+    if (parameter.block != Block::frozen) result.push_back(parameter);
+  }
+  return result;
+}
+
+float* average_of(Network& network, const Parameter& parameter) {
+  WeightAverage& average = network.average();
+  return (parameter.trainable() ? average.parameters() : average.statistics()).floats();
+}
+
 // One tensor for each parameter, in their order: the typed arrays' values, copied.
 std::vector<Floats> tensors(const Napi::Value& value, const std::vector<Parameter>& parameters) {
   if (!value.IsArray() || value.As<Napi::Array>().Length() != parameters.size()) {
@@ -76,17 +90,24 @@ struct Batch {
   int64_t count;
   std::vector<uint8_t> pictures;
   std::vector<int32_t> labels;
+  Floats targets;  // where there are no labels
 
-  Pictures seen() const { return {.bytes = pictures.data(), .labels = labels.data()}; }
+  Pictures seen() const {
+    return {.bytes = pictures.data(), .labels = labels.data(), .targets = targets.empty() ? nullptr : targets.data()};
+  }
 };
 
 Batch batch(const Napi::Value& value, const Network& network, bool labeled) {
   const Napi::Object from = object(value, "batch");
-  Batch result{whole_number(from, "count"), {}, {}};
+  Batch result{whole_number(from, "count"), {}, {}, {}};
   const int64_t values = result.count * network.input().size();
   const uint8_t* pictures = bytes(from.Get("pictures"), values, "pictures");
   result.pictures.assign(pictures, pictures + values);
-  if (labeled) {
+  if (labeled && !from.Get("targets").IsUndefined()) {
+    const int64_t shares = result.count * network.classes();
+    const float* given = floats(from.Get("targets"), shares, "targets");
+    result.targets.assign(given, given + shares);
+  } else if (labeled) {
     const int32_t* given = labels(from.Get("labels"), result.count, "labels");
     result.labels.assign(given, given + result.count);
   }
@@ -106,6 +127,7 @@ Napi::Function NetworkHandle::define(Napi::Env env) {
                       InstanceMethod("readGradients", &NetworkHandle::read_gradients),
                       InstanceMethod("readOptimizer", &NetworkHandle::read_optimizer),
                       InstanceMethod("writeOptimizer", &NetworkHandle::write_optimizer),
+                      InstanceMethod("swapAverage", &NetworkHandle::swap_average),
                       InstanceMethod("dispose", &NetworkHandle::dispose)});
 }
 
@@ -254,6 +276,13 @@ Napi::Value NetworkHandle::read_optimizer(const Napi::CallbackInfo& info) {
           state->started = true;
           state->kind = name_of(optimizer.kind());
           state->step = optimizer.step();
+          if (net->average().started()) {
+            auto& read = state->blocks.emplace_back("average", std::vector<Floats>()).second;
+            for (const Parameter& parameter : averaged(net->parameters())) {
+              float* to = read.emplace_back(static_cast<size_t>(parameter.count())).data();
+              net->parameters().read(parameter, average_of(*net, parameter), to);
+            }
+          }
           for (const auto& block : optimizer.blocks()) {
             auto& read = state->blocks.emplace_back(block.name, std::vector<Floats>()).second;
             for (const Parameter& parameter : trainable(net->parameters())) {
@@ -284,8 +313,15 @@ Napi::Value NetworkHandle::write_optimizer(const Napi::CallbackInfo& info) {
     const int64_t step = whole_number(from, "step");
     if (from.Get("kind").IsNull() || step == 0) {
       return executor_->run(
-          info.Env(), [net] { net->optimizer().forget(); }, [](Napi::Env env) { return env.Undefined(); });
+          info.Env(),
+          [net] {
+            net->optimizer().forget();
+            net->average().forget();
+          },
+          [](Napi::Env env) { return env.Undefined(); });
     }
+    std::vector<Floats> average;
+    if (!blocks.Get("average").IsUndefined()) average = tensors(blocks.Get("average"), averaged(net->parameters()));
     const auto kind = optimizer_kind(text(from, "kind"));
     std::vector<std::vector<Floats>> given;
     for (const char* name : OptimizerState::block_names(kind)) {
@@ -293,7 +329,15 @@ Napi::Value NetworkHandle::write_optimizer(const Napi::CallbackInfo& info) {
     }
     return executor_->run(
         info.Env(),
-        [net, kind, step, given] {
+        [net, kind, step, given, average] {
+          net->average().forget();
+          if (!average.empty()) {
+            net->average().begin(net->parameters().floats(), net->parameters().floats(Block::statistics));
+            size_t tensor = 0;
+            for (const Parameter& parameter : averaged(net->parameters())) {
+              net->parameters().write(parameter, average[tensor++].data(), average_of(*net, parameter));
+            }
+          }
           net->optimizer().begin(kind, step, net->parameters().floats());
           size_t at = 0;
           for (const auto& block : net->optimizer().blocks()) {
@@ -305,6 +349,14 @@ Napi::Value NetworkHandle::write_optimizer(const Napi::CallbackInfo& info) {
           }
         },
         [](Napi::Env env) { return env.Undefined(); });
+  });
+}
+
+Napi::Value NetworkHandle::swap_average(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&]() -> Napi::Value {
+    auto net = network();
+    return executor_->run(
+        info.Env(), [net] { net->swap_average(); }, [](Napi::Env env) { return env.Undefined(); });
   });
 }
 

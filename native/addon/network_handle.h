@@ -25,6 +25,7 @@ class NetworkHandle : public Napi::ObjectWrap<NetworkHandle> {
   Napi::Value read_gradients(const Napi::CallbackInfo& info);
   Napi::Value read_optimizer(const Napi::CallbackInfo& info);
   Napi::Value write_optimizer(const Napi::CallbackInfo& info);
+  Napi::Value swap_average(const Napi::CallbackInfo& info);
   void dispose(const Napi::CallbackInfo& info);
 
   // The network, for a piece of work that may end after `dispose`. Throws `networkDisposed`.

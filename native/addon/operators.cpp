@@ -4,19 +4,11 @@
 #include <vector>
 
 #include "addon/arguments.h"
-#include "addon/errors.h"
+#include "addon/operator_calls.h"
 #include "network/operators.h"
 
 namespace tessera::addon {
 namespace {
-
-using Call = Napi::CallbackInfo;
-
-Napi::Value to_array(Napi::Env env, const Floats& values) {
-  Napi::Float32Array array = Napi::Float32Array::New(env, values.size());
-  std::copy(values.begin(), values.end(), array.Data());
-  return array;
-}
 
 Napi::Value to_object(Napi::Env env, const LayerGradients& gradients) {
   Napi::Object object = Napi::Object::New(env);
@@ -190,18 +182,6 @@ Napi::Value gemm(const Call& call) {
   return to_array(call.Env(), c);
 }
 
-using Operator = Napi::Value (*)(const Call&);
-
-template <Operator Function>
-Napi::Value without_exceptions(const Call& call) {
-  return guarded(call.Env(), [&] { return Function(call); });
-}
-
-template <Operator Function>
-void define(Napi::Env env, Napi::Object exports, const char* name) {
-  exports.Set(name, Napi::Function::New<without_exceptions<Function>>(env, name));
-}
-
 }  // namespace
 
 void define_operators(Napi::Env env, Napi::Object exports) {
@@ -221,6 +201,7 @@ void define_operators(Napi::Env env, Napi::Object exports) {
   define<numberwise_loss<&Kernels::bce_with_logits>>(env, exports, "bceWithLogits");
   define<numberwise_loss<&Kernels::mse>>(env, exports, "mse");
   define<gemm>(env, exports, "gemm");
+  define_elementwise_operators(env, exports);
 }
 
 }  // namespace tessera::addon

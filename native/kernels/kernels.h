@@ -175,6 +175,10 @@ struct Kernels {
   // for each class (may be null): the mean is over the weights of the labels, as in PyTorch.
   float (*softmax_cross_entropy_smoothed)(int64_t n, int64_t classes, const float* logits, const int32_t* labels,
                                           float smoothing, const float* class_weights, float* dlogits);
+  // The same with targets[N, classes], shares of the classes that sum to 1 in each row; the mean is over the rows, whatever
+  // the weights are, as in PyTorch.
+  float (*softmax_cross_entropy_soft)(int64_t n, int64_t classes, const float* logits, const float* targets,
+                                      const float* class_weights, float* dlogits);
   // Row by row; backward reads the output.
   void (*softmax_forward)(int64_t n, int64_t classes, const float* x, float* y);
   void (*softmax_backward)(int64_t n, int64_t classes, const float* y, const float* dy, float* dx);

@@ -40,12 +40,15 @@ struct Pictures {
   const float* numbers = nullptr;
   const int32_t* labels = nullptr;  // null where nobody knows
   const int32_t* rows = nullptr;
+  // Instead of labels: [rows][classes], shares of the classes that sum to 1.
+  const float* targets = nullptr;
 
   int64_t row(int64_t i) const { return rows == nullptr ? i : rows[i]; }
 
   static Pictures of(const DataSet& set, const int32_t* rows) {
     const bool bytes = set.kind() == DataSet::Kind::bytes;
-    return {bytes ? set.as_bytes() : nullptr, bytes ? nullptr : set.as_numbers(), set.labels().data(), rows};
+    return {bytes ? set.as_bytes() : nullptr, bytes ? nullptr : set.as_numbers(), set.labels().data(), rows,
+            nullptr};
   }
 };
 

@@ -1,7 +1,10 @@
 #include "network/network.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "kernels/parallel.h"
 #include "network/error.h"
@@ -25,6 +28,9 @@ NetworkOptions with_threads(NetworkOptions options) {
   set_threads(options.threads);
   return options;
 }
+
+// Where a class' logit lies in a head's row: outside a flattened value counts channels slowest, inside fastest.
+int64_t place_of(int64_t label, const Value& head) { return label % head.hw() * head.c + label / head.hw(); }
 
 }  // namespace
 
@@ -54,14 +60,29 @@ Network::Network(const Graph& graph, const NetworkOptions& options)
   frozen_ = memory_of(Block::frozen);
   statistics_ = memory_of(Block::statistics);
   places_.resize(static_cast<size_t>(options.max_batch));
+  check_loss();
   parameters().initialise_all(options.initialisation, options.seed, [&](Block of) { return block(of); });
 }
 
 Network::~Network() = default;
 
+void Network::check_loss() const {
+  const auto& [smoothing, weights] = std::tie(options_.label_smoothing, options_.class_weights);
+  if (!(smoothing >= 0 && smoothing < 1)) refuse_shape("Network", "labelSmoothing must be from 0 to below 1");
+  if (options_.loss != Loss::softmax_cross_entropy && (smoothing > 0 || !weights.empty())) {
+    refuse_shape("Network", "labelSmoothing and classWeights belong to softmaxCrossEntropy alone");
+  }
+  if (!weights.empty() && static_cast<int64_t>(weights.size()) != classes()) {
+    refuse_shape("Network", "there are " + std::to_string(weights.size()) + " classWeights for " +
+                                std::to_string(classes()) + " classes");
+  }
+  const bool sound = std::all_of(weights.begin(), weights.end(), [](float weight) { return weight > 0 && weight < INFINITY; });
+  if (!sound) refuse_shape("Network", "classWeights must be above 0");
+}
+
 size_t Network::total_bytes() const {
   size_t bytes = arena_.bytes() + weights_.bytes() + frozen_.bytes() + statistics_.bytes() +
-                 statistics_before_.bytes() + gradients_.bytes() + optimizer_.bytes() + prediction_.folded_bytes();
+                 statistics_before_.bytes() + gradients_.bytes() + optimizer_.bytes() + average_.bytes() + prediction_.folded_bytes();
   if (training_) bytes += training_->folded_bytes();
   if (observer_ != nullptr) bytes += observer_->bytes();
   return bytes;
@@ -76,6 +97,7 @@ void Network::clear_gradients() {
 
 StepResult Network::train_step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer) {
   if (!training_) refuse_shape("trainStep", "this network was compiled without training");
+  if (averaged_) refuse_shape("trainStep", "the average stands in the place of the network's own numbers");
   check_batch(n, pictures, true);
   StepResult result{};
   with_team([&] { result = step(n, pictures, optimizer); });
@@ -84,6 +106,7 @@ StepResult Network::train_step(int64_t n, const Pictures& pictures, const Optimi
 
 StepResult Network::step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer) {
   Runner& runner = *training_;
+  optimizer_.prepare(optimizer, parameters());
   if (training_folded_ != written_) runner.fold(pass(n).blocks, statistics_.floats());
   training_folded_ = written_;
   // Training moves the running statistics in its forward pass, before it is certain that the step will be whole.
@@ -103,7 +126,8 @@ StepResult Network::step(int64_t n, const Pictures& pictures, const OptimizerSte
   }
   const Cancellation whole(nullptr);
   ++changed_;
-  optimizer_.apply(kernels_, optimizer, parameters().floats(), weights_.floats(), gradients_.floats());
+  optimizer_.apply(kernels_, optimizer, weights_.floats(), gradients_.floats());
+  if (optimizer.average_decay > 0) average_.update(optimizer.average_decay, weights_, statistics_);
   return result;
 }
 
@@ -155,7 +179,11 @@ void Network::check_batch(int64_t n, const Pictures& pictures, bool labeled) con
     refuse_shape("batch", "it has " + std::to_string(n) + " pictures, but this network takes 1 to " +
                               std::to_string(options_.max_batch));
   }
-  for (int64_t i = 0; labeled && i < n; ++i) {
+  for (int64_t i = 0; labeled && pictures.targets != nullptr && i < n * classes(); ++i) {
+    const float share = pictures.targets[pictures.row(i / classes()) * classes() + i % classes()];
+    if (!(share >= 0 && share <= 1)) refuse_shape("targets", "they must be from 0 to 1");
+  }
+  for (int64_t i = 0; labeled && pictures.targets == nullptr && i < n; ++i) {
     const int32_t label = pictures.labels[pictures.row(i)];
     if (label < 0 || label >= classes()) {
       refuse_shape("labels", "label " + std::to_string(label) + " of picture " + std::to_string(i) +
@@ -210,11 +238,47 @@ void Network::read_logits(int64_t n, const Runner& runner, float* to) const {
   channels_first(n, output().c, output().hw(), runner.logits(), to);
 }
 
+void Network::swap_average() {
+  if (!average_.started()) return;
+  std::swap(weights_, average_.parameters());
+  std::swap(statistics_, average_.statistics());
+  averaged_ = !averaged_;
+  ++written_;
+  ++changed_;
+}
+
 void Network::find_places(int64_t n, const Pictures& pictures, const Value& head) {
   for (int64_t i = 0; i < n; ++i) {
-    const int64_t label = pictures.labels[pictures.row(i)];
-    places_[static_cast<size_t>(i)] = static_cast<int32_t>(label % head.hw() * head.c + label / head.hw());
+    int64_t label;
+    if (pictures.targets != nullptr) {
+      const float* shares = pictures.targets + pictures.row(i) * classes();
+      label = std::max_element(shares, shares + classes()) - shares;
+    } else {
+      label = pictures.labels[pictures.row(i)];
+    }
+    places_[static_cast<size_t>(i)] = static_cast<int32_t>(place_of(label, head));
   }
+}
+
+void Network::fill_targets(int64_t n, const Pictures& pictures, const Value& head, float* targets) const {
+  const float spread = options_.label_smoothing / static_cast<float>(classes());
+  for (int64_t i = 0; i < n; ++i) {
+    const int64_t row = pictures.row(i);
+    for (int64_t label = 0; label < classes(); ++label) {
+      const float share = pictures.targets != nullptr ? pictures.targets[row * classes() + label]
+                                                      : static_cast<float>(pictures.labels[row] == label);
+      targets[i * classes() + place_of(label, head)] = share * (1 - options_.label_smoothing) + spread;
+    }
+  }
+}
+
+const float* Network::class_weights_of(const Value& head) {
+  if (options_.class_weights.empty()) return nullptr;
+  placed_weights_.resize(options_.class_weights.size());
+  for (int64_t label = 0; label < classes(); ++label) {
+    placed_weights_[static_cast<size_t>(place_of(label, head))] = options_.class_weights[static_cast<size_t>(label)];
+  }
+  return placed_weights_.data();
 }
 
 float Network::losses(int64_t n, const Pictures& pictures, const Runner& runner) {
@@ -225,18 +289,27 @@ float Network::losses(int64_t n, const Pictures& pictures, const Runner& runner)
 
 float Network::loss_of(const Plan::Head& head, int64_t n, const Pictures& pictures, const Runner& runner,
                        bool with_gradient) {
-  find_places(n, pictures, runner.plan().values[head.value]);
+  const Value& shape = runner.plan().values[head.value];
   const float* outputs = runner.value(head.value);
   float* gradient = with_gradient ? runner.gradient(head.value) : nullptr;  // null too where all behind it is frozen
   const int64_t count = n * classes();
+  const float smoothing = options_.label_smoothing;
   float mean;
-  if (options_.loss == Loss::softmax_cross_entropy) {
-    mean = kernels_.softmax_cross_entropy(n, classes(), outputs, places_.data(), gradient);
+  if (options_.loss == Loss::softmax_cross_entropy && pictures.targets == nullptr) {
+    find_places(n, pictures, shape);
+    const float* weights = class_weights_of(shape);
+    mean = smoothing == 0 && weights == nullptr
+               ? kernels_.softmax_cross_entropy(n, classes(), outputs, places_.data(), gradient)
+               : kernels_.softmax_cross_entropy_smoothed(n, classes(), outputs, places_.data(), smoothing, weights,
+                                                         gradient);
   } else {
     float* targets = runner.targets();
-    std::fill_n(targets, count, 0.0f);
-    for (int64_t i = 0; i < n; ++i) targets[i * classes() + places_[static_cast<size_t>(i)]] = 1;
-    mean = (options_.loss == Loss::mse ? kernels_.mse : kernels_.bce_with_logits)(count, outputs, targets, gradient);
+    fill_targets(n, pictures, shape, targets);
+    mean = options_.loss == Loss::mse                  ? kernels_.mse(count, outputs, targets, gradient)
+           : options_.loss == Loss::binary_cross_entropy ? kernels_.bce_with_logits(count, outputs, targets, gradient)
+                                                         : kernels_.softmax_cross_entropy_soft(
+                                                               n, classes(), outputs, targets, class_weights_of(shape),
+                                                               gradient);
   }
   for (int64_t i = 0; gradient != nullptr && head.weight != 1 && i < count; ++i) gradient[i] *= head.weight;
   return mean;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "network/average.h"
 #include "network/data_set.h"
 #include "network/graph.h"
 #include "network/initialise.h"
@@ -27,6 +28,10 @@ struct NetworkOptions {
   std::vector<float> mean, std;  // a picture's value becomes (value / 255 − mean) / std; one for each channel
   bool training = true;          // false: forward and evaluate only, in a smaller arena
   Loss loss = Loss::softmax_cross_entropy;
+  // Of the cross-entropy of softmax, in training and evaluation: a share of every target that is spread evenly over the
+  // classes, and a weight for each class; no weights: all alike.
+  float label_smoothing = 0;
+  std::vector<float> class_weights = {};
   Initialisation initialisation = Initialisation::he;
   // Layers whose numbers stay as they are. Their batch norms go by the running statistics while training too; what
   // comes before the first layer that learns runs forward only, with batch norms folded into convolutions.
@@ -90,6 +95,10 @@ class Network {
   void write_parameter(const Parameter& parameter, const float* data);
 
   OptimizerState& optimizer() { return optimizer_; }
+  // The moving average that steps with `average_decay` keep. `swap_average` puts it in the place of the network's own
+  // numbers, and back; it does nothing before there is one. Steps are refused while it stands there.
+  WeightAverage& average() { return average_; }
+  void swap_average();
   // Of the last step, as `read_parameter` gives parameters; trainable ones only.
   void read_gradient(const Parameter& parameter, float* data) const;
 
@@ -97,6 +106,7 @@ class Network {
   struct Observer;
 
   const Value& output() const { return prediction_.logits_shape(); }
+  void check_loss() const;
   void check_batch(int64_t n, const Pictures& pictures, bool labeled) const;
   void load(int64_t n, const Pictures& pictures, float* to) const;
   void clear_gradients();
@@ -109,6 +119,8 @@ class Network {
   void read_logits(int64_t n, const Runner& runner, float* to) const;
   // Where the labels' logits lie in a head's rows: outside a flattened value counts channels slowest, inside fastest.
   void find_places(int64_t n, const Pictures& pictures, const Value& head);
+  void fill_targets(int64_t n, const Pictures& pictures, const Value& head, float* targets) const;
+  const float* class_weights_of(const Value& head);
   // The mean loss of a head, without its weight; the gradient is that of its weighted loss and goes to its place.
   float loss_of(const Plan::Head& head, int64_t n, const Pictures& pictures, const Runner& runner, bool with_gradient);
   // Of all heads, weighted; with their gradients.
@@ -124,7 +136,10 @@ class Network {
   Runner prediction_;
   Memory arena_, weights_, frozen_, statistics_, statistics_before_, gradients_;
   OptimizerState optimizer_;
+  WeightAverage average_;
+  bool averaged_ = false;  // the average stands in the place of the network's own numbers
   std::vector<float> scale_, shift_;
+  std::vector<float> placed_weights_;  // of the classes, in the order of a head's rows
   std::vector<int32_t> places_;  // of the batch's labels
   // Counted when numbers change from outside, and when any do; what was folded last goes by them.
   uint64_t written_ = 1, changed_ = 1, training_folded_ = 0, prediction_folded_ = 0;

@@ -126,6 +126,87 @@ Floats global_avg_pool_backward(int64_t n, int64_t c, int64_t hw, const float* d
   return outer(n, c, hw, dx);
 }
 
+Floats batch_norm_forward(int64_t n, int64_t c, int64_t hw, const BatchNormStatistics& how, const float* x,
+                          const float* scale, const float* shift, float* mean, float* variance) {
+  const Kernels& kernels = active_kernels();
+  const BatchNormShape shape{n * hw, c, how.epsilon, how.momentum};
+  const Floats inner_x = inner(n, c, hw, x);
+  Floats y = zeros(n * c * hw), batch_mean = zeros(c), rstd = zeros(c);
+  const Memory work = scratch(kernels.batch_norm_scratch(shape));
+  if (how.training) {
+    kernels.batch_norm_forward(shape, inner_x.data(), scale, shift, mean, variance, y.data(), batch_mean.data(),
+                               rstd.data(), work.floats());
+  } else {
+    kernels.batch_norm_frozen_forward(shape, inner_x.data(), scale, shift, mean, variance, y.data(), work.floats());
+  }
+  return outer(n, c, hw, y);
+}
+
+LayerGradients batch_norm_backward(int64_t n, int64_t c, int64_t hw, const BatchNormStatistics& how, const float* x,
+                                   const float* scale, const float* mean, const float* variance, const float* dy) {
+  const Kernels& kernels = active_kernels();
+  const BatchNormShape shape{n * hw, c, how.epsilon, how.momentum};
+  const Floats inner_x = inner(n, c, hw, x), inner_dy = inner(n, c, hw, dy);
+  Floats dx = zeros(n * c * hw), dscale = zeros(c), dshift = zeros(c);
+  const Memory work = scratch(kernels.batch_norm_scratch(shape));
+  if (how.training) {
+    // The batch's own statistics are those of its forward pass.
+    Floats y = zeros(n * c * hw), batch_mean = zeros(c), rstd = zeros(c);
+    kernels.batch_norm_forward(shape, inner_x.data(), scale, dshift.data(), nullptr, nullptr, y.data(),
+                               batch_mean.data(), rstd.data(), work.floats());
+    kernels.batch_norm_backward(shape, inner_x.data(), scale, batch_mean.data(), rstd.data(), inner_dy.data(),
+                                dx.data(), dscale.data(), dshift.data(), work.floats());
+  } else {
+    kernels.batch_norm_frozen_backward(shape, inner_x.data(), scale, mean, variance, inner_dy.data(), dx.data(),
+                                       dscale.data(), dshift.data(), work.floats());
+  }
+  return {outer(n, c, hw, dx), dscale, dshift};
+}
+
+Floats lrn_forward(const LrnShape& shape, int64_t n, int64_t hw, const float* x) {
+  const Floats inner_x = inner(n, shape.c, hw, x);
+  Floats y = zeros(shape.rows * shape.c);
+  active_kernels().lrn_forward(shape, inner_x.data(), y.data());
+  return outer(n, shape.c, hw, y);
+}
+
+Floats lrn_backward(const LrnShape& shape, int64_t n, int64_t hw, const float* x, const float* dy) {
+  const Floats inner_x = inner(n, shape.c, hw, x), inner_dy = inner(n, shape.c, hw, dy);
+  Floats dx = zeros(shape.rows * shape.c);
+  active_kernels().lrn_backward(shape, inner_x.data(), inner_dy.data(), dx.data());
+  return outer(n, shape.c, hw, dx);
+}
+
+Floats pad2d_forward(const Pad2dShape& s, const float* x) {
+  const int64_t padded = (s.h + s.top + s.bottom) * (s.w + s.left + s.right);
+  const Floats inner_x = inner(s.n, s.c, s.h * s.w, x);
+  Floats y = zeros(s.n * s.c * padded);
+  active_kernels().pad2d_forward(s, inner_x.data(), y.data());
+  return outer(s.n, s.c, padded, y);
+}
+
+Floats pad2d_backward(const Pad2dShape& s, const float* dy) {
+  const int64_t padded = (s.h + s.top + s.bottom) * (s.w + s.left + s.right);
+  const Floats inner_dy = inner(s.n, s.c, padded, dy);
+  Floats dx = zeros(s.n * s.c * s.h * s.w);
+  active_kernels().pad2d_backward(s, inner_dy.data(), dx.data());
+  return outer(s.n, s.c, s.h * s.w, dx);
+}
+
+Floats scale_channels(int64_t n, int64_t c, int64_t hw, const float* x, const float* scale) {
+  const Floats inner_x = inner(n, c, hw, x);
+  Floats y = zeros(n * c * hw);
+  active_kernels().scale_channels(n, hw, c, inner_x.data(), scale, y.data());
+  return outer(n, c, hw, y);
+}
+
+Floats scale_channels_backward_scale(int64_t n, int64_t c, int64_t hw, const float* x, const float* dy) {
+  const Floats inner_x = inner(n, c, hw, x), inner_dy = inner(n, c, hw, dy);
+  Floats dscale = zeros(n * c);
+  active_kernels().scale_channels_backward_scale(n, hw, c, inner_x.data(), inner_dy.data(), dscale.data());
+  return dscale;
+}
+
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, const float* b,
           float beta, float* c) {
   const Kernels& kernels = active_kernels();

@@ -36,6 +36,27 @@ Floats avg_pool2d_backward(const Pool2dShape& shape, const float* dy);
 Floats global_avg_pool_forward(int64_t n, int64_t c, int64_t hw, const float* x);
 Floats global_avg_pool_backward(int64_t n, int64_t c, int64_t hw, const float* dy);
 
+// With the batch's statistics, which move `mean` and `variance` (running ones); or with those alone, which stay.
+struct BatchNormStatistics {
+  float epsilon, momentum;
+  bool training;
+};
+Floats batch_norm_forward(int64_t n, int64_t c, int64_t hw, const BatchNormStatistics& how, const float* x,
+                          const float* scale, const float* shift, float* mean, float* variance);
+// dweights is that of the scale, dbias that of the shift. `mean` and `variance` are read where `how` does not train.
+LayerGradients batch_norm_backward(int64_t n, int64_t c, int64_t hw, const BatchNormStatistics& how, const float* x,
+                                   const float* scale, const float* mean, const float* variance, const float* dy);
+
+Floats lrn_forward(const LrnShape& shape, int64_t n, int64_t hw, const float* x);
+Floats lrn_backward(const LrnShape& shape, int64_t n, int64_t hw, const float* x, const float* dy);
+
+Floats pad2d_forward(const Pad2dShape& shape, const float* x);
+Floats pad2d_backward(const Pad2dShape& shape, const float* dy);
+
+// x[N, C, HW] · scale[N, C], and the gradient of the scale
+Floats scale_channels(int64_t n, int64_t c, int64_t hw, const float* x, const float* scale);
+Floats scale_channels_backward_scale(int64_t n, int64_t c, int64_t hw, const float* x, const float* dy);
+
 // c = alpha · op(a)[M,K] · op(b)[K,N] + beta · c
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, const float* b,
           float beta, float* c);

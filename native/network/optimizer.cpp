@@ -1,5 +1,12 @@
 #include "network/optimizer.h"
 
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "kernels/parallel.h"
+#include "network/error.h"
+
 namespace tessera {
 
 const char* name_of(OptimizerStep::Kind kind) {
@@ -34,18 +41,83 @@ void OptimizerState::begin(OptimizerStep::Kind kind, int64_t step, size_t floats
   step_ = step;
 }
 
-void OptimizerState::apply(const Kernels& kernels, const OptimizerStep& how, size_t floats, float* parameters,
+void OptimizerState::prepare(const OptimizerStep& how, const Parameters& parameters) {
+  if (!(how.clip_norm >= 0)) refuse_shape("optimizer", "clipNorm cannot be negative");
+  if (!(how.average_decay >= 0 && how.average_decay < 1)) refuse_shape("optimizer", "averageDecay must be from 0 to below 1");
+  const bool known = !runs_.empty() && floats_ == parameters.floats();
+  if (known && how.rates == prepared_rates_ && how.decay_weights_only == prepared_weights_only_) return;
+  std::vector<Run> runs;
+  size_t used = 0;
+  for (const Parameter& parameter : parameters.list()) {
+    if (!parameter.trainable()) continue;
+    const auto found = how.rates.find(parameter.name);
+    used += found != how.rates.end();
+    const float rate = found == how.rates.end() ? 1 : found->second;
+    if (!(rate >= 0)) refuse_shape("optimizer", "the rate of " + parameter.name + " cannot be negative");
+    const bool decays = !how.decay_weights_only || parameter.shape.size() > 1;
+    const auto begin = static_cast<int64_t>(parameter.offset);
+    // The gap behind the parameter before is padding, which is zero and stays so.
+    if (!runs.empty() && runs.back().rate == rate && runs.back().decays == decays) {
+      runs.back().count = begin + parameter.count() - runs.back().offset;
+    } else {
+      runs.push_back({begin, parameter.count(), rate, decays});
+    }
+  }
+  if (used != how.rates.size()) refuse_shape("optimizer", "there is a rate of something that is not a parameter that learns");
+  constexpr int64_t piece = 16 * 1024;
+  pieces_.clear();
+  for (const Run& run : runs) {
+    if (run.rate == 0) continue;
+    for (int64_t at = 0; at < run.count; at += piece) {
+      pieces_.push_back({run.offset + at, std::min(piece, run.count - at), run.rate, run.decays});
+    }
+  }
+  sums_.resize(pieces_.size());
+  runs_ = std::move(runs);
+  floats_ = parameters.floats();
+  prepared_rates_ = how.rates;
+  prepared_weights_only_ = how.decay_weights_only;
+}
+
+// Pieces are summed by themselves and then in order, so that nothing hangs on the threads.
+double OptimizerState::norm(const float* gradients) {
+  parallel_for(static_cast<int64_t>(pieces_.size()), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t at = begin; at < end; ++at) {
+      const Run& piece = pieces_[static_cast<size_t>(at)];
+      const float* from = gradients + piece.offset;
+      // Eight sums at a time: one would wait for each of its additions.
+      double lanes[8] = {};
+      for (int64_t i = 0; i < piece.count; ++i) lanes[i % 8] += static_cast<double>(from[i]) * from[i];
+      double sum = 0;
+      for (const double lane : lanes) sum += lane;
+      sums_[static_cast<size_t>(at)] = sum;
+    }
+  });
+  double sum = 0;
+  for (const double each : sums_) sum += each;
+  return std::sqrt(sum);
+}
+
+void OptimizerState::apply(const Kernels& kernels, const OptimizerStep& how, float* parameters,
                            const float* gradients) {
-  if (!started() || kind_ != how.kind) begin(how.kind, 0, floats);
+  if (!started() || kind_ != how.kind) begin(how.kind, 0, floats_);
   ++step_;
-  const auto count = static_cast<int64_t>(floats);
-  if (how.kind == OptimizerStep::Kind::sgd) {
-    kernels.sgd_step(count, parameters, gradients, first_.floats(), 1, how.learning_rate, how.momentum, how.nesterov,
-                     how.weight_decay, step_ == 1);
-  } else {
-    kernels.adam_step(count, parameters, gradients, first_.floats(), second_.floats(), 1, how.learning_rate,
-                      how.beta1, how.beta2, how.epsilon, how.weight_decay,
-                      how.kind == OptimizerStep::Kind::adamw, step_);
+  float scale = 1;
+  if (how.clip_norm > 0) {
+    const double share = how.clip_norm / (norm(gradients) + 1e-6);
+    if (!(share >= 1)) scale = static_cast<float>(share);  // NaN too: it must not be hidden
+  }
+  for (const Run& run : runs_) {
+    if (run.rate == 0) continue;
+    const float rate = how.learning_rate * run.rate, decay = run.decays ? how.weight_decay : 0;
+    float *to = parameters + run.offset, *first = first_.floats() + run.offset;
+    const float* from = gradients + run.offset;
+    if (how.kind == OptimizerStep::Kind::sgd) {
+      kernels.sgd_step(run.count, to, from, first, scale, rate, how.momentum, how.nesterov, decay, step_ == 1);
+    } else {
+      kernels.adam_step(run.count, to, from, first, second_.floats() + run.offset, scale, rate, how.beta1, how.beta2,
+                        how.epsilon, decay, how.kind == OptimizerStep::Kind::adamw, step_);
+    }
   }
 }
 

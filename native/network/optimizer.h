@@ -1,11 +1,13 @@
-// SGD with momentum, Adam and AdamW over a network's whole block of parameters.
+// SGD with momentum, Adam and AdamW over a network's whole block of parameters, with gradients clipped by their norm.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "kernels/kernels.h"
 #include "network/arena.h"
+#include "network/parameters.h"
 
 namespace tessera {
 
@@ -16,6 +18,11 @@ struct OptimizerStep {
   float momentum = 0;  // SGD only
   bool nesterov = false;
   float beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;  // Adam and AdamW
+  float clip_norm = 0;            // what the 2-norm of all gradients is brought down to; 0: they stay as they are
+  bool decay_weights_only = false;  // biases and the numbers of norms, which have one axis, are not decayed
+  float average_decay = 0;          // of the network's moving average (average.h); 0: none is kept
+  // Shares of the learning rate by parameter, 1 for those not in it. 0: it stays, and counts for no norm.
+  std::map<std::string, float> rates = {};
 };
 
 const char* name_of(OptimizerStep::Kind kind);
@@ -42,10 +49,26 @@ class OptimizerState {
   void begin(OptimizerStep::Kind kind, int64_t step, size_t floats);
   void forget() { step_ = 0; }
 
-  void apply(const Kernels& kernels, const OptimizerStep& how, size_t floats, float* parameters,
-             const float* gradients);
+  // Refuses what cannot be, before anything is changed.
+  void prepare(const OptimizerStep& how, const Parameters& parameters);
+  // As prepared. Does not depend on the number of threads.
+  void apply(const Kernels& kernels, const OptimizerStep& how, float* parameters, const float* gradients);
 
  private:
+  // A stretch of the block whose numbers are treated alike.
+  struct Run {
+    int64_t offset, count;
+    float rate;
+    bool decays;
+  };
+  double norm(const float* gradients);
+
+  std::vector<Run> runs_;
+  std::vector<Run> pieces_;  // of the norm: short ones, so that threads may share them
+  std::vector<double> sums_;
+  size_t floats_ = 0;
+  std::map<std::string, float> prepared_rates_;
+  bool prepared_weights_only_ = false;
   OptimizerStep::Kind kind_ = OptimizerStep::Kind::sgd;
   int64_t step_ = 0;
   Memory first_, second_;

@@ -30,6 +30,10 @@ function layer(
   if (withBias) near(dbias, of, 'dbias');
 }
 
+/** The case's tensors of these names; as many as are asked for. */
+const tensorsOf = <const Names extends readonly string[]>(of: Case, ...names: Names) =>
+  names.map((name) => golden.tensor(`${of.name}/${name}`)) as { [K in keyof Names]: Tensor };
+
 const loss =
   (run: (logits: Tensor, targets: Tensor) => { loss: number; gradient: Tensor }) =>
   (of: Case): void => {
@@ -86,12 +90,76 @@ const checks: Record<string, (of: Case) => void> = {
   },
   bceWithLogits: loss(ops.bceWithLogits),
   mse: loss(ops.mse),
+  batchNorm: (of) => {
+    const [x, scale, shift, mean, variance, dy] = tensorsOf(
+      of,
+      'x',
+      'scale',
+      'shift',
+      'mean',
+      'variance',
+      'dy',
+    );
+    const result = ops.batchNormForward(x, scale, shift, { mean, variance }, of.options);
+    near(result.y, of, 'y');
+    near(result.mean, of, 'moved mean');
+    near(result.variance, of, 'moved variance');
+    const { dx, dscale, dshift } = ops.batchNormBackward(x, scale, { mean, variance }, dy, of.options);
+    near(dx, of, 'dx');
+    near(dscale, of, 'dscale');
+    near(dshift, of, 'dshift');
+  },
+  lrn: (of) => {
+    const options = of.options as unknown as ops.LrnOptions;
+    const [x, dy] = tensorsOf(of, 'x', 'dy');
+    near(ops.lrnForward(x, options), of, 'y');
+    near(ops.lrnBackward(x, dy, options), of, 'dx');
+  },
+  leakyRelu: activation(
+    (x) => ops.leakyReluForward(x, 0.2),
+    (y, dy) => ops.leakyReluBackward(y, dy, 0.2),
+  ),
+  hardSwish: (of) => {
+    const [x, dy] = tensorsOf(of, 'x', 'dy');
+    near(ops.hardSwishForward(x), of, 'y');
+    near(ops.hardSwishBackward(x, dy), of, 'dx');
+  },
+  hardSigmoid: activation(ops.hardSigmoidForward, ops.hardSigmoidBackward),
+  softmax: activation(ops.softmaxForward, ops.softmaxBackward),
+  pad2d: (of) => {
+    const { padding } = of.options as { padding: [number, number, number, number] };
+    const [x, dy] = tensorsOf(of, 'x', 'dy');
+    near(ops.pad2dForward(x, padding), of, 'y');
+    near(ops.pad2dBackward(x, dy, padding), of, 'dx');
+  },
+  mul: (of) => {
+    const [a, b, dy] = tensorsOf(of, 'a', 'b', 'dy');
+    near(ops.mul(a, b), of, 'y');
+    const { da, db } = ops.mulBackward(a, b, dy);
+    near(da, of, 'da');
+    near(db, of, 'db');
+  },
   gemm: (of) => {
     const [a, b, c] = ['a', 'b', 'c'].map((each) => golden.tensor(`${of.name}/${each}`));
     if (a === undefined || b === undefined || c === undefined) throw new Error('unreachable');
     near(ops.gemm(a, b, { ...of.options, c }), of, 'y');
   },
 };
+
+test('dropout drops the share that it is asked for, scales the rest, and the same for dy', () => {
+  const x: Tensor = { data: Float32Array.from({ length: 20_000 }, (_, at) => at + 1), shape: [20_000] };
+  const y = ops.dropout(x, 0.3, 5);
+  const dropped = y.data.filter((value) => value === 0).length;
+  expect(dropped / 20_000).toBeCloseTo(0.3, 1.5);
+  y.data.forEach((value, at) => {
+    if (value !== 0) expect(value / (at + 1)).toBeCloseTo(1 / 0.7, 5);
+  });
+  const ones: Tensor = { data: new Float32Array(20_000).fill(1), shape: [20_000] };
+  const dx = ops.dropout(ones, 0.3, 5);
+  expect(dx.data.map((value) => Number(value === 0))).toEqual(y.data.map((value) => Number(value === 0)));
+  expect(ops.dropout(x, 0.3, 6).data).not.toEqual(y.data);
+  expect(ops.dropout(x, 0, 5)).toEqual(x);
+});
 
 describe('operators against PyTorch', () => {
   const cases = golden.described('cases') as Case[];

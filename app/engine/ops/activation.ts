@@ -1,5 +1,5 @@
 import { calling } from '../binding.ts';
-import { checkShape, checkTensor } from '../shapes.ts';
+import { checkShape, checkTensor, shapeMismatch } from '../shapes.ts';
 import type { Tensor } from '../types.ts';
 
 type Kind = 'relu' | 'relu6' | 'sigmoid' | 'tanh';
@@ -46,3 +46,58 @@ export const sigmoidBackward = backward('sigmoid');
 export const tanhForward = forward('tanh');
 /** dx from the forward pass' *output* y, and dy. */
 export const tanhBackward = backward('tanh');
+
+/** x where it is positive, otherwise slope · x; any shape. The slope is above 0. */
+export function leakyReluForward(x: Tensor, slope: number): Tensor {
+  checkTensor('leakyReluForward', 'x', x);
+  checkSlope('leakyReluForward', slope);
+  const count = x.data.length;
+  return { data: calling((addon) => addon.leakyReluForward({ count, slope }, x.data)), shape: x.shape };
+}
+
+/** dx from the forward pass' *output* y, and dy. */
+export function leakyReluBackward(y: Tensor, dy: Tensor, slope: number): Tensor {
+  checkTensor('leakyReluBackward', 'y', y);
+  checkShape('leakyReluBackward', 'dy', dy, y.shape);
+  checkSlope('leakyReluBackward', slope);
+  const count = y.data.length;
+  return {
+    data: calling((addon) => addon.leakyReluBackward({ count, slope }, y.data, dy.data)),
+    shape: y.shape,
+  };
+}
+
+/** x · clip(x / 6 + 1/2, 0, 1), any shape. */
+export function hardSwishForward(x: Tensor): Tensor {
+  checkTensor('hardSwishForward', 'x', x);
+  const count = x.data.length;
+  return { data: calling((addon) => addon.hardSwishForward({ count }, x.data)), shape: x.shape };
+}
+
+/** dx from the forward pass' *input* x, and dy: two inputs may give the same output. */
+export function hardSwishBackward(x: Tensor, dy: Tensor): Tensor {
+  checkTensor('hardSwishBackward', 'x', x);
+  checkShape('hardSwishBackward', 'dy', dy, x.shape);
+  const count = x.data.length;
+  return { data: calling((addon) => addon.hardSwishBackward({ count }, x.data, dy.data)), shape: x.shape };
+}
+
+/** clip(x / 6 + 1/2, 0, 1), any shape. */
+export function hardSigmoidForward(x: Tensor): Tensor {
+  checkTensor('hardSigmoidForward', 'x', x);
+  const count = x.data.length;
+  return { data: calling((addon) => addon.hardSigmoidForward({ count }, x.data)), shape: x.shape };
+}
+
+/** dx from the forward pass' *output* y, and dy. */
+export function hardSigmoidBackward(y: Tensor, dy: Tensor): Tensor {
+  checkTensor('hardSigmoidBackward', 'y', y);
+  checkShape('hardSigmoidBackward', 'dy', dy, y.shape);
+  const count = y.data.length;
+  return { data: calling((addon) => addon.hardSigmoidBackward({ count }, y.data, dy.data)), shape: y.shape };
+}
+
+/** The output tells the input's sign only while the slope is positive. */
+function checkSlope(operator: string, slope: number): void {
+  if (!(slope > 0)) throw shapeMismatch(operator, `its slope is ${slope}, but must be above 0`);
+}

@@ -51,6 +51,31 @@ float softmax_cross_entropy_smoothed(int64_t n, int64_t classes, const float* lo
   return static_cast<float>(loss / weights);
 }
 
+// Σ_n Σ_j w[j] · t[n, j] · −log p[j], divided by N; its gradient is p[k] · Σ_j w[j] · t[j] − w[k] · t[k], divided by N.
+float softmax_cross_entropy_soft(int64_t n, int64_t classes, const float* logits, const float* targets,
+                                 const float* class_weights, float* dlogits) {
+  double loss = 0;
+  for (int64_t row = 0; row < n; ++row) {
+    const float *z = logits + row * classes, *t = targets + row * classes;
+    const auto target = [&](int64_t j) {
+      return class_weights == nullptr ? static_cast<double>(t[j]) : static_cast<double>(class_weights[j]) * t[j];
+    };
+    const double greatest = *std::max_element(z, z + classes);
+    double sum = 0, mass = 0;
+    for (int64_t j = 0; j < classes; ++j) sum += std::exp(z[j] - greatest);
+    for (int64_t j = 0; j < classes; ++j) {
+      mass += target(j);
+      loss += target(j) * (std::log(sum) + greatest - z[j]);
+    }
+    if (dlogits == nullptr) continue;
+    for (int64_t j = 0; j < classes; ++j) {
+      const double difference = std::exp(z[j] - greatest) / sum * mass - target(j);
+      dlogits[row * classes + j] = static_cast<float>(difference / static_cast<double>(n));
+    }
+  }
+  return static_cast<float>(loss / static_cast<double>(n));
+}
+
 void softmax_forward(int64_t n, int64_t classes, const float* x, float* y) {
   for (int64_t row = 0; row < n; ++row) {
     const float* z = x + row * classes;

@@ -67,6 +67,8 @@ void copy_columns(int64_t rows, int64_t columns, const float* from, int64_t from
 float softmax_cross_entropy(int64_t n, int64_t classes, const float* logits, const int32_t* labels, float* dlogits);
 float softmax_cross_entropy_smoothed(int64_t n, int64_t classes, const float* logits, const int32_t* labels,
                                      float smoothing, const float* class_weights, float* dlogits);
+float softmax_cross_entropy_soft(int64_t n, int64_t classes, const float* logits, const float* targets,
+                                 const float* class_weights, float* dlogits);
 void softmax_forward(int64_t n, int64_t classes, const float* x, float* y);
 void softmax_backward(int64_t n, int64_t classes, const float* y, const float* dy, float* dx);
 float bce_with_logits(int64_t count, const float* logits, const float* targets, float* dlogits);

@@ -49,6 +49,7 @@ const Kernels& ref_kernels() {
       .copy_columns = ref::copy_columns,
       .softmax_cross_entropy = ref::softmax_cross_entropy,
       .softmax_cross_entropy_smoothed = ref::softmax_cross_entropy_smoothed,
+      .softmax_cross_entropy_soft = ref::softmax_cross_entropy_soft,
       .softmax_forward = ref::softmax_forward,
       .softmax_backward = ref::softmax_backward,
       .bce_with_logits = ref::bce_with_logits,

@@ -69,7 +69,7 @@ export function evaluations(database: Database) {
         ...values,
       );
       const rows = database.all<JudgedImage>(
-        `SELECT image_id AS imageId, name, truth, predicted, confidence, loss
+        `SELECT image_id AS imageId, name, truth, judged.predicted, judged.confidence, judged.loss
          FROM ${from} WHERE ${where} ORDER BY rank LIMIT ? OFFSET ?`,
         ...values,
         limit,
@@ -91,9 +91,9 @@ function cellSql(runId: string, split: Split, cell: Cell): { where: string; valu
   for (const column of ['truth', 'predicted'] as const) {
     const wanted = cell[column];
     if (wanted === undefined) continue;
-    conditions.push(`${column} = ?`);
+    conditions.push(`judged.${column} = ?`);
     values.push(wanted);
   }
-  if (cell.mistakesOnly) conditions.push('truth <> predicted');
+  if (cell.mistakesOnly) conditions.push('judged.truth <> judged.predicted');
   return { where: conditions.join(' AND '), values };
 }

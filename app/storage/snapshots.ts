@@ -170,7 +170,13 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
 
 /** A database with whatever may lie beside it. */
 export function removeDatabase(file: string): void {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    try {
+      rmSync(file + suffix, { force: true });
+    } catch {
+      // Where not even that is possible, whatever came before has said why.
+    }
+  }
 }
 
 async function verified(projectPath: string, file: string): Promise<Facts> {

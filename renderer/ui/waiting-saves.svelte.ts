@@ -13,7 +13,8 @@ export class WaitingSaves {
   /** Changes that were asked for and are not saved yet, while there is an error. */
   count = $state(0);
   readonly #pause: number;
-  #wake: (() => void) | null = null;
+  /** Ends the pause of each that waits. */
+  readonly #wakes: (() => void)[] = [];
   /** Another number after everything was given up. */
   #round = 0;
 
@@ -50,25 +51,24 @@ export class WaitingSaves {
   }
 
   tryNow(): void {
-    this.#wake?.();
+    for (const wake of this.#wakes.splice(0)) wake();
   }
 
   /** Everything that waits fails with its error. */
   giveUp(): void {
     this.#round += 1;
     this.error = null;
-    this.#wake?.();
+    this.tryNow();
   }
 
   async #wait(): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, this.#pause);
-      this.#wake = () => {
+      this.#wakes.push(() => {
         clearTimeout(timer);
         resolve();
-      };
+      });
     });
-    this.#wake = null;
   }
 }
 

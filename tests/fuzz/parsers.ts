@@ -2,6 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { decodeBmp } from '../../app/formats/images/bmp.ts';
+import { findPictures } from '../../app/formats/layouts/find-pictures.ts';
 import { idxRecords, readIdxHeader } from '../../app/formats/layouts/idx-file.ts';
 import { readPictureList } from '../../app/formats/layouts/picture-list.ts';
 import { ZipArchive } from '../../app/formats/layouts/zip-archive.ts';
@@ -118,6 +119,30 @@ export const parsers: Record<string, FuzzedParser> = {
       zip([]),
     ],
     read: readZip,
+  },
+  npz: {
+    corpus: [
+      zip([
+        { name: 'images.npy', data: npy('|u1', '(3, 4, 4)', 48), method: 8 },
+        { name: 'labels.npy', data: npy('<i8', '(3,)', 24) },
+      ]),
+      zip([
+        { name: 'x_train.npy', data: npy('|u1', '(2, 3, 3, 3)', 54) },
+        { name: 'y_train.npy', data: npy('<U3', '(2,)', 24) },
+      ]),
+      npy('|u1', '(2, 4, 4)', 32),
+    ],
+    async read(bytes, scratch) {
+      // Told by its first bytes: some of what was broken is no zip any more.
+      const path = `${scratch}${bytes[0] === 0x50 ? '.npz' : '.npy'}`;
+      writeFileSync(path, bytes);
+      try {
+        await using found = await findPictures([path], 'auto');
+        for await (const { read } of found.pictures()) await read();
+      } finally {
+        rmSync(path, { force: true });
+      }
+    },
   },
   npy: { corpus: npyFiles, read: (bytes) => readNpy(bytes, 'x.npy') },
   safetensors: {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   defaultTrainSettings,
@@ -263,4 +263,15 @@ describe('evaluations', () => {
       images: [{ imageId: 3 }, { imageId: 2 }],
     });
   });
+});
+
+it('a run that was killed between its checkpoint and its row has the checkpoint', () => {
+  const project = newProject();
+  add(project, someRun('r1', { hasCheckpoint: false, status: 'running' }));
+  add(project, someRun('r2', { hasCheckpoint: false, status: 'running' }));
+  mkdirSync(runFolder(project.path, 'r1'), { recursive: true });
+  writeFileSync(checkpointFile(project.path, 'r1', 'last'), 'weights');
+  const again = reopened(project);
+  expect(again.run('r1')).toMatchObject({ hasCheckpoint: true, status: 'stopped' });
+  expect(again.run('r2')).toMatchObject({ hasCheckpoint: false, status: 'stopped' });
 });

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { png, pngs, TempFolder } from '../../formats/layouts/sources.ts';
 import { claimingPng, noisy, picture, plain } from '../../formats/images/pictures.ts';
@@ -68,7 +69,7 @@ async function putContents(): Promise<void> {
     take(`turned-${orientation}.jpg`, await four.clone().withMetadata({ orientation }).jpeg().toBuffer());
   }
   const frames = Array.from({ length: 3 * 4 * 4 * 3 }, (_, index) => (index * 53) % 256);
-  const film = picture(frames, { width: 4, height: 12, channels: 3, pageHeight: 4 });
+  const film = sharp(Uint8Array.from(frames), { raw: { width: 4, height: 12, channels: 3, pageHeight: 4 } });
   take(
     'film.gif',
     await film

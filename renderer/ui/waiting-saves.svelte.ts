@@ -51,7 +51,7 @@ export class WaitingSaves {
   }
 
   tryNow(): void {
-    for (const wake of this.#wakes.splice(0)) wake();
+    for (const wake of [...this.#wakes]) wake();
   }
 
   /** Everything that waits fails with its error. */
@@ -63,11 +63,14 @@ export class WaitingSaves {
 
   async #wait(): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#pause);
-      this.#wakes.push(() => {
+      const go = (): void => {
         clearTimeout(timer);
+        const place = this.#wakes.indexOf(go);
+        if (place !== -1) this.#wakes.splice(place, 1);
         resolve();
-      });
+      };
+      const timer = setTimeout(go, this.#pause);
+      this.#wakes.push(go);
     });
   }
 }

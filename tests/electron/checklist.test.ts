@@ -132,6 +132,45 @@ describe("Electron's security checklist", () => {
     expect(defaultSession.devicePermission?.()).toBe(false);
   });
 
+  test('5: the camera may be asked for on its screen alone, and each time', async () => {
+    const { webContents } = window;
+    const ask = (details: object, url = 'app://tessera/'): Promise<boolean> =>
+      new Promise((resolve) => {
+        const request = defaultSession.permissionRequest as (...args: unknown[]) => void;
+        request(webContents, 'media', resolve, { requestingUrl: url, isMainFrame: true, ...details });
+      });
+    const check = (mediaType: string, url = 'app://tessera/'): boolean =>
+      (defaultSession.permissionCheck as (...args: unknown[]) => boolean)(webContents, 'media', url, {
+        mediaType,
+      });
+    const camera = { mediaTypes: ['video'] };
+    const questions = (): number => electron.shown.filter(({ kind }) => kind === 'box').length;
+    const before = questions();
+    for (const elsewhere of ['#/', '#/p/x/train?camera=on', '#/p/x/data', '#/p/x/data?camera=only']) {
+      webContents.url = `app://tessera/${elsewhere}`;
+      expect([await ask(camera), check('video')]).toEqual([false, false]);
+    }
+    webContents.url = 'https://evil.test/#/p/x/data?camera=on';
+    expect(await ask(camera)).toBe(false);
+    webContents.url = 'app://tessera/#/p/x/data?split=test&camera=on';
+    expect(await ask({ mediaTypes: ['video', 'audio'] })).toBe(false);
+    expect(await ask({ mediaTypes: ['audio'] })).toBe(false);
+    expect(await ask({})).toBe(false);
+    expect(await ask({ ...camera, isMainFrame: false })).toBe(false);
+    expect(await ask(camera, 'https://evil.test/')).toBe(false);
+    expect([check('audio'), check('unknown'), check('video', 'https://evil.test')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(questions()).toBe(before);
+    electron.answers.boxes.push(0, 1);
+    expect([await ask(camera), await ask(camera)]).toEqual([true, false]);
+    expect(questions()).toBe(before + 2);
+    expect(check('video')).toBe(true);
+    webContents.url = 'app://tessera/';
+  });
+
   test('6: web security stays on', () => {
     expect(preferences).toMatchObject({ webSecurity: true });
   });

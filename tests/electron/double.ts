@@ -85,6 +85,8 @@ type OpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' };
 
 export class WebContents extends EventEmitter {
   readonly mainFrame = new Frame();
+  url = 'app://tessera/';
+  getURL = (): string => this.url;
   openHandler: OpenHandler = () => ({ action: 'allow' });
   reloads = 0;
   setWindowOpenHandler = (handler: OpenHandler): void => void (this.openHandler = handler);
@@ -250,6 +252,8 @@ export const dialog = {
     return Promise.resolve({ canceled: filePaths.length === 0, filePaths });
   },
 };
+
+export const systemPreferences = { askForMediaAccess: (): Promise<boolean> => Promise.resolve(true) };
 
 export const menus: unknown[] = [];
 export const Menu = {

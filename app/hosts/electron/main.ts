@@ -7,6 +7,7 @@ import { errorFromWire } from '../../contract/index.ts';
 import { composeServices } from '../../services/compose.ts';
 import { userFolders } from '../../services/user-folders.ts';
 import { ensureSample } from '../sample-project.ts';
+import { askForCamera } from './camera.ts';
 import { guardContents } from './contents-guard.ts';
 import { leaveInOrder } from './leaving.ts';
 import { installMenu } from './menu.ts';
@@ -59,7 +60,7 @@ async function start(): Promise<void> {
     dispose: services.dispose,
     words,
   });
-  lockSession(session.defaultSession);
+  lockSession(session.defaultSession, (contents) => askForCamera(contents, words));
   protocol.handle(scheme, answerScreens(join(built, '../renderer'), services.files));
   answerPages(services.router);
   installMenu(words);

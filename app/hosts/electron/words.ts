@@ -45,6 +45,11 @@ const en = {
     `${titles}\n\nQuitting stops it. A training run keeps its last checkpoint and can be resumed from there.`,
   goOn: 'Keep working',
   quitAnyway: 'Quit',
+  camera: 'Let Tessera use the camera?',
+  cameraDetail:
+    'To take pictures on the Data screen. They stay on this computer, and the camera is off when its panel is closed.',
+  allow: 'Allow this time',
+  deny: 'Do not allow',
 };
 export type Words = typeof en;
 
@@ -94,6 +99,11 @@ const ko: Words = {
     `${titles}\n\n종료하면 작업이 멈춥니다. 학습은 마지막 체크포인트가 남아 거기서 다시 시작할 수 있습니다.`,
   goOn: '계속 작업',
   quitAnyway: '종료',
+  camera: 'Tessera가 카메라를 쓰도록 허용할까요?',
+  cameraDetail:
+    '데이터 화면에서 사진을 찍는 데 씁니다. 사진은 이 컴퓨터를 떠나지 않고, 카메라 화면을 닫으면 카메라도 꺼집니다.',
+  allow: '이번에만 허용',
+  deny: '허용 안 함',
 };
 
 /** By a locale of the system: `ko`, `ko-KR`, and English for every other one. */

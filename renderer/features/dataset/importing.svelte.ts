@@ -2,6 +2,7 @@ import {
   errorFromReport,
   reportError,
   TesseraError,
+  type ColumnChoice,
   type ImportLayout,
   type ImportPreview,
   type ImportResult,
@@ -29,6 +30,10 @@ export class Importing {
   layout = $state<ImportLayout>('auto');
   /** Null leaves the splits as they were understood. */
   split = $state<Split | null>(null);
+  /** The label of everything; empty leaves the labels as they were understood. */
+  className = $state('');
+  /** What was said of a list's columns; null leaves that to Tessera. */
+  columns = $state.raw<ColumnChoice | null>(null);
   /** Of the last import that ended well, until it is dismissed. */
   result = $state.raw<ImportResult | null>(null);
   error = $state.raw<TesseraError | null>(null);
@@ -64,6 +69,8 @@ export class Importing {
     this.name = name;
     this.layout = 'auto';
     this.split = null;
+    this.className = '';
+    this.columns = null;
     this.result = null;
     await this.#guard(async () => {
       if ('files' in source && source.files.length === 0)
@@ -78,19 +85,33 @@ export class Importing {
     this.#restart();
     const { signal } = this.#abort;
     this.layout = layout;
+    this.columns = null;
+    await this.#guard(() => this.#inspect(signal), signal);
+  }
+
+  /** Looks into it again, with these columns of its list. */
+  async chooseColumns(columns: ColumnChoice): Promise<void> {
+    this.#restart();
+    const { signal } = this.#abort;
+    this.columns = columns;
     await this.#guard(() => this.#inspect(signal), signal);
   }
 
   /** Imports what the preview shows; the job can be left. */
   async start(): Promise<void> {
-    const { layout, split } = this;
+    const { layout, split, columns } = this;
+    const className = this.className.trim();
     const source = this.#source;
     if (!source) return;
     this.step = 'idle';
     this.preview = null;
     await this.#guard(async () => {
-      const input = { projectId: this.#projectId, source, layout, ...(split && { split }) };
-      const { jobId } = await this.#api.dataset.startImport(input);
+      const { jobId } = await this.#api.dataset.startImport({
+        ...{ projectId: this.#projectId, source, layout },
+        ...(split && { split }),
+        ...(columns && { columns }),
+        ...(className !== '' && { className }),
+      });
       await this.#follow(jobId);
     });
   }
@@ -130,8 +151,9 @@ export class Importing {
   async #inspect(signal: AbortSignal): Promise<void> {
     if (!this.#source) return;
     this.step = 'inspecting';
-    const { layout } = this;
-    const preview = await this.#api.dataset.inspect({ source: this.#source, layout }, { signal });
+    const { layout, columns } = this;
+    const input = { source: this.#source, layout, ...(columns && { columns }) };
+    const preview = await this.#api.dataset.inspect(input, { signal });
     if (signal.aborted) return;
     this.preview = preview;
     this.step = 'preview';

@@ -20,6 +20,8 @@ const browserFlags = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
+  // A camera that shows a test picture; pages have to be allowed to use it all the same.
+  '--use-fake-device-for-media-stream',
 ];
 
 /** The real browser host with a home of its own, and a real browser on it. */

@@ -1,14 +1,25 @@
 import { z } from 'zod';
-import { graph, modelChoice } from './model.ts';
+import { graph, modelChoice, type ArchitectureName } from './model.ts';
 
 export const optimizer = z.enum(['sgd', 'adam', 'adamw']);
 export type Optimizer = z.infer<typeof optimizer>;
+
+/** The network that comes with the app as it learned on ImageNet. */
+export const pretrainedStart = { architecture: 'efficientnet-lite0', imageSize: 224 } as const satisfies {
+  architecture: ArchitectureName;
+  imageSize: number;
+};
+/** `head` trains a new dense layer on what the network sees, `all` goes on with every weight. */
+export const pretrained = z.enum(['head', 'all']);
+export type Pretrained = z.infer<typeof pretrained>;
 
 export const runId = z.string().min(1);
 
 /** What a person sets before pressing Train. */
 export const trainSettings = z.object({
   model: modelChoice,
+  /** Begins from the weights that come with the app instead of random ones. The model is theirs then, whatever `model` says. */
+  pretrained: pretrained.optional(),
   /** Height and width that every picture is brought to. */
   imageSize: z.int().min(8).max(512),
   epochs: z.int().min(1).max(10_000),

@@ -83,11 +83,24 @@ export function readSafetensors(file: Uint8Array, path: string): SafetensorsFile
   return { tensors: new Map(tensors), metadata };
 }
 
-/** A float32 tensor's values, copied. Throws `fileMalformed` for any other type. */
+/** A tensor's values in float32, copied from 32 bits or widened from 16. Throws `fileMalformed` for any other type. */
 export function toFloatTensor(stored: StoredTensor, name: string, path: string): FloatTensor {
+  if (stored.dtype === 'F16') return { data: widened(stored.bytes), shape: stored.shape };
   if (stored.dtype !== 'F32') refuse(path, `${name} holds ${stored.dtype}, not F32`);
   // A copy begins at offset 0, which a Float32Array needs and a place in a file does not promise.
   return { data: new Float32Array(Uint8Array.from(stored.bytes).buffer), shape: stored.shape };
+}
+
+/** IEEE half precision: a sign, five bits of exponent, ten of fraction. Every such number is a float32 too. */
+function widened(bytes: Uint8Array): Float32Array {
+  const halves = new Uint16Array(Uint8Array.from(bytes).buffer);
+  return Float32Array.from(halves, (half) => {
+    const sign = half & 0x8000 ? -1 : 1;
+    const exponent = (half >> 10) & 31;
+    const fraction = (half & 1023) / 1024;
+    if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+    return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15);
+  });
 }
 
 /** The bytes of a file with these tensors, in this order. Every tensor's data must fill its shape. */

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { TesseraError, type Run, type TrainSettings } from '../contract/index.ts';
 import { chooseGraph } from '../core/model/choose.ts';
 import { checkGraph, describeGraph } from '../core/model/describe.ts';
+import { pretrained } from '../core/model/pretrained.ts';
+import { headStrengths } from '../core/training/head-path.ts';
 import { makePlan } from '../core/training/make-plan.ts';
 import type { TrainPlan } from '../core/training/plan.ts';
 import { os } from './implementer.ts';
@@ -57,11 +59,12 @@ export function runProcedures(tools: Tools) {
 }
 
 /** Freezes the data and the network; both are on the disk when this returns. */
-function addRun(store: ProjectStore, settings: TrainSettings): Run {
+function addRun(store: ProjectStore, wanted: TrainSettings): Run {
   const { classes, entries: all } = store.manifest();
   // A locked test set is not even looked at when the run ends.
   const entries = store.testLocked() ? all.filter(({ split }) => split !== 'test') : all;
-  const target = { channels: store.channels(), imageSize: settings.imageSize, classes: classes.length };
+  const target = { channels: store.channels(), imageSize: wanted.imageSize, classes: classes.length };
+  const settings = settle(wanted);
   const graph = chooseGraph(settings.model, target);
   const plan = makePlan({ runId: newRunId(), settings, graph, classes, entries }, sha256);
   checkGraph(graph, target);
@@ -69,6 +72,16 @@ function addRun(store: ProjectStore, settings: TrainSettings): Run {
   const run = newRun(plan, newRunName(names), describeGraph(graph, target).parameters);
   store.addRun(run, plan);
   return run;
+}
+
+/** What a pretrained start decides by itself. An epoch of a head is one strength of its regularisation. */
+function settle(settings: TrainSettings): TrainSettings {
+  if (settings.pretrained === undefined) return settings;
+  return {
+    ...settings,
+    model: { kind: 'architecture', name: pretrained.architecture },
+    ...(settings.pretrained === 'head' && { epochs: headStrengths.length }),
+  };
 }
 
 function requeue(store: ProjectStore, runId: string): Run {

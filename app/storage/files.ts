@@ -30,6 +30,10 @@ export const renderedFile = (projectPath: string, hash: string): string =>
 export const pixelCacheFile = (projectPath: string, key: string): string =>
   join(projectPath, 'cache', 'pixels', segment(key));
 
+/** What a pretrained network sees in pictures; may be deleted at any time. */
+export const featureCacheFile = (projectPath: string, key: string): string =>
+  join(projectPath, 'cache', 'features', segment(key));
+
 export const runFolder = (projectPath: string, runId: string): string =>
   join(projectPath, 'runs', segment(runId));
 

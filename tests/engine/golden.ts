@@ -8,7 +8,7 @@ export class Golden {
   readonly #file: SafetensorsFile;
   readonly #path: string;
 
-  constructor(name: 'operators' | 'networks' | 'training') {
+  constructor(name: 'operators' | 'networks' | 'training' | 'architectures' | 'pretrained') {
     this.#path = `${import.meta.dirname}/fixtures/${name}.safetensors`;
     this.#file = readSafetensors(readFileSync(this.#path), this.#path);
   }

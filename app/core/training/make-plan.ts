@@ -1,5 +1,6 @@
 import type { Graph, TrainSettings } from '../../contract/index.ts';
 import { manifestHash, type Sha256 } from '../dataset/manifest.ts';
+import { pretrainedNormalisation } from '../model/pretrained.ts';
 import { centredNormalisation } from './normalisation.ts';
 import { checkTrainable } from './trainable.ts';
 import type { ManifestEntry, TrainPlan } from './plan.ts';
@@ -29,7 +30,9 @@ export function makePlan({ runId, settings, graph, classes, entries }: PlanInput
     settings,
     graph,
     classes: [...classes],
-    normalisation: centredNormalisation(graph.input.channels),
+    normalisation: (settings.pretrained === undefined ? centredNormalisation : pretrainedNormalisation)(
+      graph.input.channels,
+    ),
     manifest,
     dataHash: manifestHash(classes, manifest, sha256),
   };

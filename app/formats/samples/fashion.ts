@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import type { FoundPicture } from '../found-picture.ts';
 import { encodePng } from '../images/plain-png.ts';
 import { fashionClasses } from '../layouts/fashion-mnist.ts';
-import { shippedFile } from './shipped-file.ts';
+import { shippedFile } from '../shipped-file.ts';
 
 const size = 28;
 
@@ -34,7 +34,7 @@ function toPicture(className: string, number: number, pixels: Uint8Array): Found
 
 /** The values of a gzipped IDX file: behind a header of four bytes, and four more for each of its sizes. */
 async function idxRecords(name: string, length: number): Promise<(index: number) => Uint8Array> {
-  const bytes = await promisify(gunzip)(await readFile(shippedFile(name)));
+  const bytes = await promisify(gunzip)(await readFile(shippedFile('samples', 'fashion', name)));
   const values = bytes.subarray(4 + 4 * (bytes[3] ?? 0));
   return (index) => values.subarray(index * length, (index + 1) * length);
 }

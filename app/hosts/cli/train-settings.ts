@@ -2,15 +2,18 @@ import { readFile } from 'node:fs/promises';
 import {
   defaultTrainSettings,
   graph,
+  pretrainedStart,
   TesseraError,
   type Graph,
   type Optimizer,
+  type Pretrained,
   type TrainSettings,
 } from '../../contract/index.ts';
 import type { Client } from './cli.ts';
 
 export interface TrainOptions {
   model: string;
+  pretrained?: true | Pretrained;
   epochs?: number;
   batchSize?: number;
   imageSize?: number;
@@ -24,17 +27,21 @@ export interface TrainOptions {
 const usualLearningRate: Record<Optimizer, number> = { sgd: 0.02, adam: 0.002, adamw: 0.002 };
 
 /**
- * The settings that the options stand for. `model` is an architecture or the path of a graph in JSON.
+ * The settings that the options stand for. `model` is an architecture or the path of a graph in JSON; a pretrained start brings
+ * its own.
  * Throws `modelUnknown`, `fileNotFound`, `fileMalformed`.
  */
 export async function trainSettingsFrom(client: Client, options: TrainOptions): Promise<TrainSettings> {
-  const { model, imageSize } = options.model.endsWith('.json')
-    ? graphChoice(await readGraph(options.model))
-    : await architectureChoice(client, options.model);
+  const pretrained = options.pretrained === true ? 'head' : options.pretrained;
+  const chosen = pretrained === undefined ? options.model : pretrainedStart.architecture;
+  const { model, imageSize } = chosen.endsWith('.json')
+    ? graphChoice(await readGraph(chosen))
+    : await architectureChoice(client, chosen);
   const { optimizer, lr, epochs, batchSize, seed, threads } = options;
   return {
     ...defaultTrainSettings,
     model,
+    ...(pretrained !== undefined && { pretrained }),
     imageSize: options.imageSize ?? imageSize,
     optimizer,
     learningRate: lr ?? usualLearningRate[optimizer],

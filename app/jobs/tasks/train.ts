@@ -2,6 +2,7 @@ import type { Task, TaskResults } from '../../core/tasks.ts';
 import { train } from '../../core/training/loop.ts';
 import { readPlan } from '../plan-file.ts';
 import type { TaskContext } from './context.ts';
+import { trainHead } from './train-head.ts';
 import { Trainer } from './trainer.ts';
 import { TrainingPictures } from './training-pictures.ts';
 
@@ -15,6 +16,7 @@ export async function runTrain(
   context: TaskContext,
 ): Promise<TaskResults['train']> {
   const plan = await readPlan(projectPath, runId);
+  if (plan.settings.pretrained === 'head') return trainHead(projectPath, plan, context);
   await using pictures = await TrainingPictures.open(projectPath, plan, context);
   using trainer = new Trainer(projectPath, plan, pictures, context);
   const begin = await trainer.begin(resume);

@@ -2,8 +2,10 @@ import { TesseraError, type Split } from '../../contract/index.ts';
 import { beginning, type LoopState, type TrainingParts } from '../../core/training/loop.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { Averages } from '../../core/training/step-averages.ts';
+import { withHead } from '../../core/model/pretrained.ts';
 import { Network } from '../../engine/index.ts';
 import type { NetworkApi, OptimizerStep, Tensor } from '../../engine/types.ts';
+import { readPretrained } from '../../formats/pretrained/efficientnet-lite0.ts';
 import { checkpointFile, writeFileAtomic } from '../../storage/files.ts';
 import { encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
 import { orNotWritable } from '../own-file.ts';
@@ -41,10 +43,20 @@ export class Trainer implements TrainingParts, Disposable {
   /** Where to go on from; with `resume` the network is brought to where it was then. */
   async begin(resume: boolean): Promise<LoopState> {
     const checkpoint = resume ? await this.#read('last') : null;
-    if (checkpoint === null) return beginning;
+    if (checkpoint === null) {
+      if (this.#plan.settings.pretrained === 'all') await this.#takeOver();
+      return beginning;
+    }
     await this.#network.writeParameters(checkpoint.parameters);
     await this.#network.writeOptimizerState(checkpoint.optimizer);
     return checkpoint.state;
+  }
+
+  /** The weights that come with the app, except for the head, which stays random. */
+  async #takeOver(): Promise<void> {
+    const weights = readPretrained(this.#plan.graph.input.channels);
+    const own = await this.#network.readParameters();
+    await this.#network.writeParameters(withHead(weights, own));
   }
 
   async step(places: readonly number[], rateShare: number): Promise<{ loss: number; correct: number }> {

@@ -1,11 +1,13 @@
 import {
   defaultTrainSettings,
   errorFromReport,
+  pretrainedStart,
   reportError,
   type ArchitectureInfo,
   type Block,
   type ModelChoice,
   type ModelDescription,
+  type Pretrained,
   type TesseraError,
   type TrainSettings,
 } from '../../../app/contract/index.ts';
@@ -14,6 +16,11 @@ import { addBlock, blockOfLayer, moveBlock } from './layer-blocks.ts';
 
 /** Pause after the last change before the network is described, ms. */
 const describePause = 150;
+
+/** Where weights come from: drawn at random, or learned on ImageNet with a new head or all of them going on. */
+export type Start = 'scratch' | Pretrained;
+/** What a network that has learned already bears. */
+const gentleLearningRate = 0.0003;
 
 /** What the picture data says about a network's two ends. */
 export interface DataShape {
@@ -47,6 +54,7 @@ export class TrainForm {
     };
   });
 
+  readonly start: Start = $derived(this.settings.pretrained ?? 'scratch');
   /** The known architecture that is chosen. */
   readonly known: ArchitectureInfo | null = $derived(
     this.architectures.find(({ name }) => name === this.architecture) ?? null,
@@ -75,6 +83,17 @@ export class TrainForm {
     this.architecture = name;
     this.blocks = known.blocks ?? [];
     this.settings.imageSize = known.defaultImageSize;
+  }
+
+  /** A pretrained start brings its network and its picture size. */
+  startFrom(start: Start): void {
+    const { pretrained: _, ...settings } = this.settings;
+    if (start === 'scratch') this.settings = settings;
+    else {
+      this.settings = { ...settings, pretrained: start };
+      this.choose(pretrainedStart.architecture);
+      if (start === 'all') this.settings.learningRate = gentleLearningRate;
+    }
   }
 
   /** Takes the settings of an earlier run. A whole graph cannot be edited as blocks; the rest is taken. */

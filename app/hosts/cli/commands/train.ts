@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { optimizer, type EpochMetric, type Optimizer, type Run } from '../../../contract/index.ts';
+import {
+  optimizer,
+  pretrained,
+  type EpochMetric,
+  type Optimizer,
+  type Run,
+} from '../../../contract/index.ts';
 import { oneOf, positiveNumber, wholeNumber, withJson } from '../arguments.ts';
 import { withServices, type Cli } from '../cli.ts';
 import { findRun } from '../find-run.ts';
@@ -17,6 +23,14 @@ export function trainCommand(program: Command, terminal: Terminal): void {
     .command('train <project>')
     .description('train a network on a project')
     .option('--model <name>', 'an architecture, or a graph.json', 'small-cnn')
+    .addOption(
+      new Option(
+        '--pretrained [part]',
+        'start from ImageNet (EfficientNet-Lite0): train a new head in seconds, or go on with all weights',
+      )
+        .choices(pretrained.options)
+        .conflicts('model'),
+    )
     .option('--epochs <n>', 'times through all pictures', wholeNumber(1, 10_000))
     .option('--batch-size <n>', 'pictures a step', wholeNumber(1, 1024))
     .option('--image-size <n>', 'height and width of the network’s pictures', wholeNumber(8, 512))
@@ -27,6 +41,7 @@ export function trainCommand(program: Command, terminal: Terminal): void {
     .addOption(
       new Option('--resume <run>', 'go on with a run, by its own settings').conflicts([
         'model',
+        'pretrained',
         'epochs',
         'batchSize',
         'imageSize',

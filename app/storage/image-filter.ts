@@ -51,12 +51,17 @@ export function filterSql(filter: ImageFilter, context: FilterContext): FilterSq
   }
   if (suggestedAbove !== undefined) must(suggestedSql, suggestedAbove);
   return {
-    // CROSS JOIN keeps SQLite from walking all pictures and looking each up in the list.
+    // CROSS JOIN keeps SQLite from walking all pictures and looking each up in the list; NOT INDEXED from walking them in
+    // the order of an index that has nothing to do with the one that is asked for.
     from:
-      ids === undefined ? 'images' : 'json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value',
+      ids !== undefined
+        ? 'json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value'
+        : group !== undefined || sort === 'date' || sort === 'size'
+          ? 'images NOT INDEXED'
+          : 'images',
     where: conditions.join(' AND '),
     order: [
-      ...(group === undefined ? [] : [`${groupOrders[group]} ASC NULLS LAST`]),
+      ...(group === undefined || group === 'day' ? [] : [`${groupOrders[group]} ASC NULLS LAST`]),
       ...(sort === undefined && ids !== undefined ? ['wanted.key'] : []),
       ...sortSql(sort ?? 'added', filter.descending ?? false),
     ].join(', '),
@@ -75,8 +80,6 @@ const suggestedSql = `(images.class_id IS NULL AND images.confidence >= ?
 /** When a picture was taken, or else came into the project, ms since 1970. */
 export const dateSql =
   'coalesce(images.taken_at, (SELECT begun_at FROM imports WHERE imports.id = images.import_id))';
-/** That day, where this computer is. */
-const daySql = `date(${dateSql} / 1000, 'unixepoch', 'localtime')`;
 
 const sortColumns: Readonly<Record<ImageSort, string>> = {
   added: 'images.id',
@@ -85,14 +88,14 @@ const sortColumns: Readonly<Record<ImageSort, string>> = {
   size: 'images.width * images.height',
   brightness: 'images.brightness',
   sharpness: 'images.sharpness',
-  // The least confidence of the best class (Lewis and Gale 1994).
-  uncertainty: '1 - images.confidence',
+  // The best class is the least sure (Lewis and Gale 1994): its confidence, from below.
+  uncertainty: 'images.confidence',
   loss: 'images.loss',
-  teaches: '1 - images.confidence',
+  teaches: 'images.confidence',
 };
 
 /** What is worth a look comes first by itself. */
-const descendsByItself: ReadonlySet<ImageSort> = new Set(['uncertainty', 'loss', 'teaches']);
+const descendsByItself: ReadonlySet<ImageSort> = new Set(['loss']);
 
 function sortSql(sort: ImageSort, turned: boolean): string[] {
   const direction = descendsByItself.has(sort) !== turned ? 'DESC' : 'ASC';
@@ -105,15 +108,15 @@ const groupKeys: Readonly<Record<ImageGrouping, string>> = {
   class: `coalesce(images.class_id, '')`,
   split: `coalesce(images.split, '')`,
   import: 'images.import_id',
-  day: daySql,
+  // A moment; which day that is here, and the order of the days, is found out in 'picture-lists'.
+  day: dateSql,
   duplicates: `coalesce(images.twins, '')`,
 };
 
-const groupOrders: Readonly<Record<ImageGrouping, string>> = {
+const groupOrders: Readonly<Record<Exclude<ImageGrouping, 'day'>, string>> = {
   class: '(SELECT position FROM classes WHERE classes.id = images.class_id)',
   split: `CASE images.split WHEN 'train' THEN 0 WHEN 'val' THEN 1 WHEN 'test' THEN 2 END`,
   import: 'images.import_id',
-  day: daySql,
   duplicates: 'images.twins',
 };
 

@@ -58,8 +58,12 @@ export function imports(database: Database) {
 
     finishImport(importId: number, exported?: { classes: string[] }): void {
       database.transaction(() => {
-        if (exported === undefined) splitImported(database, importId);
-        else orderImportedClasses(database, importId, exported.classes);
+        if (exported === undefined) {
+          finish(database, importId);
+          return;
+        }
+        orderImportedClasses(database, importId, exported.classes);
+        findTwins(database);
         close(database, importId);
       });
     },

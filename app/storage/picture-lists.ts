@@ -66,6 +66,7 @@ export class PictureLists {
       ...values,
     );
     const ids = JSON.parse(row?.ids ?? '[]') as number[];
+    if (filter.group === 'day') return byDay(ids, JSON.parse(row?.keys ?? '[]') as number[]);
     return {
       ids: filter.sort === 'teaches' ? this.#teaching(ids) : ids,
       groups: runs(JSON.parse(row?.keys ?? '[]') as (string | number)[]),
@@ -81,6 +82,37 @@ export class PictureLists {
     );
     return teachingOrder(rows);
   }
+}
+
+/** Pictures in the order of the days where this computer is; those of one day keep their order. */
+function byDay(ids: readonly number[], moments: readonly number[]): PictureListing {
+  const days = new Map<string, number[]>();
+  const known = new Map<number, number[]>();
+  ids.forEach((id, at) => {
+    const moment = moments[at] as number;
+    // Every change of a clock, and every zone, is at a quarter of an hour.
+    const quarter = Math.floor(moment / 900_000);
+    let members = known.get(quarter);
+    if (members === undefined) {
+      const day = localDay(quarter * 900_000);
+      members = days.get(day) ?? [];
+      days.set(day, members);
+      known.set(quarter, members);
+    }
+    members.push(id);
+  });
+  const sorted = [...days].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    ids: sorted.flatMap(([, members]) => members),
+    groups: sorted.map(([key, { length }]) => ({ key, count: length })),
+  };
+}
+
+/** `2026-11-25`. */
+function localDay(moment: number): string {
+  const date = new Date(moment);
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
 /** Keys that follow each other as groups with their counts. */

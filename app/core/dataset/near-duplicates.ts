@@ -117,12 +117,14 @@ function isWithinLevels(levels: Uint8Array, a: number, b: number, most: number):
   return sum <= most * coarseLevels;
 }
 
-/** The bits in which the hashes of two fingerprints differ, of 128. */
-export function fingerprintDistance(a: string, b: string): number {
+/** The hash of a fingerprint, in words. */
+export const hashOf = (fingerprint: string): Uint32Array =>
+  Uint32Array.from({ length: words }, (_, word) => parseInt(fingerprint.slice(word * 8, word * 8 + 8), 16));
+
+/** The bits in which two hashes differ, of 128. */
+export function hashDistance(a: Uint32Array, b: Uint32Array): number {
   let bits = 0;
-  for (let at = 0; at < hashBits / 4; at += 8) {
-    bits += bitCount(parseInt(a.slice(at, at + 8), 16) ^ parseInt(b.slice(at, at + 8), 16));
-  }
+  for (let word = 0; word < words; word++) bits += bitCount((a[word] as number) ^ (b[word] as number));
   return bits;
 }
 

@@ -1,4 +1,4 @@
-import { fingerprintDistance } from '../dataset/near-duplicates.ts';
+import { hashDistance, hashOf } from '../dataset/near-duplicates.ts';
 
 /** A picture that waits for its label; what is not known is null. */
 export interface Waiting {
@@ -22,39 +22,48 @@ const most = 4000;
  */
 export function teachingOrder(pictures: readonly Waiting[]): number[] {
   const order: number[] = [];
-  const recent: string[] = [];
-  const window = pictures.slice(0, windowSize);
+  const recent: Uint32Array[] = [];
+  const window = pictures.slice(0, windowSize).map(weighed);
   let next = window.length;
   const end = Math.min(most, pictures.length);
   while (order.length < end && window.length > 0) {
-    const [chosen] = window.splice(mostTelling(window, recent), 1) as [Waiting];
+    const [chosen] = window.splice(mostTelling(window, recent), 1) as [Weighed];
     order.push(chosen.id);
-    if (chosen.fingerprint !== null) recent.push(chosen.fingerprint);
+    if (chosen.hash !== null) recent.push(chosen.hash);
     if (recent.length > memory) recent.shift();
     const following = pictures[next++];
-    if (following) window.push(following);
+    if (following) window.push(weighed(following));
   }
   return [...order, ...window.map(({ id }) => id), ...pictures.slice(next).map(({ id }) => id)];
 }
 
+interface Weighed {
+  id: number;
+  uncertainty: number;
+  hash: Uint32Array | null;
+}
+
+const weighed = ({ id, confidence, fingerprint }: Waiting): Weighed => ({
+  id,
+  uncertainty: confidence === null ? 0 : 1 - confidence,
+  hash: fingerprint === null ? null : hashOf(fingerprint),
+});
+
 /** Uncertainty and unlikeness weigh the same; both are 0…1. Gives a place in the window. */
-function mostTelling(window: readonly Waiting[], recent: readonly string[]): number {
+function mostTelling(window: readonly Weighed[], recent: readonly Uint32Array[]): number {
   let best = 0;
   let greatest = -1;
-  window.forEach(({ confidence, fingerprint }, at) => {
-    const uncertainty = confidence === null ? 0 : 1 - confidence;
-    const worth = uncertainty + unlikeness(fingerprint, recent);
+  window.forEach(({ uncertainty, hash }, at) => {
+    const worth = uncertainty + unlikeness(hash, recent);
     if (worth > greatest) [best, greatest] = [at, worth];
   });
   return best;
 }
 
 /** 1 for half of the bits: as far apart as two pictures that have nothing to do with each other. */
-function unlikeness(fingerprint: string | null, recent: readonly string[]): number {
-  if (fingerprint === null || recent.length === 0) return 0;
-  const nearest = recent.reduce(
-    (least, other) => Math.min(least, fingerprintDistance(fingerprint, other)),
-    Infinity,
-  );
-  return Math.min(1, nearest / 64);
+function unlikeness(hash: Uint32Array | null, recent: readonly Uint32Array[]): number {
+  if (hash === null || recent.length === 0) return 0;
+  let nearest = 64;
+  for (const other of recent) nearest = Math.min(nearest, hashDistance(hash, other));
+  return nearest / 64;
 }

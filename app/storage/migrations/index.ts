@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts';
 import { firstSchema } from './001-first-schema.ts';
 import { measuresAndMarks } from './002-measures-and-marks.ts';
+import { sortOrders } from './003-sort-orders.ts';
 
 /** SQL that brings a database from the version before to this one. Once released, a migration never changes. */
 export interface Migration {
@@ -11,7 +12,7 @@ export interface Migration {
 /** 'Tess': tells our files from other programs' databases. */
 export const applicationId = 0x54657373;
 
-const migrations: readonly Migration[] = [firstSchema, measuresAndMarks];
+const migrations: readonly Migration[] = [firstSchema, measuresAndMarks, sortOrders];
 
 export const newestVersion = migrations.length;
 

@@ -7,6 +7,10 @@ export interface GridPicture {
   name: string;
   /** One line below it; empty for none. */
   caption: string;
+  /** Left out of training: shown faint. */
+  isExcluded?: boolean;
+  /** A note or tags, to be said with the name. */
+  remark?: string;
   /** Marked as a mistake. */
   isWrong: boolean;
   /** The mark of its class: index into the palette, and the key that gives it. */

@@ -15,6 +15,7 @@ const en = {
   unlabeled: (count: number) =>
     count === 1 ? 'The label was taken away' : `${count.toLocaleString('en')} labels were taken away`,
   wrong: 'mistake',
+  excluded: 'excluded',
   loading: 'loading',
 };
 
@@ -34,6 +35,7 @@ const ko: typeof en = {
     count === 1 ? `라벨을 ${name}(으)로 바꿨습니다` : `사진 ${count}장의 라벨을 ${name}(으)로 바꿨습니다`,
   unlabeled: (count) => (count === 1 ? '라벨을 지웠습니다' : `라벨 ${count}개를 지웠습니다`),
   wrong: '틀림',
+  excluded: '제외됨',
   loading: '불러오는 중',
 };
 

@@ -20,6 +20,7 @@ export { errorText } from './error-text.ts';
 export type { GridPicture } from './grid-picture.ts';
 export { locale, translate, type Language, type Messages } from './i18n.svelte.ts';
 export { describeKeys } from './keys.svelte.ts';
+export { remember, remembered } from './remembered.ts';
 export { pressedKey, type KeyPress } from './pressed-key.ts';
 export { theme } from './theme.svelte.ts';
 export { toasts } from './toasts.svelte.ts';

@@ -66,6 +66,10 @@ export class App implements AsyncDisposable {
     return app;
   }
 
+  get hostId(): number {
+    return this.#host.pid ?? 0;
+  }
+
   /** The worker processes of the host, by their process ids. */
   workers(): number[] {
     return childrenOf(this.#host.pid ?? 0);

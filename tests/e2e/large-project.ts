@@ -52,7 +52,7 @@ export async function makeLargeProject(path: string, name: string, size: number)
     classes,
     ids.map((imageId) => ({
       imageId,
-      predicted: random.below(10) === 0 ? random.below(classes.length) : imageId % classes.length,
+      predicted: random.below(10) === 0 ? random.below(classes.length) : (imageId - 1) % classes.length,
       confidence: 0.3 + 0.7 * random.float(),
       loss: 3 * random.float(),
     })),

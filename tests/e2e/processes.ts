@@ -9,3 +9,8 @@ export function childrenOf(parent: number): number[] {
     .filter(([, ppid]) => ppid === parent)
     .map(([pid]) => pid as number);
 }
+
+/** The process ids of all below a process. */
+export function descendantsOf(parent: number): number[] {
+  return childrenOf(parent).flatMap((child) => [child, ...descendantsOf(child)]);
+}

@@ -77,6 +77,28 @@ export class Dataset {
     );
   }
 
+  exclude(imageIds: readonly number[], excluded: boolean): Promise<void> {
+    return this.#change(() =>
+      this.#api.dataset.exclude({ projectId: this.#projectId, imageIds: [...imageIds], excluded }),
+    );
+  }
+
+  tag(imageIds: readonly number[], tag: string, add: boolean): Promise<void> {
+    return this.#change(() =>
+      this.#api.dataset.tag({ projectId: this.#projectId, imageIds: [...imageIds], tag, add }),
+    );
+  }
+
+  setNote(imageId: number, note: string): Promise<void> {
+    return this.#change(() => this.#api.dataset.setNote({ projectId: this.#projectId, imageId, note }));
+  }
+
+  lockTest(locked: boolean): Promise<void> {
+    return this.guard(async () => {
+      this.summary = await this.#api.dataset.lockTest({ projectId: this.#projectId, locked });
+    });
+  }
+
   /** Shares in percent, which add up to 100. */
   assignSplits(percent: Readonly<Record<Split, number>>, seed: number, keep: boolean): Promise<void> {
     const ratios = { train: percent.train / 100, val: percent.val / 100, test: percent.test / 100 };

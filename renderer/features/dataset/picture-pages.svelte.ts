@@ -72,6 +72,18 @@ export class PicturePages {
     return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
   }
 
+  /** Shows another class on pictures at once; what is read after the answer takes its place. */
+  give(imageIds: readonly number[], classId: number | null): void {
+    const given = new Set(imageIds);
+    for (const [page, rows] of this.#pages) {
+      if (!rows.some(({ id }) => given.has(id))) continue;
+      this.#pages.set(
+        page,
+        rows.map((row) => (given.has(row.id) ? { ...row, classId } : row)),
+      );
+    }
+  }
+
   /** The tiles that are seen now, `end` excluded. */
   want(range: { first: number; end: number }): void {
     this.#visible = range;

@@ -74,12 +74,12 @@ export class PicturePages {
 
   /** Shows another class on pictures at once; what is read after the answer takes its place. */
   give(imageIds: readonly number[], classId: number | null): void {
-    const given = new Set(imageIds);
-    for (const [page, rows] of this.#pages) {
-      if (!rows.some(({ id }) => given.has(id))) continue;
+    const given = Object.fromEntries(imageIds.map((id) => [id, true]));
+    for (const [page, rows] of [...this.#pages]) {
+      if (!rows.some(({ id }) => given[id])) continue;
       this.#pages.set(
         page,
-        rows.map((row) => (given.has(row.id) ? { ...row, classId } : row)),
+        rows.map((row) => (given[row.id] ? { ...row, classId } : row)),
       );
     }
   }

@@ -41,7 +41,7 @@ export interface ProjectStore extends Disposable {
   rename(name: string): void;
 
   // durability
-  /** Why nothing can be changed, or null; every change then throws `projectReadOnly`. */
+  /** Why nothing can be changed, or null; every change then throws, saying why. */
   readonly readOnly: ReadOnlyReason | null;
   /** Its folder is gone or another one: what is open reaches nobody. */
   isLost(): boolean;

@@ -1,8 +1,16 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { TesseraError, type ReadOnlyReason } from '../contract/index.ts';
+import { TesseraError, type ErrorCode, type ReadOnlyReason } from '../contract/index.ts';
 import { goneReason } from './files.ts';
 import { storageError } from './sqlite-errors.ts';
+
+/** What a change is refused with: where it can be, the sentence that says what to do. */
+const refusals = {
+  locked: 'projectLocked',
+  newer: 'projectNewer',
+  folder: 'projectReadOnly',
+  network: 'projectReadOnly',
+} as const satisfies Record<ReadOnlyReason, ErrorCode>;
 
 /** How long a statement waits for a restored snapshot to be written over the database, ms. */
 const patience = 10_000;
@@ -12,7 +20,7 @@ const patience = 10_000;
  * travel as parameters.
  *
  * SQLite's errors leave as `projectDamaged` or `projectNotWritable`; use after disposal is `projectNotOpen`. A change
- * where nothing may be changed is `projectReadOnly`.
+ * where nothing may be changed is `projectReadOnly`, or says what else is in the way.
  */
 export class Database implements Disposable {
   /** The project's folder, for messages. */
@@ -71,9 +79,9 @@ export class Database implements Disposable {
     }
   }
 
-  /** Throws `projectReadOnly`, `projectBusy`; `projectNotWritable` where the file is gone, whose writes would reach nobody. */
+  /** Throws `projectReadOnly`, `projectLocked`, `projectNewer`, `projectBusy`; `projectNotWritable` where the file is gone, whose writes would reach nobody. */
   requireWritable(): void {
-    if (this.readOnly !== null) throw new TesseraError('projectReadOnly', { path: this.projectPath });
+    if (this.readOnly !== null) throw new TesseraError(refusals[this.readOnly], { path: this.projectPath });
     if (this.#isFrozen) throw new TesseraError('projectBusy');
     this.#open();
     if (!this.isLost) return;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import {
@@ -27,6 +28,8 @@ const countingBytes: readonly (readonly [from: number, to: number])[] = [
   [92, 100],
 ];
 
+const pieceLength = 4 * 2 ** 20;
+
 type Facts = Pick<SnapshotInfo, 'images' | 'labeled' | 'classes'>;
 /** A snapshot never changes, so what is in it is counted once. */
 const known = new Map<string, Facts>();
@@ -50,7 +53,7 @@ export async function takeSnapshot(
     await copyDatabase(databaseFile(projectPath), temporary);
     const facts = await verified(projectPath, temporary);
     const newest = snapshotFiles(projectPath)[0];
-    if (newest !== undefined && isSame(temporary, join(folder, newest.name))) return null;
+    if (newest !== undefined && (await isSame(temporary, join(folder, newest.name)))) return null;
     return keep(projectPath, temporary, reason, facts);
   } catch (error) {
     throw writingError(error, projectPath);
@@ -214,15 +217,23 @@ async function factsOf(projectPath: string, name: string): Promise<Facts> {
   return facts;
 }
 
-/** Whether two copies hold the same, whenever and however often it was written. */
-function isSame(one: string, other: string): boolean {
+/** Whether two copies hold the same, whenever and however often it was written. Piece by piece: others want to go on. */
+async function isSame(one: string, other: string): Promise<boolean> {
   if (statSync(one).size !== statSync(other).size) return false;
-  const [a, b] = [readFileSync(one), readFileSync(other)];
-  for (const [from, to] of countingBytes) {
-    a.fill(0, from, to);
-    b.fill(0, from, to);
+  await using a = await open(one);
+  await using b = await open(other);
+  for (let from = 0; ; from += pieceLength) {
+    const [first, second] = await Promise.all([a, b].map((file) => pieceAt(file, from)));
+    if (first?.length !== second?.length) return false;
+    if (first === undefined || second === undefined || first.length === 0) return true;
+    if (!first.equals(second)) return false;
   }
-  return a.equals(b);
+}
+
+async function pieceAt(file: FileHandle, from: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(pieceLength), 0, pieceLength, from);
+  if (from === 0) for (const [begin, end] of countingBytes) buffer.fill(0, begin, end);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** Also the errors of the file system: a folder that cannot be made, a disk that is full. */

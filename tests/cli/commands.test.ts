@@ -60,10 +60,13 @@ describe('info', () => {
     );
   });
 
-  test('says that another Tessera has it open', async () => {
+  test('reads what another Tessera has open; what would change it is refused', async () => {
     const { child, lines, ended } = cli.start(['train', 'xo', '--epochs', '10000', '--json']);
     await new Promise((resolve) => lines.once('line', resolve));
-    expect(await cli.failure('info', 'xo')).toContain('is open in another Tessera. Close it there');
+    expect(await cli.json('info', 'xo')).toMatchObject([{ images: 600, runs: [{}] }]);
+    expect(await cli.failure('import', 'xo', cli.path('xo'))).toContain(
+      'is open in another Tessera. Close it there',
+    );
     child.kill('SIGTERM');
     expect(await ended).toBe(1);
     expect(await cli.json('info', 'xo')).toHaveLength(1);

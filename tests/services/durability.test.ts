@@ -52,10 +52,10 @@ test('a project that another Tessera has open is shown, cannot be changed, and i
   expect(opened).toMatchObject({ readOnly: 'locked', images: 6 });
   const { labeling, dataset, durability, runs } = harness.client;
   const label = () => labeling.label({ projectId, imageIds: [1], classId: null });
-  expect(await codeOf(label())).toBe('projectReadOnly');
-  expect(await codeOf(runs.start({ projectId, settings }))).toBe('projectReadOnly');
+  expect(await codeOf(label())).toBe('projectLocked');
+  expect(await codeOf(runs.start({ projectId, settings }))).toBe('projectLocked');
   const startImport = dataset.startImport({ projectId, source: { paths: [harness.home] }, layout: 'auto' });
-  expect(await codeOf(startImport)).toBe('projectReadOnly');
+  expect(await codeOf(startImport)).toBe('projectLocked');
   // What the other one commits is followed.
   const heard = await harness.listen();
   other.label([1, 2], null);

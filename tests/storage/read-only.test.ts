@@ -58,10 +58,10 @@ describe('a second opener', () => {
     expect(second.images({ classId: null }, 0, 10).images.map(({ id }) => id)).toEqual([1, 2, 3]);
     first.undo();
     for (const [what, change] of changes(second)) {
-      expect(() => expectError(change, 'projectReadOnly'), what).not.toThrow();
+      expect(() => expectError(change, 'projectLocked'), what).not.toThrow();
     }
-    expect(await rejectionOf(second.takeSnapshot('asked'))).toMatchObject({ code: 'projectReadOnly' });
-    expect(await rejectionOf(second.restoreSnapshot('x'))).toMatchObject({ code: 'projectReadOnly' });
+    expect(await rejectionOf(second.takeSnapshot('asked'))).toMatchObject({ code: 'projectLocked' });
+    expect(await rejectionOf(second.restoreSnapshot('x'))).toMatchObject({ code: 'projectLocked' });
     expect(dump(second)).toEqual(dump(first));
     // It takes over when the first is gone.
     expectError(() => stores.open(first.path), 'projectLocked');
@@ -93,7 +93,7 @@ it('a project of a newer Tessera is read as far as it can be, and not changed', 
   expectError(() => stores.open(project.path), 'projectNewer');
   const newer = tracked(stores.openReadOnly(project.path, 'newer'));
   expect(newer.summary().images).toBe(8);
-  expectError(() => newer.label([1], null), 'projectReadOnly');
+  expectError(() => newer.label([1], null), 'projectNewer');
   newer[Symbol.dispose]();
   expect(sha256(readFileSync(databaseFile(project.path)))).toBe(before);
 

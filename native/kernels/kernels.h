@@ -86,6 +86,12 @@ struct Kernels {
   size_t (*conv2d_forward_scratch)(const Conv2dShape&);
   void (*conv2d_forward)(const Conv2dShape&, const float* x, const float* weights, const float* bias, Activation act,
                          float* y, float* scratch);
+  // The same, for weights that stay: what the forward pass makes of them first (packed, transformed) is made once. So many
+  // floats as the shape wants, whatever n is; none where weights are read as they are, and then they are their own.
+  size_t (*conv2d_prepared)(const Conv2dShape&);
+  void (*conv2d_prepare)(const Conv2dShape&, const float* weights, float* prepared);
+  void (*conv2d_forward_prepared)(const Conv2dShape&, const float* x, const float* prepared, const float* bias,
+                                  Activation act, float* y, float* scratch);
   // dx[N, H, W, C] from dy
   size_t (*conv2d_backward_data_scratch)(const Conv2dShape&);
   void (*conv2d_backward_data)(const Conv2dShape&, const float* dy, const float* weights, float* dx, float* scratch);

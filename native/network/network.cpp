@@ -36,7 +36,8 @@ int64_t place_of(int64_t label, const Value& head) { return label % head.hw() * 
 
 Network::Network(const Graph& graph, const NetworkOptions& options)
     : options_(with_threads(options)), graph_(graph), kernels_(active_kernels()),
-      prediction_(compile(graph, compile_options(options, false)), kernels_, options.max_batch) {
+      // While a network trains, its weights do not stay.
+      prediction_(compile(graph, compile_options(options, false)), kernels_, options.max_batch, !options.training) {
   const auto channels = static_cast<size_t>(graph.channels);
   if (options.mean.size() != channels || options.std.size() != channels) {
     refuse_shape("Network", "normalisation needs one mean and one std for each channel");

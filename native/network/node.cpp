@@ -24,8 +24,13 @@ class Conv2dNode final : public Node {
     const Conv2dShape shape = of(p.n);
     // Convolutions know no ReLU6 of their own.
     const bool apart = activation_ == Activation::relu6;
-    p.kernels.conv2d_forward(shape, p.x(), p.blocks.weight(weights_), p.blocks.bias(weights_),
-                             apart ? Activation::none : activation_, p.y, p.scratch);
+    const Activation together = apart ? Activation::none : activation_;
+    if (p.prepared == nullptr) {
+      p.kernels.conv2d_forward(shape, p.x(), p.blocks.weight(weights_), p.blocks.bias(weights_), together, p.y,
+                               p.scratch);
+    } else {
+      p.kernels.conv2d_forward_prepared(shape, p.x(), p.prepared, p.blocks.bias(weights_), together, p.y, p.scratch);
+    }
     if (apart) p.kernels.activation_forward(activation_, p.n * shape.out_h() * shape.out_w() * shape.k, p.y, p.y);
   }
 
@@ -43,6 +48,10 @@ class Conv2dNode final : public Node {
 
   size_t forward_scratch(const Kernels& kernels, int64_t n) const override {
     return kernels.conv2d_forward_scratch(of(n));
+  }
+  size_t prepared_floats(const Kernels& kernels) const override { return kernels.conv2d_prepared(of(1)); }
+  void prepare(const Kernels& kernels, const Blocks& blocks, float* to) const override {
+    kernels.conv2d_prepare(of(1), blocks.weight(weights_), to);
   }
   size_t backward_scratch(const Kernels& kernels, int64_t n) const override {
     return std::max(kernels.conv2d_backward_data_scratch(of(n)), kernels.conv2d_backward_weights_scratch(of(n)));

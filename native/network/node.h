@@ -63,6 +63,7 @@ struct ForwardPass {
   float* y;
   const Blocks& blocks;
   const float* running;  // running statistics, to be read
+  const float* prepared;  // its weights, as `prepare` has made them; null where nobody has asked it to
   void* kept;            // what the node remembers for its backward pass
   float* scratch;
   uint64_t seed;  // of this step and node; the same in the backward pass
@@ -96,6 +97,9 @@ class Node {
 
   virtual size_t forward_scratch(const Kernels&, int64_t) const { return 0; }   // floats for n pictures
   virtual size_t backward_scratch(const Kernels&, int64_t) const { return 0; }  // floats for n pictures
+  // What the forward pass makes of weights before it reads them, for weights that stay: made once.
+  virtual size_t prepared_floats(const Kernels&) const { return 0; }
+  virtual void prepare(const Kernels&, const Blocks&, float*) const {}
   virtual size_t kept_bytes(int64_t) const { return 0; }                        // for n pictures
   virtual bool backward_reads_input() const { return false; }
   virtual bool backward_reads_output() const { return false; }

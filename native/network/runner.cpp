@@ -19,8 +19,12 @@ void check_cancelled() {
   if (cancelled()) throw Error("cancelled", {});
 }
 
-Runner::Runner(Plan plan, const Kernels& kernels, int64_t max_batch)
-    : plan_(std::move(plan)), kernels_(kernels), memory_(plan_memory(plan_, kernels, max_batch)) {}
+Runner::Runner(Plan plan, const Kernels& kernels, int64_t max_batch, bool prepares)
+    : plan_(std::move(plan)),
+      kernels_(kernels),
+      memory_(plan_memory(plan_, kernels, max_batch)),
+      prepares_(prepares),
+      prepared_of_(plan_.nodes.size(), nullptr) {}
 
 void Runner::use(const Memory& arena) {
   values_.clear();
@@ -46,8 +50,34 @@ void Runner::use(const Memory& arena) {
   targets_ = arena.at(memory_.targets);
 }
 
-// conv(x) · factor + (shift − mean · factor), with factor = scale / √(variance + ε), is conv(x) by weights · factor.
 void Runner::fold(const Blocks& blocks, const float* running) {
+  fold_batch_norms(blocks, running);
+  if (prepares_) prepare_weights(blocks);
+}
+
+void Runner::prepare_weights(Blocks blocks) {
+  const Cancellation whole(nullptr);
+  blocks.folded = folded_.floats();
+  constexpr size_t line = 16;  // floats
+  std::vector<size_t> offsets;
+  size_t floats = 0;
+  for (const auto& node : plan_.nodes) {
+    offsets.push_back(floats);
+    floats += (node->prepared_floats(kernels_) + line - 1) / line * line;
+  }
+  offsets.push_back(floats);
+  if (floats == 0) return;
+  if (prepared_.bytes() == 0) prepared_ = Memory(floats * sizeof(float));
+  for (size_t node = 0; node < plan_.nodes.size(); ++node) {
+    if (offsets[node + 1] == offsets[node]) continue;
+    float* to = prepared_.floats() + offsets[node];
+    plan_.nodes[node]->prepare(kernels_, blocks, to);
+    prepared_of_[node] = to;
+  }
+}
+
+// conv(x) · factor + (shift − mean · factor), with factor = scale / √(variance + ε), is conv(x) by weights · factor.
+void Runner::fold_batch_norms(const Blocks& blocks, const float* running) {
   if (plan_.folds.empty()) return;
   if (folded_.bytes() == 0) folded_ = Memory(plan_.folded_floats * sizeof(float));
   for (const Fold& fold : plan_.folds) {
@@ -79,8 +109,8 @@ void Runner::forward(size_t node, const Pass& pass) const {
   Blocks blocks = pass.blocks;
   blocks.folded = folded_.floats();
   plan_.nodes[node]->forward({.kernels = kernels_, .n = pass.n, .inputs = place.inputs.data(), .y = values_[node + 1],
-                              .blocks = blocks, .running = pass.running, .kept = place.kept,
-                              .scratch = place.forward_scratch, .seed = seed_of(pass.seed, plan_.places[node])});
+                              .blocks = blocks, .running = pass.running, .prepared = prepared_of_[node],
+                              .kept = place.kept, .scratch = place.forward_scratch, .seed = seed_of(pass.seed, plan_.places[node])});
   check_cancelled();
 }
 

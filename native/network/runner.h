@@ -23,10 +23,11 @@ void check_cancelled();
 
 class Runner {
  public:
-  Runner(Plan plan, const Kernels& kernels, int64_t max_batch);
+  // `prepares`: weights that stay are packed and transformed once and not in every pass, which takes memory for them.
+  Runner(Plan plan, const Kernels& kernels, int64_t max_batch, bool prepares = false);
 
   const Plan& plan() const { return plan_; }
-  size_t folded_bytes() const { return folded_.bytes(); }
+  size_t folded_bytes() const { return folded_.bytes() + prepared_.bytes(); }
   size_t bytes() const { return memory_.bytes; }
   // Where its buffers lie from now on: at least `bytes()` long. Between two passes nothing in there is kept, so that
   // runners that take turns may share an arena.
@@ -38,7 +39,8 @@ class Runner {
   const Value& logits_shape() const { return plan_.values[plan_.heads[0].value]; }
   float* targets() const { return targets_; }
 
-  // The weights into which batch norms are folded, from those as they are now. Call after they have changed.
+  // The weights into which batch norms are folded, and those that are prepared, from the weights as they are now. Call
+  // after they have changed.
   void fold(const Blocks& blocks, const float* running);
 
   // Value 0 is there, and so are the heads' gradients before `backward`. Both throw `cancelled` between two nodes when
@@ -62,13 +64,18 @@ class Runner {
     float *forward_scratch, *backward_scratch;
   };
 
+  void fold_batch_norms(const Blocks& blocks, const float* running);
+  void prepare_weights(Blocks blocks);
+
   Plan plan_;
   const Kernels& kernels_;
   MemoryPlan memory_;
   std::vector<float*> values_, gradients_;
   std::vector<Place> places_;
   float* targets_ = nullptr;
-  Memory folded_;
+  Memory folded_, prepared_;
+  bool prepares_;
+  std::vector<const float*> prepared_of_;  // by node; null where it has none
 };
 
 }  // namespace tessera

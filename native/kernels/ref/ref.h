@@ -12,6 +12,7 @@ const char* conv2d_algorithm(const Conv2dShape& shape, ConvPass pass);
 size_t conv2d_scratch(const Conv2dShape& shape);
 void conv2d_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias, Activation act,
                     float* y, float* scratch);
+void conv2d_prepare(const Conv2dShape& shape, const float* weights, float* prepared);
 void conv2d_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx, float* scratch);
 void conv2d_backward_weights(const Conv2dShape& shape, const float* x, const float* dy, float* dweights, float* dbias,
                              float* scratch);

@@ -13,6 +13,10 @@ struct Conv2d {
   static size_t forward_scratch(const Conv2dShape& shape);
   static void forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias,
                       Activation act, float* y, float* scratch);
+  static size_t prepared(const Conv2dShape& shape);
+  static void prepare(const Conv2dShape& shape, const float* weights, float* prepared);
+  static void forward_prepared(const Conv2dShape& shape, const float* x, const float* prepared, const float* bias,
+                               Activation act, float* y, float* scratch);
   static size_t backward_data_scratch(const Conv2dShape& shape);
   static void backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx,
                             float* scratch);
@@ -21,10 +25,14 @@ struct Conv2d {
                                float* dbias, float* scratch);
 };
 
+// Every algorithm's forward pass reads weights that it has prepared.
+
 // Direct convolution over strips.
+size_t direct_prepared(const Conv2dShape& shape);
+void direct_prepare(const Conv2dShape& shape, const float* weights, float* prepared);
 size_t direct_forward_scratch(const Conv2dShape& shape);
-void direct_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias, Activation act,
-                    float* y, float* scratch);
+void direct_forward(const Conv2dShape& shape, const float* x, const float* prepared, const float* bias,
+                    Activation act, float* y, float* scratch);
 size_t direct_backward_data_scratch(const Conv2dShape& shape);
 void direct_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx, float* scratch);
 size_t direct_backward_weights_scratch(const Conv2dShape& shape);
@@ -39,8 +47,10 @@ void wide_backward_weights(const Conv2dShape& shape, const float* x, const float
 
 // 1×1 without stride and padding: a matrix product over the pixels where they lie.
 bool pointwise_suits(const Conv2dShape& shape);
+size_t pointwise_prepared(const Conv2dShape& shape);
+void pointwise_prepare(const Conv2dShape& shape, const float* weights, float* prepared);
 size_t pointwise_forward_scratch(const Conv2dShape& shape);
-void pointwise_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias,
+void pointwise_forward(const Conv2dShape& shape, const float* x, const float* prepared, const float* bias,
                        Activation act, float* y, float* scratch);
 size_t pointwise_backward_data_scratch(const Conv2dShape& shape);
 void pointwise_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx,
@@ -48,9 +58,12 @@ void pointwise_backward_data(const Conv2dShape& shape, const float* dy, const fl
 
 // As many groups as channels and filters.
 bool depthwise_suits(const Conv2dShape& shape);
-size_t depthwise_scratch(const Conv2dShape& shape);  // of the passes that follow
-void depthwise_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias,
+size_t depthwise_prepared(const Conv2dShape& shape);
+void depthwise_prepare(const Conv2dShape& shape, const float* weights, float* prepared);
+size_t depthwise_forward_scratch(const Conv2dShape& shape);
+void depthwise_forward(const Conv2dShape& shape, const float* x, const float* prepared, const float* bias,
                        Activation act, float* y, float* scratch);
+size_t depthwise_backward_data_scratch(const Conv2dShape& shape);
 void depthwise_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx,
                              float* scratch);
 size_t depthwise_backward_weights_scratch(const Conv2dShape& shape);

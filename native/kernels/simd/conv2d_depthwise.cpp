@@ -200,16 +200,21 @@ bool depthwise_suits(const Conv2dShape& s) {
   return s.groups > 1 && s.groups == s.c && s.k == s.c && taps_of(s) <= most_taps;
 }
 
-size_t depthwise_scratch(const Conv2dShape& s) { return static_cast<size_t>(taps_of(s) * padded_channels(s)); }
+size_t depthwise_prepared(const Conv2dShape& s) { return static_cast<size_t>(taps_of(s) * padded_channels(s)); }
 
-void depthwise_forward(const Conv2dShape& s, const float* x, const float* weights, const float* bias, Activation act,
-                       float* y, float* scratch) {
-  transpose_weights(s, weights, scratch);
+void depthwise_prepare(const Conv2dShape& s, const float* weights, float* prepared) {
+  transpose_weights(s, weights, prepared);
+}
+
+size_t depthwise_forward_scratch(const Conv2dShape&) { return 0; }
+
+void depthwise_forward(const Conv2dShape& s, const float* x, const float* prepared, const float* bias, Activation act,
+                       float* y, float*) {
   const Finish finish{bias, act == Activation::relu};
   parallel_for(s.n * s.out_h(), 1, [&](int64_t begin, int64_t end) {
     for (int64_t at = begin; at < end; ++at) {
       const float* picture = x + at / s.out_h() * s.h * s.w * s.c;
-      const Line line = output_line(s, picture, at % s.out_h(), scratch, padded_channels(s));
+      const Line line = output_line(s, picture, at % s.out_h(), prepared, padded_channels(s));
       convolve_line(line, s.c, finish, y + at * s.out_w() * s.c);
     }
   });
@@ -217,6 +222,8 @@ void depthwise_forward(const Conv2dShape& s, const float* x, const float* weight
     activation_forward(act, s.n * s.out_h() * s.out_w() * s.c, y, y);
   }
 }
+
+size_t depthwise_backward_data_scratch(const Conv2dShape& s) { return depthwise_prepared(s); }
 
 void depthwise_backward_data(const Conv2dShape& s, const float* dy, const float* weights, float* dx, float* scratch) {
   transpose_weights(s, weights, scratch);

@@ -133,20 +133,17 @@ void convolve_strip(const Job& job, const float* strip, int64_t rows, float* y) 
   }
 }
 
-int64_t scratch_floats(const DirectConv& conv) {
-  const StripLayout layout(conv, strip_floats);
-  return round_up(packed_floats(conv), 16) + threads() * round_up(layout.floats, 16);
+int64_t strips_floats(const DirectConv& conv) {
+  return threads() * round_up(StripLayout(conv, strip_floats).floats, line_floats);
 }
 
-void convolve(const DirectConv& conv, const float* x, const WeightView& weights, const float* bias, bool relu, float* y,
-              float* scratch) {
-  pack_weights(conv, weights, scratch);
+void convolve(const DirectConv& conv, const float* x, const float* packed, const float* bias, bool relu, float* y,
+              float* strips) {
   const StripLayout layout(conv, strip_floats);
-  float* strips = scratch + round_up(packed_floats(conv), 16);
-  const Job job{conv, layout, Runs(conv, layout), scratch, bias, relu};
+  const Job job{conv, layout, Runs(conv, layout), packed, bias, relu};
   const int64_t blocks = ceil_div(conv.out_h, layout.rows);
   parallel_for_slots(conv.n * blocks, 1, [&](int64_t begin, int64_t end, int slot) {
-    float* strip = strips + slot * round_up(layout.floats, 16);
+    float* strip = strips + slot * round_up(layout.floats, line_floats);
     for (int64_t at = begin; at < end; ++at) {
       const int64_t picture = at / blocks, row = at % blocks * layout.rows;
       copy_strip(conv, layout, x + picture * conv.h * conv.w * conv.c, row, strip);
@@ -197,17 +194,21 @@ void for_each_phase(const Conv2dShape& s, Body body) {
 
 }  // namespace
 
-size_t direct_forward_scratch(const Conv2dShape& s) {
-  return static_cast<size_t>(scratch_floats(direct_conv(s)));
-}
+size_t direct_prepared(const Conv2dShape& s) { return static_cast<size_t>(packed_floats(direct_conv(s))); }
 
-void direct_forward(const Conv2dShape& s, const float* x, const float* weights, const float* bias, Activation act,
-                    float* y, float* scratch) {
+void direct_prepare(const Conv2dShape& s, const float* weights, float* prepared) {
   const DirectConv conv = direct_conv(s);
   const int64_t taps = conv.taps(), group_c = conv.group_c();
   const WeightView view{.data = weights, .group_step = conv.group_k() * taps, .k_step = taps,
                         .i_step = s.kw * group_c, .j_step = group_c, .c_step = 1};
-  convolve(conv, x, view, bias, act == Activation::relu, y, scratch);
+  pack_weights(conv, view, prepared);
+}
+
+size_t direct_forward_scratch(const Conv2dShape& s) { return static_cast<size_t>(strips_floats(direct_conv(s))); }
+
+void direct_forward(const Conv2dShape& s, const float* x, const float* prepared, const float* bias, Activation act,
+                    float* y, float* scratch) {
+  convolve(direct_conv(s), x, prepared, bias, act == Activation::relu, y, scratch);
   if (act != Activation::none && act != Activation::relu) {
     activation_forward(act, s.n * s.out_h() * s.out_w() * s.k, y, y);
   }
@@ -216,7 +217,9 @@ void direct_forward(const Conv2dShape& s, const float* x, const float* weights, 
 size_t direct_backward_data_scratch(const Conv2dShape& s) {
   int64_t most = 0;
   for_each_phase(s, [&](const Phase& rows, const Phase& columns) {
-    if (rows.taps * columns.taps > 0) most = greater(most, scratch_floats(phase_conv(s, rows, columns)));
+    if (rows.taps * columns.taps == 0) return;
+    const DirectConv conv = phase_conv(s, rows, columns);
+    most = greater(most, round_up(packed_floats(conv), line_floats) + strips_floats(conv));
   });
   return static_cast<size_t>(most);
 }
@@ -241,8 +244,10 @@ void direct_backward_data(const Conv2dShape& s, const float* dy, const float* we
     const WeightView view{.data = weights + (last_i * s.kw + last_j) * group_c, .group_step = s.k / s.groups * taps,
                           .k_step = 1, .i_step = -rows.tap_step * s.kw * group_c,
                           .j_step = -columns.tap_step * group_c, .c_step = taps};
-    convolve(phase_conv(s, rows, columns), dy, view, nullptr, false,
-             dx + (rows.first * s.w + columns.first) * s.c, scratch);
+    const DirectConv conv = phase_conv(s, rows, columns);
+    pack_weights(conv, view, scratch);
+    convolve(conv, dy, scratch, nullptr, false, dx + (rows.first * s.w + columns.first) * s.c,
+             scratch + round_up(packed_floats(conv), line_floats));
   });
 }
 

@@ -14,12 +14,19 @@ bool pointwise_suits(const Conv2dShape& s) {
          s.pad_left == 0 && s.pad_bottom == 0 && s.pad_right == 0;
 }
 
-size_t pointwise_forward_scratch(const Conv2dShape& s) { return gemm_scratch(pixels(s), s.k, s.c); }
+size_t pointwise_prepared(const Conv2dShape& s) { return gemm_packed_b(s.k, s.c); }
 
-void pointwise_forward(const Conv2dShape& s, const float* x, const float* weights, const float* bias, Activation act,
+void pointwise_prepare(const Conv2dShape& s, const float* weights, float* prepared) {
+  gemm_pack_b(true, s.k, s.c, weights, s.c, prepared);
+}
+
+size_t pointwise_forward_scratch(const Conv2dShape&) { return 0; }
+
+void pointwise_forward(const Conv2dShape& s, const float* x, const float* prepared, const float* bias, Activation act,
                        float* y, float* scratch) {
-  fused_gemm(false, true, pixels(s), s.k, s.c, 1, x, s.c, weights, s.c, 0, y, s.k,
-             {.bias = bias, .relu = act == Activation::relu}, scratch);
+  // Neither x, which is read where it lies, nor the weights, which are packed, are packed again.
+  fused_gemm(false, true, pixels(s), s.k, s.c, 1, x, s.c, nullptr, s.c, 0, y, s.k,
+             {.bias = bias, .relu = act == Activation::relu}, scratch, prepared);
   if (act != Activation::none && act != Activation::relu) activation_forward(act, pixels(s) * s.k, y, y);
 }
 

@@ -137,6 +137,21 @@ size_t gemm_scratch(int64_t m, int64_t n, int64_t k) {
   return static_cast<size_t>(round_up(a, 16) + b);
 }
 
+size_t gemm_packed_b(int64_t n, int64_t k) { return static_cast<size_t>(round_up(n, tile_columns) * k); }
+
+// As fused_gemm takes its blocks of B.
+void gemm_pack_b(bool trans_b, int64_t n, int64_t k, const float* b, int64_t ldb, float* to) {
+  const Matrix right{b, trans_b ? 1 : ldb, trans_b ? ldb : 1};
+  for (int64_t n0 = 0; n0 < n; n0 += nc_max) {
+    const int64_t nc = smaller(nc_max, n - n0);
+    for (int64_t k0 = 0; k0 < k; k0 += kc_max) {
+      const int64_t kc = smaller(kc_max, k - k0);
+      pack_b(right, k0, kc, n0, nc, to);
+      to += round_up(nc, tile_columns) * kc;
+    }
+  }
+}
+
 void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
           const float* b, int64_t ldb, float beta, float* c, int64_t ldc, float* scratch) {
   fused_gemm(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, {}, scratch);
@@ -144,7 +159,7 @@ void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alp
 
 void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
                 const float* b, int64_t ldb, float beta, float* c, int64_t ldc, const Epilogue& epilogue,
-                float* scratch) {
+                float* scratch, const float* all_packed_b) {
   const Matrix left{a, trans_a ? 1 : lda, trans_a ? lda : 1};
   const Matrix right{b, trans_b ? 1 : ldb, trans_b ? ldb : 1};
   float* packed_a = scratch;
@@ -157,7 +172,9 @@ void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, flo
       if (k0 + kc_max >= k) {
         done = {.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + n0, .relu = epilogue.relu};
       }
-      pack_b(right, k0, kc, n0, nc, packed_b);
+      if (all_packed_b == nullptr) pack_b(right, k0, kc, n0, nc, packed_b);
+      const float* panels = all_packed_b == nullptr ? packed_b : all_packed_b;
+      if (all_packed_b != nullptr) all_packed_b += round_up(nc, tile_columns) * kc;
       // Only rows that are copied need to be bounded.
       const int64_t most_rows = trans_a ? mc_max : m;
       for (int64_t m0 = 0; m0 < m; m0 += most_rows) {
@@ -167,7 +184,7 @@ void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, flo
                         .lda = trans_a ? kc : lda,
                         .mc = mc,
                         .kc = kc,
-                        .panels = packed_b,
+                        .panels = panels,
                         .nc = nc,
                         .alpha = alpha,
                         .beta = k0 == 0 ? beta : 1.0f,

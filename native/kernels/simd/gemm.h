@@ -12,8 +12,13 @@ struct Epilogue {
   bool relu = false;
 };
 
+// B as fused_gemm multiplies it, packed once for many calls.
+size_t gemm_packed_b(int64_t n, int64_t k);  // floats
+void gemm_pack_b(bool trans_b, int64_t n, int64_t k, const float* b, int64_t ldb, float* to);
+
+// Where packed_b is given, b is not read; and without a transposed A no scratch is needed then.
 void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
                 const float* b, int64_t ldb, float beta, float* c, int64_t ldc, const Epilogue& epilogue,
-                float* scratch);
+                float* scratch, const float* packed_b = nullptr);
 
 }  // namespace tessera::TESSERA_SIMD

@@ -22,6 +22,9 @@ Kernels kernels_with() {
   kernels.conv2d_algorithm = Conv2d<Choice>::algorithm;
   kernels.conv2d_forward_scratch = Conv2d<Choice>::forward_scratch;
   kernels.conv2d_forward = Conv2d<Choice>::forward;
+  kernels.conv2d_prepared = Conv2d<Choice>::prepared;
+  kernels.conv2d_prepare = Conv2d<Choice>::prepare;
+  kernels.conv2d_forward_prepared = Conv2d<Choice>::forward_prepared;
   kernels.conv2d_backward_data_scratch = Conv2d<Choice>::backward_data_scratch;
   kernels.conv2d_backward_data = Conv2d<Choice>::backward_data;
   kernels.conv2d_backward_weights_scratch = Conv2d<Choice>::backward_weights_scratch;

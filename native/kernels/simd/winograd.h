@@ -13,8 +13,11 @@ bool winograd_can(const Conv2dShape& shape);
 // on the threads: a picture gets the same bits alone and in a batch.
 bool winograd_suits(const Conv2dShape& shape, ConvPass pass);
 
+// The forward pass reads prepared weights: U, transformed.
+size_t winograd_prepared(const Conv2dShape& shape);
+void winograd_prepare(const Conv2dShape& shape, const float* weights, float* prepared);
 size_t winograd_forward_scratch(const Conv2dShape& shape);
-void winograd_forward(const Conv2dShape& shape, const float* x, const float* weights, const float* bias,
+void winograd_forward(const Conv2dShape& shape, const float* x, const float* prepared, const float* bias,
                       Activation act, float* y, float* scratch);
 size_t winograd_backward_data_scratch(const Conv2dShape& shape);
 void winograd_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx,

@@ -138,16 +138,16 @@ void transform_output(const Job& job, int64_t first, int64_t count, int64_t firs
 
 WinogradFilters filters_of(const WinogradConv& conv) { return {.c = conv.c, .k = conv.k}; }
 
-size_t scratch_floats(const WinogradConv& conv) {
-  return static_cast<size_t>(filters_of(conv).floats() + threads() * Blocks(conv).slot_floats());
+size_t slots_floats(const WinogradConv& conv) {
+  return static_cast<size_t>(threads() * Blocks(conv).slot_floats());
 }
 
 template <class Form>
-void convolve(const WinogradConv& conv, const float* x, const float* bias, bool relu, float* y, float* scratch) {
+void convolve(const WinogradConv& conv, const float* x, const float* u, const float* bias, bool relu, float* y,
+              float* slots) {
   const Blocks blocks(conv);
   const WinogradFilters filters = filters_of(conv);
-  const Job job{conv, blocks, filters, x, scratch, bias, relu, y};
-  float* slots = scratch + filters.floats();
+  const Job job{conv, blocks, filters, x, u, bias, relu, y};
   const int64_t panels = filters.panels();
   const int64_t panel_tasks = ceil_div(panels, blocks.panels);
   const int64_t tasks = ceil_div(conv.tiles(), blocks.tiles) * panel_tasks;
@@ -172,26 +172,38 @@ void convolve(const WinogradConv& conv, const float* x, const float* bias, bool 
 
 }  // namespace
 
-size_t winograd_forward_scratch(const Conv2dShape& s) { return scratch_floats(winograd_conv(s)); }
+size_t winograd_prepared(const Conv2dShape& s) {
+  return static_cast<size_t>(filters_of(winograd_conv(s)).floats());
+}
 
-void winograd_forward(const Conv2dShape& s, const float* x, const float* weights, const float* bias, Activation act,
+void winograd_prepare(const Conv2dShape& s, const float* weights, float* prepared) {
+  winograd_filters(filters_of(winograd_conv(s)), s.kh, weights, prepared);
+}
+
+size_t winograd_forward_scratch(const Conv2dShape& s) { return slots_floats(winograd_conv(s)); }
+
+void winograd_forward(const Conv2dShape& s, const float* x, const float* prepared, const float* bias, Activation act,
                       float* y, float* scratch) {
   const WinogradConv conv = winograd_conv(s);
-  winograd_filters(filters_of(conv), s.kh, weights, scratch);
   with_winograd_form(s.kh, [&]<class Form>() {
-    convolve<Form>(conv, x, bias, act == Activation::relu, y, scratch);
+    convolve<Form>(conv, x, prepared, bias, act == Activation::relu, y, scratch);
   });
   if (act != Activation::none && act != Activation::relu) {
     activation_forward(act, s.n * s.out_h() * s.out_w() * s.k, y, y);
   }
 }
 
-size_t winograd_backward_data_scratch(const Conv2dShape& s) { return scratch_floats(winograd_conv_transposed(s)); }
+size_t winograd_backward_data_scratch(const Conv2dShape& s) {
+  const WinogradConv conv = winograd_conv_transposed(s);
+  return static_cast<size_t>(filters_of(conv).floats()) + slots_floats(conv);
+}
 
 void winograd_backward_data(const Conv2dShape& s, const float* dy, const float* weights, float* dx, float* scratch) {
   const WinogradConv conv = winograd_conv_transposed(s);
   winograd_filters_turned(filters_of(conv), s.kh, weights, scratch);
-  with_winograd_form(s.kh, [&]<class Form>() { convolve<Form>(conv, dy, nullptr, false, dx, scratch); });
+  with_winograd_form(s.kh, [&]<class Form>() {
+    convolve<Form>(conv, dy, scratch, nullptr, false, dx, scratch + filters_of(conv).floats());
+  });
 }
 
 }  // namespace tessera::TESSERA_SIMD

@@ -62,6 +62,11 @@ void check_conv(const Kernels& fast, const Conv2dShape& s) {
   fast.conv2d_forward(s, x.data(), w.data(), bias_or_null, act, fast_y.data(), forward_scratch.data());
   check(same(y, fast_y.values()) && fast_y.guards_intact() && forward_scratch.guards_intact(), "forward " + name_of(s));
 
+  Guarded prepared(static_cast<int64_t>(fast.conv2d_prepared(s))), again(ny);
+  fast.conv2d_prepare(s, w.data(), prepared.data());
+  fast.conv2d_forward_prepared(s, x.data(), prepared.data(), bias_or_null, act, again.data(), forward_scratch.data());
+  check(same(y, again.values()) && again.guards_intact() && prepared.guards_intact(), "prepared " + name_of(s));
+
   ref.conv2d_backward_data(s, dy.data(), w.data(), dx.data(), nullptr);
   fast.conv2d_backward_data(s, dy.data(), w.data(), fast_dx.data(), data_scratch.data());
   check(same(dx, fast_dx.values()) && fast_dx.guards_intact() && data_scratch.guards_intact(), "data " + name_of(s));

@@ -1,5 +1,6 @@
 // Winograd against the textbook: its transforms round, so results are near and not equal.
 #include <algorithm>
+#include <cstring>
 
 #include "check.h"
 #include "kernels/kernels.h"
@@ -86,6 +87,13 @@ struct Results {
     y = guarded(winograd().conv2d_forward_scratch(s), layer.dy.size(), [&](float* out, float* scratch) {
       winograd().conv2d_forward(s, layer.x.data(), layer.w.data(), bias, act, out, scratch);
     });
+    Guarded prepared(static_cast<int64_t>(winograd().conv2d_prepared(s)));
+    winograd().conv2d_prepare(s, layer.w.data(), prepared.data());
+    const auto again = guarded(winograd().conv2d_forward_scratch(s), layer.dy.size(), [&](float* out, float* scratch) {
+      winograd().conv2d_forward_prepared(s, layer.x.data(), prepared.data(), bias, act, out, scratch);
+    });
+    check(std::memcmp(again.data(), y.data(), y.size() * sizeof(float)) == 0 && prepared.guards_intact(),
+          "prepared weights " + name_of(s));
     dx = guarded(winograd().conv2d_backward_data_scratch(s), layer.x.size(), [&](float* out, float* scratch) {
       winograd().conv2d_backward_data(s, layer.dy.data(), layer.w.data(), out, scratch);
     });

@@ -274,6 +274,26 @@ void check_written_is_read() {
   }
 }
 
+// A network for prediction alone prepares its weights; it must see when they are written anew.
+void check_prepared_weights(const Graph& graph) {
+  NetworkOptions predicting = options(4, graph.channels);
+  predicting.training = false;
+  Network network(graph, options(4, graph.channels)), prepared(graph, predicting);
+  const Batch batch = batch_of(graph, 4);
+  for (int round = 0; round < 2; ++round) {
+    std::vector<float> logits(static_cast<size_t>(4 * network.classes())), again(logits.size());
+    network.forward(4, batch.seen(), logits.data());
+    prepared.forward(4, batch.seen(), again.data());
+    check(same(logits, again), "prepared weights give the same bits");
+    for (const Parameter& parameter : network.parameters().list()) {
+      if (parameter.block == Block::statistics) continue;
+      const auto values = normal_numbers(parameter.count());
+      network.write_parameter(parameter, values.data());
+      prepared.write_parameter(parameter, values.data());
+    }
+  }
+}
+
 template <class Body>
 void check_refusal(const std::string& code, const std::string& part, Body body) {
   try {
@@ -414,6 +434,8 @@ int main() {
   check_independence(everything());
   check_flatten_order();
   check_written_is_read();
+  check_prepared_weights(everything());
+  check_prepared_weights(branches());
   check_refusals();
   check_optimizer_begins_anew();
   return finish();

@@ -15,6 +15,16 @@ export type Pretrained = z.infer<typeof pretrained>;
 
 export const runId = z.string().min(1);
 
+/** How a network is told what it got wrong. */
+export const trainLoss = z.object({
+  kind: z.enum(['softmaxCrossEntropy', 'binaryCrossEntropy', 'mse']),
+  /** Share of each label that is spread evenly over the classes; of `softmaxCrossEntropy`, as the weights are. */
+  labelSmoothing: z.number().min(0).max(0.9).optional(),
+  /** `balanced`: a class weighs the more, the fewer pictures it has. Otherwise a weight for each class, in their order. */
+  classWeights: z.union([z.literal('balanced'), z.array(z.number().positive())]).optional(),
+});
+export type TrainLoss = z.infer<typeof trainLoss>;
+
 /** What a person sets before pressing Train. */
 export const trainSettings = z.object({
   model: modelChoice,
@@ -30,6 +40,16 @@ export const trainSettings = z.object({
   momentum: z.number().min(0).max(0.999),
   nesterov: z.boolean(),
   weightDecay: z.number().min(0).max(1),
+  /** True: biases and the numbers of norms are not decayed. Left out: everything is. */
+  decayWeightsOnly: z.boolean().optional(),
+  /** Left out: the cross-entropy of softmax, every class and label as it is. */
+  loss: trainLoss.optional(),
+  /** What the 2-norm of all gradients together is brought down to. Left out: they stay as they are. */
+  clipNorm: z.number().positive().optional(),
+  /** What the moving average of the weights keeps of itself at each step; it is what answers then. Left out: none. */
+  averageDecay: z.number().min(0).lt(1).optional(),
+  /** Shares of the learning rate by parameter, `conv1.weight`; 1 for those not named, and 0 for those that are to stay. */
+  rates: z.record(z.string(), z.number().min(0)).optional(),
   seed: z.int().min(0).max(0xffff_ffff),
   /** 0: as many as the machine has physical cores, leaving one for the screen where there are four or more. */
   threads: z.int().min(0).max(256),

@@ -134,6 +134,13 @@ interface Native {
   hardSwishBackward(shape: { count: number }, x: Floats, dy: Floats): Floats;
   hardSigmoidForward(shape: { count: number }, x: Floats): Floats;
   hardSigmoidBackward(shape: { count: number }, y: Floats, dy: Floats): Floats;
+  clipForward(shape: Clipping, x: Floats): Floats;
+  clipBackward(shape: Clipping, x: Floats, dy: Floats): Floats;
+  copyColumns(
+    shape: { rows: number; columns: number; at: number; width: number },
+    from: Floats,
+    into: Floats,
+  ): Floats;
   add(shape: { count: number }, a: Floats, b: Floats): Floats;
   mul(shape: { count: number }, a: Floats, b: Floats): Floats;
   softmaxForward(shape: { n: number; classes: number }, x: Floats): Floats;
@@ -150,7 +157,8 @@ export interface Planes {
 }
 type BatchNormGeometry = Planes & { epsilon: number; momentum: number; training: boolean };
 type LrnGeometry = Planes & { size: number; alpha: number; beta: number; bias: number };
-type PadGeometry = { x: Whole4; padding: Whole4 };
+type PadGeometry = { x: Whole4; padding: Whole4; value: number };
+type Clipping = { count: number; least: number; greatest: number };
 
 let loaded: Native | null = null;
 

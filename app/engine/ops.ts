@@ -15,6 +15,8 @@ export {
   type Pool2dOptions,
 } from './ops/pool.ts';
 export {
+  clipBackward,
+  clipForward,
   relu6Backward,
   relu6Forward,
   hardSigmoidBackward,
@@ -41,7 +43,7 @@ export {
   type LrnOptions,
   type RunningStatistics,
 } from './ops/norm.ts';
-export { add, mul, mulBackward } from './ops/join.ts';
+export { add, concat, mul, mulBackward } from './ops/join.ts';
 export { pad2dBackward, pad2dForward } from './ops/pad.ts';
 export { softmaxBackward, softmaxForward } from './ops/softmax.ts';
 export { dropout } from './ops/dropout.ts';

@@ -40,6 +40,13 @@ const headKey = 'tessera.checkpoint';
 /** Parameters keep their own names, so that other programs find `conv1.weight`. */
 const optimizerTensor = /^optimizer\.(.+\.(?:momentum|m|v|average))$/;
 
+/** The parameters to answer with: their moving average, where training kept one. */
+export function answeringParameters({ parameters, optimizer }: Checkpoint): Record<string, Tensor> {
+  const averaged = ([name, tensor]: [string, Tensor]) =>
+    [name, optimizer.tensors[`${name}.average`] ?? tensor] as const;
+  return Object.fromEntries(Object.entries(parameters).map(averaged));
+}
+
 /** The bytes of a checkpoint file. */
 export function encodeCheckpoint({ parameters, optimizer, ...rest }: Checkpoint): Uint8Array {
   const { tensors, ...counters } = optimizer;

@@ -79,7 +79,8 @@ Napi::Value lrn_backward(const Call& call) {
 Pad2dShape pad_shape(const Napi::Object& shape) {
   const auto [n, c, h, w] = whole_numbers<4>(shape, "x");
   const auto [top, left, bottom, right] = whole_numbers<4>(shape, "padding");
-  return {.n = n, .h = h, .w = w, .c = c, .top = top, .left = left, .bottom = bottom, .right = right};
+  return {.n = n, .h = h, .w = w, .c = c, .top = top, .left = left, .bottom = bottom, .right = right,
+          .value = real(shape, "value")};
 }
 
 int64_t padded_count(const Pad2dShape& s) { return s.n * s.c * (s.h + s.top + s.bottom) * (s.w + s.left + s.right); }
@@ -119,6 +120,37 @@ Napi::Value leaky_relu_backward(const Call& call) {
   Floats dx(size_of(count));
   active_kernels().leaky_relu_backward(count, real(shape, "slope"), y, dy, dx.data());
   return to_array(call.Env(), dx);
+}
+
+Napi::Value clip_forward(const Call& call) {
+  const Napi::Object shape = shape_of(call);
+  const int64_t count = whole_number(shape, "count");
+  const float* x = floats(call[1], count, "x");
+  Floats y(size_of(count));
+  active_kernels().clip_forward(count, real(shape, "least"), real(shape, "greatest"), x, y.data());
+  return to_array(call.Env(), y);
+}
+
+Napi::Value clip_backward(const Call& call) {
+  const Napi::Object shape = shape_of(call);
+  const int64_t count = whole_number(shape, "count");
+  const float *x = floats(call[1], count, "x"), *dy = floats(call[2], count, "dy");
+  Floats dx(size_of(count));
+  active_kernels().clip_backward(count, real(shape, "least"), real(shape, "greatest"), x, dy, dx.data());
+  return to_array(call.Env(), dx);
+}
+
+// Rows of several tensors side by side: { rows, columns }, then the tensor of rows · columns numbers to be laid at the
+// column `at` of what `into` holds already.
+Napi::Value copy_columns(const Call& call) {
+  const Napi::Object shape = shape_of(call);
+  const int64_t rows = whole_number(shape, "rows"), columns = whole_number(shape, "columns");
+  const int64_t at = whole_number(shape, "at"), width = whole_number(shape, "width");
+  if (at < 0 || columns < 0 || at + columns > width) refuse_shape("copyColumns", "the columns do not lie in the rows");
+  const float *from = floats(call[1], rows * columns, "from"), *before = floats(call[2], rows * width, "into");
+  Floats into(before, before + rows * width);
+  active_kernels().copy_columns(rows, columns, from, columns, into.data() + at, width);
+  return to_array(call.Env(), into);
 }
 
 // From one tensor to one of its size.
@@ -187,6 +219,9 @@ void define_elementwise_operators(Napi::Env env, Napi::Object exports) {
   define<binary<&Kernels::hard_sigmoid_backward>>(env, exports, "hardSigmoidBackward");
   define<binary<&Kernels::add>>(env, exports, "add");
   define<binary<&Kernels::mul>>(env, exports, "mul");
+  define<clip_forward>(env, exports, "clipForward");
+  define<clip_backward>(env, exports, "clipBackward");
+  define<copy_columns>(env, exports, "copyColumns");
   define<softmax_forward>(env, exports, "softmaxForward");
   define<softmax_backward>(env, exports, "softmaxBackward");
   define<scale_channels>(env, exports, "scaleChannels");

@@ -59,10 +59,11 @@ struct BatchNormShape {
   float momentum = 0.1f;  // the share of a batch in the running statistics
 };
 
-// Pixels of zeros around a picture [N, H, W, C].
+// Pixels of one value around a picture [N, H, W, C].
 struct Pad2dShape {
   int64_t n, h, w, c;
   int64_t top, left, bottom, right;
+  float value = 0;
 };
 
 // Across channels as ONNX counts: channel c sees c − ⌊(size − 1) / 2⌋ … c + ⌈(size − 1) / 2⌉.
@@ -132,6 +133,9 @@ struct Kernels {
   // y = clip(x / 6 + 1/2, 0, 1); backward reads the output.
   void (*hard_sigmoid_forward)(int64_t count, const float* x, float* y);
   void (*hard_sigmoid_backward)(int64_t count, const float* y, const float* dy, float* dx);
+  // y = least where x is below it, greatest where it is above, otherwise x; backward reads the input.
+  void (*clip_forward)(int64_t count, float least, float greatest, const float* x, float* y);
+  void (*clip_backward)(int64_t count, float least, float greatest, const float* x, const float* dy, float* dx);
 
   // Batch norm while training: y = (x − mean) · rstd · scale + shift with the mean and 1 / √(variance + epsilon) of this
   // batch, which backward reads. Running statistics (may be null): r += momentum · (batch − r), with the variance over
@@ -166,7 +170,7 @@ struct Kernels {
   void (*scale_channels)(int64_t n, int64_t hw, int64_t c, const float* x, const float* scale, float* y);
   void (*scale_channels_backward_scale)(int64_t n, int64_t hw, int64_t c, const float* x, const float* dy,
                                         float* dscale);
-  // x in a frame of zeros, [N, H + top + bottom, W + left + right, C]; backward cuts the frame off again.
+  // x in a frame of one value, [N, H + top + bottom, W + left + right, C]; backward cuts the frame off again.
   void (*pad2d_forward)(const Pad2dShape&, const float* x, float* y);
   void (*pad2d_backward)(const Pad2dShape&, const float* dy, float* dx);
   // `rows` runs of `columns` numbers, `from_stride` and `to_stride` apart: channels into and out of a wider picture.

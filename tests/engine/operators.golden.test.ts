@@ -125,11 +125,16 @@ const checks: Record<string, (of: Case) => void> = {
     near(ops.hardSwishBackward(x, dy), of, 'dx');
   },
   hardSigmoid: activation(ops.hardSigmoidForward, ops.hardSigmoidBackward),
+  clip: (of) => {
+    const [x, dy] = tensorsOf(of, 'x', 'dy');
+    near(ops.clipForward(x, -1.5, 2.25), of, 'y');
+    near(ops.clipBackward(x, dy, -1.5, 2.25), of, 'dx');
+  },
   softmax: activation(ops.softmaxForward, ops.softmaxBackward),
   pad2d: (of) => {
-    const { padding } = of.options as { padding: [number, number, number, number] };
+    const { padding, value } = of.options as { padding: [number, number, number, number]; value: number };
     const [x, dy] = tensorsOf(of, 'x', 'dy');
-    near(ops.pad2dForward(x, padding), of, 'y');
+    near(ops.pad2dForward(x, padding, value), of, 'y');
     near(ops.pad2dBackward(x, dy, padding), of, 'dx');
   },
   mul: (of) => {

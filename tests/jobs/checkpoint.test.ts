@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TesseraError } from '../../app/contract/index.ts';
 import {
+  answeringParameters,
   decodeCheckpoint,
   encodeCheckpoint,
   readCheckpoint,
@@ -137,4 +138,14 @@ describe('a checkpoint file', () => {
       }),
     );
   });
+});
+
+test('what answers is the moving average, where one was kept', () => {
+  const average = { data: new Float32Array([9, 8, 7, 6]), shape: [1, 1, 2, 2] };
+  const tensors = { ...adam.optimizer.tensors, 'conv1.weight.average': average };
+  const kept: Checkpoint = { ...adam, optimizer: { ...adam.optimizer, tensors } };
+  const read = decodeCheckpoint(encodeCheckpoint(kept), 'last.safetensors');
+  expect(read).toEqual(kept);
+  expect(answeringParameters(read)).toEqual({ ...adam.parameters, 'conv1.weight': average });
+  expect(answeringParameters(adam)).toEqual(adam.parameters);
 });

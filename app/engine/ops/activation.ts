@@ -97,6 +97,35 @@ export function hardSigmoidBackward(y: Tensor, dy: Tensor): Tensor {
   return { data: calling((addon) => addon.hardSigmoidBackward({ count }, y.data, dy.data)), shape: y.shape };
 }
 
+/** min(max(x, least), greatest), any shape. */
+export function clipForward(x: Tensor, least: number, greatest: number): Tensor {
+  checkTensor('clipForward', 'x', x);
+  checkLimits('clipForward', least, greatest);
+  const count = x.data.length;
+  return {
+    data: calling((addon) => addon.clipForward({ count, least, greatest }, x.data)),
+    shape: x.shape,
+  };
+}
+
+/** dx from the forward pass' *input* x, and dy; at the limits themselves it is dy. */
+export function clipBackward(x: Tensor, dy: Tensor, least: number, greatest: number): Tensor {
+  checkTensor('clipBackward', 'x', x);
+  checkShape('clipBackward', 'dy', dy, x.shape);
+  checkLimits('clipBackward', least, greatest);
+  const count = x.data.length;
+  return {
+    data: calling((addon) => addon.clipBackward({ count, least, greatest }, x.data, dy.data)),
+    shape: x.shape,
+  };
+}
+
+function checkLimits(operator: string, least: number, greatest: number): void {
+  if (!(least <= greatest)) {
+    throw shapeMismatch(operator, `nothing lies between ${least} and ${greatest}`);
+  }
+}
+
 /** The output tells the input's sign only while the slope is positive. */
 function checkSlope(operator: string, slope: number): void {
   if (!(slope > 0)) throw shapeMismatch(operator, `its slope is ${slope}, but must be above 0`);

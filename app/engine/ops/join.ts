@@ -1,5 +1,5 @@
 import { calling, type Planes } from '../binding.ts';
-import { checkShape, checkTensor, sameShape, shapeMismatch } from '../shapes.ts';
+import { checkShape, checkTensor, sameShape, shapeMismatch, sizeOf } from '../shapes.ts';
 import type { Tensor } from '../types.ts';
 
 /** a + b, number by number, of one shape. Its gradients are dy itself. */
@@ -8,6 +8,34 @@ export function add(a: Tensor, b: Tensor): Tensor {
   checkShape('add', 'b', b, a.shape);
   const count = a.data.length;
   return { data: calling((addon) => addon.add({ count }, a.data, b.data)), shape: a.shape };
+}
+
+/** Tensors side by side along one axis; they differ in that extent alone. A negative axis counts from the last. */
+export function concat(tensors: readonly [Tensor, ...Tensor[]], axis: number): Tensor {
+  const [first] = tensors;
+  const rank = first.shape.length;
+  const along = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || along < 0 || along >= rank) {
+    throw shapeMismatch('concat', `there is no axis ${axis} in [${first.shape.join(', ')}]`);
+  }
+  for (const tensor of tensors) {
+    const extent = tensor.shape[along] ?? 0;
+    checkShape('concat', 'a tensor', tensor, first.shape.with(along, extent));
+  }
+  const shape = first.shape.with(
+    along,
+    tensors.reduce((sum, tensor) => sum + (tensor.shape[along] ?? 0), 0),
+  );
+  const rows = sizeOf(shape.slice(0, along));
+  const width = sizeOf(shape.slice(along));
+  let data: Float32Array = new Float32Array(rows * width);
+  let at = 0;
+  for (const tensor of tensors) {
+    const columns = tensor.data.length / rows;
+    data = calling((addon) => addon.copyColumns({ rows, columns, at, width }, tensor.data, data));
+    at += columns;
+  }
+  return { data, shape };
 }
 
 /** a · b: of one shape, or b[N, C, 1, 1] for every pixel of a[N, C, H, W]. */

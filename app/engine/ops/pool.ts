@@ -14,7 +14,7 @@ export interface Pool2dOptions {
   window: readonly [number, number];
   /** Default: the window. */
   stride?: readonly [number, number];
-  /** Height, width, on both sides, or top, left, bottom, right; at most half of the window. Default none. */
+  /** Height, width, on both sides, or top, left, bottom, right; less than the window. Default none. */
   padding?: readonly [number, number] | Shape4;
   /** Average pooling only: whether padding counts as zeros of the mean. Default true, as in PyTorch. */
   countIncludePad?: boolean;
@@ -87,8 +87,9 @@ function plan(
   checkWhole(operator, 'stride', stride, 1);
   checkWhole(operator, 'padding', padding, 0);
   const [top, left, bottom = top, right = left] = padding;
-  if (2 * Math.max(top, bottom) > window[0] || 2 * Math.max(left, right) > window[1]) {
-    throw shapeMismatch(operator, 'padding must not be larger than half of the window');
+  // Otherwise a window could lie on padding alone, which has no greatest pixel and no mean.
+  if (Math.max(top, bottom) >= window[0] || Math.max(left, right) >= window[1]) {
+    throw shapeMismatch(operator, 'padding must be less than the window');
   }
   if (window[0] * window[1] > 65_535) throw shapeMismatch(operator, 'its window has over 65,535 pixels');
   const along = (begin: number, end: number, window: number, stride: number): number => {

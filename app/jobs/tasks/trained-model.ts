@@ -2,7 +2,7 @@ import { TesseraError } from '../../contract/index.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import type { NetworkApi, Tensor } from '../../engine/types.ts';
 import { checkpointFile } from '../../storage/files.ts';
-import { readCheckpoint } from '../checkpoint.ts';
+import { answeringParameters, readCheckpoint } from '../checkpoint.ts';
 import { readPlan } from '../plan-file.ts';
 import { trainedNetwork } from './trained-network.ts';
 
@@ -26,7 +26,7 @@ export async function loadTrainedModel(
   const plan = await readPlan(projectPath, runId);
   const checkpoint = await readCheckpoint(checkpointFile(projectPath, runId, which));
   if (checkpoint === null) throw new TesseraError('runHasNoCheckpoint', { run: runId });
-  const { parameters: tensors } = checkpoint;
+  const tensors = answeringParameters(checkpoint);
   return {
     plan,
     tensors,

@@ -7,10 +7,11 @@ import { Network } from '../../engine/index.ts';
 import type { NetworkApi, OptimizerStep, Tensor } from '../../engine/types.ts';
 import { readPretrained } from '../../formats/pretrained/efficientnet-lite0.ts';
 import { checkpointFile, writeFileAtomic } from '../../storage/files.ts';
-import { encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
+import { answeringParameters, encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
 import { orNotWritable } from '../own-file.ts';
 import { planHash } from '../plan-file.ts';
 import type { TaskContext } from './context.ts';
+import { lossOf, optimizerOf } from './training-options.ts';
 import type { TrainingPictures } from './training-pictures.ts';
 
 /** A run's network with its pictures and its checkpoints: what the training loop works with. */
@@ -29,14 +30,14 @@ export class Trainer implements TrainingParts, Disposable {
     this.#pictures = pictures;
     this.#context = context;
     this.#planHash = planHash(plan);
-    const { seed, threads, batchSize, optimizer, learningRate, momentum, nesterov, weightDecay } =
-      plan.settings;
-    this.#optimizer = { kind: optimizer, learningRate, momentum, nesterov, weightDecay };
+    const { seed, threads, batchSize } = plan.settings;
+    this.#optimizer = optimizerOf(plan.settings);
     this.#network = Network.compile(plan.graph, {
       seed,
       threads,
       maxBatch: Math.min(batchSize, plan.manifest.length),
       normalisation: plan.normalisation,
+      ...lossOf(plan),
     });
   }
 
@@ -66,7 +67,8 @@ export class Trainer implements TrainingParts, Disposable {
   }
 
   validate(): Promise<{ loss: number; accuracy: number } | null> {
-    return this.#evaluate('val');
+    // What is judged is what will answer.
+    return this.#network.withAverage(() => this.#evaluate('val'));
   }
 
   /** The best checkpoint's accuracy on the test pictures; null where there are none. */
@@ -74,7 +76,7 @@ export class Trainer implements TrainingParts, Disposable {
     if (this.#pictures.count('test') === 0) return null;
     const best = await this.#read('best');
     if (best === null) throw new TesseraError('runHasNoCheckpoint', { run: this.#plan.runId });
-    await this.#network.writeParameters(best.parameters);
+    await this.#network.writeParameters(answeringParameters(best));
     return (await this.#evaluate('test'))?.accuracy ?? null;
   }
 

@@ -97,4 +97,16 @@ void hard_sigmoid_backward(int64_t count, const float* y, const float* dy, float
   });
 }
 
+void clip_forward(int64_t count, float least, float greatest, const float* x, float* y) {
+  parallel_for(count, 4096, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) y[i] = x[i] < least ? least : x[i] > greatest ? greatest : x[i];
+  });
+}
+
+void clip_backward(int64_t count, float least, float greatest, const float* x, const float* dy, float* dx) {
+  parallel_for(count, 4096, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) dx[i] = x[i] < least || x[i] > greatest ? 0 : dy[i];
+  });
+}
+
 }  // namespace tessera::ref

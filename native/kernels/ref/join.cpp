@@ -1,4 +1,5 @@
 // Where branches meet, where numbers are dropped, and frames of zeros.
+#include <algorithm>
 #include <cstring>
 
 #include "kernels/parallel.h"
@@ -67,7 +68,7 @@ void pad2d_forward(const Pad2dShape& s, const float* x, float* y) {
   parallel_for(s.n * height, 1, [=](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) {
       float* to = y + row * width * s.c;
-      std::memset(to, 0, static_cast<size_t>(width * s.c) * sizeof(float));
+      std::fill_n(to, width * s.c, s.value);
       const int64_t n = row / height, from = row % height - s.top;
       if (from < 0 || from >= s.h) continue;
       std::memcpy(to + s.left * s.c, x + (n * s.h + from) * s.w * s.c, static_cast<size_t>(s.w * s.c) * sizeof(float));

@@ -41,6 +41,8 @@ void hard_swish_forward(int64_t count, const float* x, float* y);
 void hard_swish_backward(int64_t count, const float* x, const float* dy, float* dx);
 void hard_sigmoid_forward(int64_t count, const float* x, float* y);
 void hard_sigmoid_backward(int64_t count, const float* y, const float* dy, float* dx);
+void clip_forward(int64_t count, float least, float greatest, const float* x, float* y);
+void clip_backward(int64_t count, float least, float greatest, const float* x, const float* dy, float* dx);
 
 size_t batch_norm_scratch(const BatchNormShape& shape);
 void batch_norm_forward(const BatchNormShape& shape, const float* x, const float* scale, const float* shift,

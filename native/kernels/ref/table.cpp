@@ -35,6 +35,8 @@ const Kernels& ref_kernels() {
       .hard_swish_backward = ref::hard_swish_backward,
       .hard_sigmoid_forward = ref::hard_sigmoid_forward,
       .hard_sigmoid_backward = ref::hard_sigmoid_backward,
+      .clip_forward = ref::clip_forward,
+      .clip_backward = ref::clip_backward,
       .batch_norm_scratch = ref::batch_norm_scratch,
       .batch_norm_forward = ref::batch_norm_forward,
       .batch_norm_backward = ref::batch_norm_backward,

@@ -231,6 +231,21 @@ void check_other_activations() {
   };
   ref.hard_swish_backward(40, z.data(), g.data(), dx.data());
   check_smooth("hard swish", swish, z, g, dx);
+  // Steps stay on one side of its corners too: they are those of hard swish.
+  const auto gate = [](const std::vector<float>& v) {
+    std::vector<float> y(v.size());
+    ref.hard_sigmoid_forward(40, v.data(), y.data());
+    return y;
+  };
+  ref.hard_sigmoid_backward(40, gate(z).data(), g.data(), dx.data());
+  check_smooth("hard sigmoid", gate, z, g, dx);
+  const auto clip = [](const std::vector<float>& v) {
+    std::vector<float> y(v.size());
+    ref.clip_forward(40, -3, 3, v.data(), y.data());
+    return y;
+  };
+  ref.clip_backward(40, -3, 3, z.data(), g.data(), dx.data());
+  check_smooth("clip", clip, z, g, dx);
   for (float& value : z) value += 3;
   const auto relu6 = [](const std::vector<float>& v) {
     std::vector<float> y(v.size());
@@ -415,6 +430,19 @@ void check_smoothed_loss() {
   const float loss = ref.softmax_cross_entropy(5, 7, z.data(), labels.data(), plain.data());
   check(loss == ref.softmax_cross_entropy_smoothed(5, 7, z.data(), labels.data(), 0, nullptr, dz.data()) &&
             near(dz, plain), "without smoothing and weights it is the plain one");
+  // Shares of the classes: those of one label are the label, without weights.
+  std::vector<float> shares(z.size()), hard(z.size());
+  ref.softmax_forward(5, 7, z.data(), shares.data());
+  for (size_t row = 0; row < 5; ++row) hard[row * 7 + static_cast<size_t>(labels[row])] = 1;
+  for (const float* by : {static_cast<const float*>(nullptr), weights.data()}) {
+    ref.softmax_cross_entropy_soft(5, 7, z.data(), shares.data(), by, dz.data());
+    const auto soft = [&](const auto& v) {
+      return std::vector<float>{ref.softmax_cross_entropy_soft(5, 7, v.data(), shares.data(), by, nullptr)};
+    };
+    check_smooth("cross-entropy of shares", soft, z, one, dz);
+  }
+  check(loss == ref.softmax_cross_entropy_soft(5, 7, z.data(), hard.data(), nullptr, dz.data()) && near(dz, plain),
+        "shares that are all in one class are its label");
   // By hand: of two classes, logits 0 and ln 3 have the shares 1/4 and 3/4. Weights 1 and 3, smoothing 1/2:
   // (1 · 1/4 · ln 4 + 3 · 3/4 · ln 4/3) / 3.
   const std::vector<float> logits{0, std::log(3.0f)}, two{1, 3};

@@ -1,0 +1,44 @@
+import type { TrainSettings } from '../../contract/index.ts';
+import type { TrainPlan } from '../../core/training/plan.ts';
+import type { NetworkOptions, OptimizerStep } from '../../engine/types.ts';
+
+/** The optimiser that a person set, at the first step's learning rate. */
+export function optimizerOf(settings: TrainSettings): OptimizerStep {
+  const { optimizer: kind, learningRate, momentum, nesterov, weightDecay } = settings;
+  const { clipNorm, averageDecay, decayWeightsOnly, rates } = settings;
+  return {
+    kind,
+    learningRate,
+    momentum,
+    nesterov,
+    weightDecay,
+    ...(clipNorm !== undefined && { clipNorm }),
+    ...(averageDecay !== undefined && { averageDecay }),
+    ...(decayWeightsOnly !== undefined && { decayWeightsOnly }),
+    ...(rates !== undefined && { rates }),
+  };
+}
+
+/** The loss of a plan; nothing where it is the engine's default. */
+export function lossOf(plan: TrainPlan): Pick<NetworkOptions, 'loss' | 'labelSmoothing' | 'classWeights'> {
+  const { loss } = plan.settings;
+  if (loss === undefined) return {};
+  const { kind, labelSmoothing, classWeights } = loss;
+  return {
+    loss: kind,
+    ...(labelSmoothing !== undefined && { labelSmoothing }),
+    ...(classWeights !== undefined && {
+      classWeights: classWeights === 'balanced' ? balanced(plan) : classWeights,
+    }),
+  };
+}
+
+/** Weights by which every class counts as much as the others together: pictures ÷ (classes · pictures of the class). */
+function balanced({ classes, manifest }: TrainPlan): number[] {
+  const learned = manifest.filter(({ split }) => split === 'train');
+  return classes.map((_, index) => {
+    const own = learned.filter(({ classIndex }) => classIndex === index).length;
+    // A class that nothing is learned of has no say in training, but may be evaluated.
+    return own === 0 ? 1 : learned.length / (classes.length * own);
+  });
+}

@@ -1,7 +1,7 @@
 // How fast the kernels are: direct-convolution flops ÷ time ÷ the FMA peak that this run measured. Above 100 % is what
 // an algorithm saves. Each pass is timed by the algorithm that its table takes and by direct convolution, in turn.
 //
-// tessera_bench [part of a layer's name]
+// tessera_bench [part of a layer's name | --ladder]
 // tessera_bench --machine [threads]: peak and bandwidth alone, as a line of JSON
 #include <algorithm>
 #include <chrono>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "bench/bandwidth.h"
+#include "bench/ladder.h"
 #include "bench/peak.h"
 #include "kernels/kernels.h"
 #include "kernels/parallel.h"
@@ -114,6 +115,10 @@ int main(int count, char** arguments) {
   if (std::strcmp(wanted, "--machine") == 0) {
     if (count > 2) set_threads(std::atoi(arguments[2]));
     std::printf("{\"peak\":%.0f,\"bandwidth\":%.0f}\n", measured_peak(), measured_bandwidth());
+    return 0;
+  }
+  if (std::strcmp(wanted, "--ladder") == 0) {
+    print_ladder();
     return 0;
   }
   const double peak = measured_peak();

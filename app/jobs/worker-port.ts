@@ -22,13 +22,13 @@ export function workerPort(): WorkerPort {
   throw new Error('This is the worker of Tessera; it is started by the app, not by hand.');
 }
 
-function forkedPort(send: (message: Upward) => boolean): WorkerPort {
+function forkedPort(send: NonNullable<typeof process.send>): WorkerPort {
   // Ctrl-C reaches every process of a terminal. What it means is for the supervisor to say: it cancels, or goes away.
   process.on('SIGINT', () => undefined);
   return {
     send(message) {
-      // After the parent is gone there is nobody to tell, and `onClose` ends this process.
-      if (process.connected) send(message);
+      // After the parent is gone there is nobody to tell, and `onClose` ends this process. It may go while this is sent.
+      if (process.connected) send(message, undefined, undefined, () => undefined);
     },
     onMessage: (listener) => void process.on('message', listener as (message: unknown) => void),
     onClose: (listener) => void process.on('disconnect', listener),

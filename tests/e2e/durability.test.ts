@@ -85,7 +85,7 @@ describe('what keeps a project from being lost', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
     await openList();
-    await expect.poll(() => dialog.getByText('before a restore').count()).toBe(2);
+    await expect.poll(() => dialog.getByText('before a restore').count(), { timeout: 20_000 }).toBe(2);
     await page.keyboard.press('Escape');
     await goHome();
   });

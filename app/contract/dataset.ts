@@ -249,6 +249,17 @@ export const importResult = z.object({
 });
 export type ImportResult = z.infer<typeof importResult>;
 
+/** A folder whose new pictures are taken in by themselves while the project is open. */
+export const watchedFolder = z.object({
+  id: z.int(),
+  path: z.string(),
+  /** Files that were looked at. */
+  files: z.int(),
+  /** False while it is not there: its disk may be away. */
+  available: z.boolean(),
+});
+export type WatchedFolder = z.infer<typeof watchedFolder>;
+
 /** What an export of the pictures left: folders with `manifest.csv`. */
 export const dataExportResult = z.object({
   path: z.string(),

@@ -20,6 +20,7 @@ import {
   split,
   splitRatios,
   versionComparison,
+  watchedFolder,
 } from './dataset.ts';
 import { damageReport, salvageReport, snapshotDifference, snapshotInfo } from './durability.ts';
 import { evaluation, exportFormat, judgedImage, prediction } from './evaluation.ts';
@@ -92,6 +93,11 @@ export const contract = {
       .output(startedJob),
     /** Every picture into a new or empty folder, with a manifest. `out` absent: into the project's `exports/`. */
     startExport: oc.input(inProject.extend({ out: z.string().min(1).optional() })).output(startedJob),
+    watchedFolders: oc.input(inProject).output(z.array(watchedFolder)),
+    /** What lies there already counts as new. */
+    watchFolder: oc.input(inProject.extend({ path: z.string().min(1) })).output(z.array(watchedFolder)),
+    /** Its pictures stay. */
+    unwatchFolder: oc.input(inProject.extend({ folderId: z.int() })).output(z.array(watchedFolder)),
     summary: oc.input(inProject).output(datasetSummary),
     classes: oc.input(inProject).output(z.array(classInfo)),
     images: oc

@@ -21,7 +21,14 @@ import type { ManifestEntry } from './training/plan.ts';
  */
 export type Task =
   | { kind: 'inspect'; paths: string[]; layout: ImportLayout; columns?: ColumnChoice }
-  | ({ kind: 'import'; projectPath: string; paths: string[]; layout: ImportLayout } & ImportWishes)
+  | ({
+      kind: 'import';
+      projectPath: string;
+      paths: string[];
+      layout: ImportLayout;
+      /** Of the files there only these: the new ones of a watched folder. */
+      only?: string[];
+    } & ImportWishes)
   | { kind: 'sample'; projectPath: string; sample: SampleName }
   /** Picture files into a project's folder: what a process of the decoder pool does for a running import. */
   | ({ kind: 'decode' } & DecodeRequest)

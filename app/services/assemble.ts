@@ -8,6 +8,7 @@ import { EventHub } from './event-hub.ts';
 import { eventsProcedure } from './events.ts';
 import { exportProcedures } from './exports.ts';
 import { filesHandler, type FilesHandler } from './files.ts';
+import { FolderWatchers, type WatchTimes } from './folder-watchers.ts';
 import { hostProcedure } from './host.ts';
 import { os } from './implementer.ts';
 import { JobBoard } from './job-board.ts';
@@ -36,6 +37,8 @@ export interface Foundation {
   host: { kind: HostInfo['kind']; version: string };
   /** Tests do not wait for minutes. */
   keeperTimes?: KeeperTimes;
+  /** When watched folders are looked at; as usual unless a test is in a hurry. */
+  watchTimes?: WatchTimes;
 }
 
 export type TesseraRouter = ReturnType<typeof router>;
@@ -56,13 +59,18 @@ export function assembleServices({
   folders,
   host,
   keeperTimes,
+  watchTimes,
 }: Foundation): Services {
   const uploads = new Uploads();
   const runner = withKnownNames(worker, (path) => uploads.nameOf(path));
   const recent = new RecentProjects(join(folders.data, 'recent.json'), files.writeFileAtomic);
   const hub = new EventHub();
+  const watchers = new FolderWatchers(() => tools, watchTimes);
+  // A command of the terminal does what it says, and nothing by itself.
+  const keeper = new ProjectKeeper(hub, keeperTimes, host.kind === 'cli' ? null : watchers);
   const tools: Tools = {
-    projects: new OpenProjects(stores, recent, new ProjectKeeper(hub, keeperTimes)),
+    projects: new OpenProjects(stores, recent, keeper),
+    watchers,
     hub,
     board: new JobBoard(runner, hub),
     runner,

@@ -5,6 +5,7 @@ import { importListener } from './import-work.ts';
 import { startMeasuring } from './measuring.ts';
 import { sourcePaths } from './sources.ts';
 import type { Tools } from './tools.ts';
+import { watchingProcedures } from './watching.ts';
 
 /** The pictures of a project: imports, splits, what a grid shows. */
 export function datasetProcedures(tools: Tools) {
@@ -18,6 +19,8 @@ export function datasetProcedures(tools: Tools) {
   };
 
   return {
+    ...watchingProcedures(tools),
+
     inspect: os.dataset.inspect.handler(async ({ input: { source, layout, columns }, signal }) => {
       const paths = await sourcePaths(source, uploads);
       const handle = runner.run({ kind: 'inspect', paths, layout, ...(columns && { columns }) });

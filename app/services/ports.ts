@@ -111,6 +111,14 @@ export interface ProjectStore extends Disposable {
    * that have such pictures).
    */
   manifest(): { classes: string[]; entries: (ManifestEntry & { name: string })[] };
+  // watched folders
+  watchedFolders(): { id: number; path: string; files: number }[];
+  watchFolder(path: string): void;
+  unwatchFolder(folderId: number): void;
+  /** Every file of a watched folder that was looked at, by path: its size and time of change. */
+  seenFiles(folderId: number): Map<string, string>;
+  rememberFiles(folderId: number, files: ReadonlyMap<string, string>): void;
+
   /** Everything, for an export. */
   portableData(): PortableData;
   /** 1 when every picture is grey, else 3. */

@@ -1,5 +1,6 @@
 import { reportError } from '../contract/index.ts';
 import type { EventHub } from './event-hub.ts';
+import type { FolderWatchers } from './folder-watchers.ts';
 import type { ProjectStore } from './ports.ts';
 
 export interface KeeperTimes {
@@ -17,15 +18,25 @@ export const keeperTimes: KeeperTimes = { firstSnapshot: 2000, snapshots: 5 * 60
 export class ProjectKeeper {
   readonly #hub: EventHub;
   readonly #times: KeeperTimes;
+  readonly #watchers: FolderWatchers | null;
 
-  constructor(hub: EventHub, times: KeeperTimes = keeperTimes) {
+  /** `watchers`: of a host whose projects stay open, so that new pictures can come by themselves. */
+  constructor(hub: EventHub, times: KeeperTimes = keeperTimes, watchers: FolderWatchers | null = null) {
     this.#hub = hub;
     this.#times = times;
+    this.#watchers = watchers;
   }
 
   /** Until what is given back is disposed, which waits for a snapshot that is being taken. */
   keep(store: ProjectStore): AsyncDisposable {
-    return store.readOnly === null ? this.#snapshots(store) : this.#follow(store);
+    const kept = store.readOnly === null ? this.#snapshots(store) : this.#follow(store);
+    const watching = this.#watchers?.watch(store);
+    return {
+      async [Symbol.asyncDispose]() {
+        watching?.[Symbol.dispose]();
+        await kept[Symbol.asyncDispose]();
+      },
+    };
   }
 
   #snapshots(store: ProjectStore): AsyncDisposable {

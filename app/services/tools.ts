@@ -1,6 +1,7 @@
 import type { HostInfo } from '../contract/index.ts';
 import type { Downloads } from './downloads.ts';
 import type { EventHub } from './event-hub.ts';
+import type { FolderWatchers } from './folder-watchers.ts';
 import type { JobBoard } from './job-board.ts';
 import type { OpenProjects } from './open-projects.ts';
 import type { ProjectFiles, TaskRunner } from './ports.ts';
@@ -12,6 +13,7 @@ export interface Tools {
   hub: EventHub;
   board: JobBoard;
   runner: TaskRunner;
+  watchers: FolderWatchers;
   uploads: Uploads;
   downloads: Downloads;
   files: ProjectFiles;

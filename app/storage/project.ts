@@ -12,6 +12,7 @@ import { predictions } from './predictions.ts';
 import { quality } from './quality.ts';
 import { runs } from './runs.ts';
 import { classChanges } from './class-changes.ts';
+import { watchedFolders } from './watched-folders.ts';
 import { listClasses } from './classes.ts';
 import { testLock } from './test-lock.ts';
 import { versions } from './versions.ts';
@@ -40,6 +41,7 @@ export function openedProject(database: Database, hold: Disposable) {
     ...runs(database),
     ...metrics(database),
     ...evaluations(database),
+    ...watchedFolders(database),
     ...durability(database),
     [Symbol.dispose]: (): void => {
       database[Symbol.dispose]();

@@ -121,6 +121,22 @@ describe('ways in and out', () => {
     expect(page.url()).not.toContain('camera');
   });
 
+  test('a watched folder: what lies there, then what comes', async () => {
+    const { page } = app;
+    put('watched/round/1.png', mark('O'));
+    await page.getByText('Watched folders').press('Enter');
+    await page.getByLabel('Watch this folder').fill(join(folder, 'watched'));
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^round: 1 picture/ }).waitFor();
+    put('watched/round/2.png', mark('O'));
+    await page.getByRole('button', { name: /^round: 2 pictures/ }).waitFor();
+    await page.getByText('2 files seen').waitFor();
+    await app.look('data-watched');
+    await page.getByRole('button', { name: /^Stop watching/ }).press('Enter');
+    await page.getByText('2 files seen').waitFor({ state: 'detached' });
+    await page.getByText('Watched folders').press('Enter');
+  });
+
   test('out again, and the folder is whole', async () => {
     const { page } = app;
     const out = join(folder, 'out');

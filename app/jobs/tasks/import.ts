@@ -9,13 +9,16 @@ import { storePictures } from './store-pictures.ts';
  * says. Throws what `findPictures` and `storePictures` throw.
  */
 export async function runImport(
-  { projectPath, paths, layout, ...wishes }: Extract<Task, { kind: 'import' }>,
+  { projectPath, paths, layout, only, ...wishes }: Extract<Task, { kind: 'import' }>,
   context: TaskContext,
 ): Promise<TaskResults['import']> {
   context.progress(0, null, 'Looking for pictures');
   await using found = await findPictures(paths, layout, { signal: context.signal, ...wishes });
-  const { total, skipped, exported } = found;
-  const pictures = asWished(found.pictures(), wishes);
+  const { exported } = found;
+  const wanted = only === undefined ? null : new Set(only);
+  const pictures = asWished(found.pictures(), wishes, wanted);
+  const skipped = wanted === null ? found.skipped : found.skipped.filter(({ path }) => wanted.has(path));
+  const total = wanted === null ? found.total : null;
   // Awaited here: an archive is closed when this function ends.
   const { classes } = await storePictures({ pictures, total, skipped }, projectPath, context);
   const isAsExported = wishes.split === undefined && wishes.className === undefined;
@@ -25,8 +28,10 @@ export async function runImport(
 async function* asWished(
   pictures: Iterable<FoundPicture> | AsyncIterable<FoundPicture>,
   { className, split }: ImportWishes,
+  only: ReadonlySet<string> | null,
 ): AsyncIterable<FoundPicture> {
   for await (const picture of pictures) {
+    if (only !== null && picture.file?.kind === 'disk' && !only.has(picture.file.path)) continue;
     yield { ...picture, ...(className !== undefined && { className }), ...(split && { split }) };
   }
 }

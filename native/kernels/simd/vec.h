@@ -38,6 +38,12 @@
 #if defined(TESSERA_SIMD_AVX2)
 #define TESSERA_SIMD avx2
 #include "kernels/simd/vec_avx2.h"
+#elif defined(TESSERA_SIMD_SSE2)
+#define TESSERA_SIMD sse2
+#include "kernels/simd/vec_sse2.h"
+#elif defined(TESSERA_SIMD_NEON)
+#define TESSERA_SIMD neon
+#include "kernels/simd/vec_neon.h"
 #else
 #error "kernels/simd is compiled once per instruction set; native/CMakeLists.txt says which"
 #endif

@@ -8,7 +8,7 @@
 namespace tessera::sse2 {
 
 constexpr int64_t vector_floats = 8;
-constexpr int tile_rows = 2;
+constexpr int tile_rows = 3;
 
 struct Vec {
   __m128 a, b;

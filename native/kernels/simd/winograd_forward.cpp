@@ -110,28 +110,39 @@ void multiply(const Job& job, int64_t count, int64_t first_panel, int64_t panels
   }
 }
 
-// y = Aᵀ M A, then bias and ReLU, where the tile's pixels exist
+// y = Aᵀ M A of a vector of filters, then bias and ReLU. Whole: all of the tile's pixels and lanes exist.
+template <class Form, bool Whole>
+void transform_vector(const Job& job, const float* m, Vec bias, const Lanes& lanes, int64_t rows, int64_t columns,
+                      float* y) {
+  const int64_t step = job.blocks.m_point_step(), row_step = job.conv.out_w * job.conv.k;
+  transform_square<typename Form::Output>(
+      [&](int i, int j) { return load(m + (6 * i + j) * step); },
+      [&](int i, int j, Vec value) {
+        if (!Whole && (i >= rows || j >= columns)) return;
+        value = value + bias;
+        if (job.relu) value = at_least(value, zeros());
+        float* to = y + i * row_step + j * job.conv.k;
+        if constexpr (Whole) {
+          store(to, value);
+        } else {
+          lanes.store(to, value);
+        }
+      });
+}
+
 template <class Form>
 void transform_output(const Job& job, int64_t first, int64_t count, int64_t first_k, int64_t filters, const float* m) {
   const WinogradConv& conv = job.conv;
-  const int64_t step = job.blocks.m_point_step();
-  const Vec zero = zeros();
   for (int64_t t = 0; t < count; ++t) {
     const WinogradTile tile(conv, first + t);
     const int64_t rows = conv.out_h - tile.row, columns = conv.out_w - tile.column;
+    const bool all_pixels = rows >= Form::out && columns >= Form::out;
     float* pixels = job.y + ((tile.picture * conv.out_h + tile.row) * conv.out_w + tile.column) * conv.k + first_k;
     for (int64_t k = 0; k < filters; k += vector_floats) {
       const Lanes lanes(filters - k);
-      const float* from = m + t * job.blocks.m_row() + k;
-      const Vec bias = job.bias == nullptr ? zero : lanes.load(job.bias + first_k + k);
-      transform_square<typename Form::Output>(
-          [&](int i, int j) { return load(from + (6 * i + j) * step); },
-          [&](int i, int j, Vec value) {
-            if (i >= rows || j >= columns) return;
-            value = value + bias;
-            if (job.relu) value = at_least(value, zero);
-            lanes.store(pixels + (i * conv.out_w + j) * conv.k + k, value);
-          });
+      const Vec bias = job.bias == nullptr ? zeros() : lanes.load(job.bias + first_k + k);
+      const auto run = all_pixels && lanes.all ? transform_vector<Form, true> : transform_vector<Form, false>;
+      run(job, m + t * job.blocks.m_row() + k, bias, lanes, rows, columns, pixels + k);
     }
   }
 }

@@ -36,7 +36,7 @@ export class Network implements NetworkApi {
     this.parameters = native.parameters;
     this.#trainable = native.parameters.filter(({ trainable }) => trainable);
     this.#averaged = native.parameters.filter(
-      ({ name, trainable }) => trainable || name.includes('.running_'),
+      ({ name, trainable }) => trainable || /\.running_(?:mean|var)$/.test(name),
     );
     this.arenaBytes = native.arenaBytes;
     this.classes = native.classes;

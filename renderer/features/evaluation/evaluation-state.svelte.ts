@@ -50,6 +50,11 @@ export class EvaluationState {
     return this.#guard(() => this.#evaluate());
   }
 
+  /** Of a locked test set, once: the person says that this is the one. */
+  evaluateFinally(): Promise<void> {
+    return this.#guard(() => this.#evaluate(true));
+  }
+
   /** The pictures of a cell; null goes back to the worst mistakes. */
   select(cell: Cell | null): Promise<void> {
     return this.#guard(() => this.#show(cell));
@@ -67,8 +72,8 @@ export class EvaluationState {
     this.watch.hear(event);
   }
 
-  async #evaluate(): Promise<void> {
-    await this.watch.run(() => this.#api.evaluation.start(this.#which));
+  async #evaluate(isFinal = false): Promise<void> {
+    await this.watch.run(() => this.#api.evaluation.start({ ...this.#which, isFinal }));
     this.evaluation = await this.#api.evaluation.get(this.#which);
     await this.#show(null);
   }

@@ -4,7 +4,7 @@ import { pressedKey, type KeyPress } from '../../ui/pressed-key.ts';
 export type LabelAction =
   | { do: 'label'; key: string }
   | { do: 'move'; by: -1 | 1 }
-  | { do: 'nextUnlabeled' | 'unlabel' | 'remove' | 'newClass' | 'undo' | 'redo' | 'changeView' };
+  | { do: 'accept' | 'nextUnlabeled' | 'unlabel' | 'remove' | 'newClass' | 'undo' | 'redo' | 'changeView' };
 
 /** Keys without a modifier, letters in lower case. None of the letters gives a class (`ui/class-mark`). */
 const plain: Readonly<Record<string, LabelAction>> = {
@@ -17,7 +17,11 @@ const plain: Readonly<Record<string, LabelAction>> = {
   Backspace: { do: 'unlabel' },
   n: { do: 'newClass' },
   g: { do: 'changeView' },
+  Enter: { do: 'accept' },
 };
+
+/** Letters that no class may have: they do something else where labels are given. */
+export const actionKeys: readonly string[] = [...Object.keys(plain).filter((key) => key.length === 1), 'c'];
 
 /** Null for a key that means nothing here. */
 export function labelAction(press: KeyPress): LabelAction | null {

@@ -161,6 +161,73 @@ export class Labeling {
     if (this.position + 1 < this.pictures.ids.length) void this.go(this.position + 1);
   }
 
+  /** What the model takes the picture that is looked at for, where it has no label. */
+  get suggestion(): { one: ClassInfo; confidence: number } | null {
+    return this.suggestionFor(this.current);
+  }
+
+  suggestionFor(row: ImageRow | null | undefined): { one: ClassInfo; confidence: number } | null {
+    if (!row || row.classId !== null || row.predicted === null || row.confidence === null) return null;
+    const one = this.classOf(row.predicted);
+    return one && { one, confidence: row.confidence };
+  }
+
+  /** Lets a run look at the pictures; its suggestions are announced as they come. */
+  suggest(runId: string): Promise<void> {
+    return this.#guard(async () => {
+      await this.#api.labeling.startSuggestions({ projectId: this.#projectId, runId });
+    });
+  }
+
+  /** Labels every picture of the list as it was suggested, in one step of the history. */
+  acceptAll(): Promise<void> {
+    return this.#guard(async () => {
+      const imageIds = [...this.pictures.ids];
+      if (imageIds.length === 0) return;
+      await this.saves.run(() =>
+        this.#api.labeling.acceptSuggestions({ projectId: this.#projectId, imageIds }),
+      );
+      await this.#readAgain();
+    });
+  }
+
+  /** These throw what the services answer, e.g. `keyTaken`. */
+  async changeClass(
+    classId: number,
+    change: { color?: number; description?: string; key?: string | null },
+  ): Promise<void> {
+    await this.saves.run(() =>
+      this.#api.labeling.changeClass({ projectId: this.#projectId, classId, ...change }),
+    );
+    await this.#readAgain();
+  }
+
+  async reorderClasses(classIds: number[]): Promise<void> {
+    this.classes = await this.saves.run(() =>
+      this.#api.labeling.reorderClasses({ projectId: this.#projectId, classIds }),
+    );
+  }
+
+  async mergeClasses(classId: number, into: number): Promise<void> {
+    await this.saves.run(() =>
+      this.#api.labeling.mergeClasses({ projectId: this.#projectId, classId, into }),
+    );
+    await this.#readAgain();
+  }
+
+  async deleteClass(classId: number): Promise<void> {
+    await this.saves.run(() => this.#api.labeling.deleteClass({ projectId: this.#projectId, classId }));
+    await this.#readAgain();
+  }
+
+  /** The class for what is none of the others. */
+  async createNoneClass(name: string): Promise<void> {
+    await this.saves.run(() =>
+      this.#api.labeling.createClass({ projectId: this.#projectId, name, isNone: true }),
+    );
+    await this.#readAgain();
+  }
+
   /** Saves again what could not be saved. */
   async tryAgain(): Promise<void> {
     const { failures } = this;

@@ -42,11 +42,17 @@ export class PictureList {
   /** Pictures came or went: what is gone leaves the list, what is new and fits the filter joins it. */
   async join(filter: ImageFilter): Promise<void> {
     const isAll = Object.keys(filter).length === 0;
-    const [fitting, kept] = await Promise.all([
+    const [fitting, kept]: [Ids, Ids] = await Promise.all([
       this.find(filter),
       isAll ? [] : this.find({ ids: [...this.ids, ...this.#removed] }),
     ]);
-    this.ids = joined(fitting, kept);
+    if (filter.sort === undefined) {
+      this.ids = joined(fitting, kept);
+      return;
+    }
+    // An order of its own is kept as it was when the person began; what is new comes last.
+    const stays = this.ids.filter((id) => kept.includes(id));
+    this.ids = [...stays, ...without(fitting, stays)];
   }
 
   /** The ids of the project's pictures that fit. */

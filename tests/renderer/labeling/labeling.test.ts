@@ -115,7 +115,17 @@ test('a label that was not saved is taken back, kept, and can be saved again', a
     {
       dataset: harness.client.dataset,
       labeling: {
-        ...harness.client.labeling,
+        createClass: harness.client.labeling.createClass,
+        renameClass: harness.client.labeling.renameClass,
+        changeClass: harness.client.labeling.changeClass,
+        reorderClasses: harness.client.labeling.reorderClasses,
+        mergeClasses: harness.client.labeling.mergeClasses,
+        deleteClass: harness.client.labeling.deleteClass,
+        startSuggestions: harness.client.labeling.startSuggestions,
+        acceptSuggestions: harness.client.labeling.acceptSuggestions,
+        undo: harness.client.labeling.undo,
+        redo: harness.client.labeling.redo,
+        history: harness.client.labeling.history,
         label: (input) => {
           const refusal = refusals.pop();
           return refusal ? Promise.reject(refusal) : harness.client.labeling.label(input);

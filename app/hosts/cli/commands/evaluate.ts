@@ -11,6 +11,7 @@ import type { Terminal } from '../terminal.ts';
 interface Options {
   run?: string;
   split: Split;
+  final?: boolean;
   json?: boolean;
 }
 
@@ -19,12 +20,15 @@ export function evaluateCommand(program: Command, terminal: Terminal): void {
     .command('evaluate <project>')
     .description('how a run does on a split')
     .option('--run <run>', 'a run’s id or name; the latest finished one unless given')
-    .addOption(oneOf('--split <split>', 'which pictures', splits.options).default('test'));
-  withJson(command).action((path: string, { run: named, split, json }: Options) =>
+    .addOption(oneOf('--split <split>', 'which pictures', splits.options).default('test'))
+    .option('--final', 'use the test set although it is locked');
+  withJson(command).action((path: string, { run: named, split, final, json }: Options) =>
     withServices(terminal, 'cli', json ?? false, async (cli) => {
       const { id: projectId } = await cli.client.projects.open({ path: resolve(path) });
       const { id: runId, name } = await findRun(cli.client, projectId, named);
-      await followJob(cli, () => cli.client.evaluation.start({ projectId, runId, split }));
+      await followJob(cli, () =>
+        cli.client.evaluation.start({ projectId, runId, split, isFinal: final ?? false }),
+      );
       const found = await cli.client.evaluation.get({ projectId, runId, split });
       if (found === null) throw new TesseraError('unexpected', { reason: 'the evaluation was not kept' });
       const { accuracy, macroF1, perClass, confusion, classes } = found;

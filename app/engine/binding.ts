@@ -51,6 +51,27 @@ export interface NativeOptimizerState {
   blocks: Record<string, Floats[]>;
 }
 
+export type NativeInput = PictureBatch | { data: Floats; count: number };
+
+export interface NativeDataSet {
+  write(first: number, pictures: Uint8Array | Floats): void;
+  dispose(): void;
+}
+
+/** Work that may take long; `cancel` makes the promise reject with `cancelled` unless it is done before. */
+export interface Cancellable<T> {
+  promise: Promise<T>;
+  cancel(): void;
+}
+
+/** What a layer gave for a batch. */
+export interface NativeSeen {
+  /** Of one picture: [C, H, W], or one number. */
+  shape: number[];
+  output: Floats;
+  gradient: Floats | null;
+}
+
 export interface NativeNetwork {
   readonly parameters: readonly ParameterInfo[];
   readonly arenaBytes: number;
@@ -60,8 +81,24 @@ export interface NativeNetwork {
     optimizer: OptimizerStep,
   ): Promise<{ loss: number; correct: number }>;
   evaluate(batch: LabeledBatch | SoftBatch): Promise<{ loss: number; correct: number; logits: Floats }>;
-  forwardPictures(batch: PictureBatch): Promise<Floats>;
-  forwardTensor(input: { data: Floats; count: number }): Promise<Floats>;
+  forward(batch: NativeInput): Promise<Floats>;
+  trainEpoch(
+    set: NativeDataSet,
+    epoch: { rows: Int32Array; batchSize: number; learningRates: Float64Array },
+    optimizer: OptimizerStep,
+    /** Loss, correct, pictures and seconds of each step, one after the other. */
+    onSteps: (steps: Float64Array) => void,
+  ): Cancellable<void>;
+  evaluateSet(
+    set: NativeDataSet,
+    of: { rows: Int32Array; batchSize: number },
+  ): Cancellable<{ loss: number; correct: number; logits: Floats }>;
+  features(batch: NativeInput, request: { layers: readonly string[] }): Promise<NativeSeen[]>;
+  capture(
+    batch: NativeInput & { labels?: Int32Array },
+    request: { layers: readonly string[]; training: boolean; gradientOf: 'nothing' | 'loss' | 'logit' },
+  ): Promise<{ logits: Floats; loss: number; layers: NativeSeen[] }>;
+  totalBytes(): Promise<number>;
   readParameters(): Promise<Floats[]>;
   writeParameters(tensors: Floats[]): Promise<void>;
   readGradients(): Promise<Floats[]>;
@@ -86,6 +123,7 @@ type GemmGeometry = {
 
 interface Native {
   engineInfo(): { isa: string; threads: number };
+  NativeDataSet: new (how: { kind: 'bytes' | 'numbers'; size: number }, labels: Int32Array) => NativeDataSet;
   NativeNetwork: new (graph: Graph, options: NetworkOptions) => NativeNetwork;
   conv2dForward(shape: Conv2dGeometry, x: Floats, weights: Floats, bias: Floats | null): Floats;
   conv2dBackward(shape: Conv2dGeometry, x: Floats, weights: Floats, dy: Floats): NativeGradients;

@@ -1,7 +1,12 @@
 import type { Graph } from '../contract/index.ts';
-import { calling, fromNative, type NativeNetwork } from './binding.ts';
+import { calling, fromNative, type Cancellable, type NativeInput, type NativeNetwork } from './binding.ts';
+import type { DataSet } from './data-set.ts';
 import { sameShape, shapeMismatch, sizeOf } from './shapes.ts';
 import type {
+  Captured,
+  CaptureRequest,
+  Epoch,
+  EpochStep,
   ForwardInput,
   LabeledBatch,
   NetworkApi,
@@ -44,7 +49,13 @@ export class Network implements NetworkApi {
 
   /** Plans all memory and draws the first weights. Throws `graphInvalid`, `shapeMismatch`, `engineUnavailable`. */
   static compile(graph: Graph, options: NetworkOptions): Network {
-    const all = { training: true, loss: 'softmaxCrossEntropy', initialisation: 'he', ...options } as const;
+    const all = {
+      training: true,
+      loss: 'softmaxCrossEntropy',
+      initialisation: 'he',
+      frozen: [],
+      ...options,
+    } as const;
     return new Network(
       calling((addon) => new addon.NativeNetwork(graph, all)),
       graph,
@@ -57,26 +68,87 @@ export class Network implements NetworkApi {
   }
 
   async forward(input: ForwardInput): Promise<Tensor> {
-    if ('pictures' in input) {
-      this.#checkBatch('forward', input);
-      const data = await this.#run((native) => native.forwardPictures(input));
-      return { data, shape: [input.count, this.classes] };
-    }
-    const [count = 0, ...rest] = input.shape;
-    if (!sameShape(rest, this.#input) || input.data.length !== sizeOf(input.shape)) {
-      throw shapeMismatch(
-        'forward',
-        `it got [${input.shape.join(', ')}], but takes [N, ${this.#input.join(', ')}]`,
-      );
-    }
-    const data = await this.#run((native) => native.forwardTensor({ data: input.data, count }));
-    return { data, shape: [count, this.classes] };
+    const given = this.#checkInput('forward', input);
+    const data = await this.#run((native) => native.forward(given));
+    return { data, shape: [given.count, this.classes] };
   }
 
   async evaluate(batch: LabeledBatch | SoftBatch): Promise<StepResult & { logits: Tensor }> {
     this.#checkBatch('evaluate', batch);
     const { logits, ...result } = await this.#run((native) => native.evaluate(batch));
     return { ...result, logits: { data: logits, shape: [batch.count, this.classes] } };
+  }
+
+  async trainEpoch(
+    set: DataSet,
+    { optimizer, ...epoch }: Epoch,
+    onSteps: (steps: readonly EpochStep[]) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    let failure: { thrown: unknown } | null = null;
+    const begin = (native: NativeNetwork) => {
+      const running = native.trainEpoch(set.native, epoch, optimizer, (values) => {
+        // Who cannot hear of the steps must not go on as if they had been heard of.
+        try {
+          if (failure === null) onSteps(stepsOf(values));
+        } catch (thrown) {
+          failure = { thrown };
+          running.cancel();
+        }
+      });
+      return running;
+    };
+    const done = this.#cancellable(begin, signal);
+    await done.catch((error: unknown) => {
+      throw failure === null ? error : failure.thrown;
+    });
+    if (failure !== null) throw (failure as { thrown: unknown }).thrown;
+  }
+
+  async evaluateSet(
+    set: DataSet,
+    of: { rows: Int32Array; batchSize: number },
+    signal?: AbortSignal,
+  ): Promise<StepResult & { logits: Tensor }> {
+    const { logits, ...result } = await this.#cancellable(
+      (native) => native.evaluateSet(set.native, of),
+      signal,
+    );
+    return { ...result, logits: { data: logits, shape: [of.rows.length, this.classes] } };
+  }
+
+  async features(input: ForwardInput, layers: readonly string[]): Promise<Record<string, Tensor>> {
+    const given = this.#checkInput('features', input);
+    const seen = await this.#run((native) => native.features(given, { layers }));
+    return Object.fromEntries(
+      seen.map(({ shape, output }, at) => [layers[at], { data: output, shape: [given.count, ...shape] }]),
+    );
+  }
+
+  async capture(
+    input: ForwardInput,
+    { layers, training = false, gradientOf }: CaptureRequest,
+  ): Promise<{ logits: Tensor; loss: number | null; layers: Record<string, Captured> }> {
+    const given = this.#checkInput('capture', input);
+    const byLoss = gradientOf !== undefined && 'loss' in gradientOf;
+    const labels = gradientOf === undefined ? undefined : byLoss ? gradientOf.loss : gradientOf.logit;
+    const batch = labels === undefined ? given : { ...given, labels };
+    const kind = gradientOf === undefined ? 'nothing' : byLoss ? 'loss' : 'logit';
+    const seen = await this.#run((native) => native.capture(batch, { layers, training, gradientOf: kind }));
+    const captured = seen.layers.map(({ shape: each, output, gradient }, at) => {
+      const shape = [given.count, ...each];
+      const gave = { output: { data: output, shape }, gradient: gradient && { data: gradient, shape } };
+      return [layers[at], gave] as const;
+    });
+    return {
+      logits: { data: seen.logits, shape: [given.count, this.classes] },
+      loss: byLoss ? seen.loss : null,
+      layers: Object.fromEntries(captured),
+    };
+  }
+
+  totalBytes(): Promise<number> {
+    return this.#run((native) => native.totalBytes());
   }
 
   async readParameters(): Promise<Record<string, Tensor>> {
@@ -151,6 +223,38 @@ export class Network implements NetworkApi {
     }
   }
 
+  async #cancellable<T>(begin: (native: NativeNetwork) => Cancellable<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    const running = calling(() => begin(this.#native));
+    const cancel = (): void => running.cancel();
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await running.promise;
+    } catch (thrown) {
+      if (signal?.aborted === true && (thrown as { code?: unknown }).code === 'cancelled')
+        throw signal.reason;
+      throw fromNative(thrown);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** As the addon takes it. Throws `shapeMismatch` unless it is of the network's size. */
+  #checkInput(operator: string, input: ForwardInput): NativeInput {
+    if ('pictures' in input) {
+      this.#checkBatch(operator, input);
+      return input;
+    }
+    const [count = 0, ...rest] = input.shape;
+    if (!sameShape(rest, this.#input) || input.data.length !== sizeOf(input.shape)) {
+      throw shapeMismatch(
+        operator,
+        `it got [${input.shape.join(', ')}], but takes [N, ${this.#input.join(', ')}]`,
+      );
+    }
+    return { data: input.data, count };
+  }
+
   #checkBatch(operator: string, batch: PictureBatch | LabeledBatch | SoftBatch): void {
     const { pictures, count } = batch;
     const values = count * sizeOf(this.#input);
@@ -168,6 +272,15 @@ export class Network implements NetworkApi {
     }
   }
 }
+
+function stepsOf(values: Float64Array): EpochStep[] {
+  return Array.from({ length: values.length / 4 }, (_, step) => {
+    const [loss, correct, pictures, seconds] = values.subarray(4 * step, 4 * step + 4) as unknown as Four;
+    return { loss, correct, pictures, seconds };
+  });
+}
+
+type Four = [number, number, number, number];
 
 function named(known: readonly ParameterInfo[], values: readonly Float32Array[]): Record<string, Tensor> {
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { Optimizer } from '../contract/index.ts';
 import type { Normalisation } from '../core/training/plan.ts';
+import type { DataSet } from './data-set.ts';
 
 /** Dense row-major float32. Pictures are [N, C, H, W], convolution weights [K, C/groups, kh, kw], dense [out, in]. */
 export interface Tensor {
@@ -27,6 +28,12 @@ export interface NetworkOptions {
   classWeights?: readonly number[];
   /** Weights from N(0, 2/fan_in) (`he`) or U(±√(6/(fan_in+fan_out))) (`glorot`); biases 0. Default `he`. */
   initialisation?: 'he' | 'glorot';
+  /**
+   * Layers whose numbers stay as they are, by id: they have neither gradients nor optimiser state, and their batch norms
+   * go by the running statistics while training too. What comes before the first layer that learns runs forward only.
+   * Default none.
+   */
+  frozen?: readonly string[];
 }
 
 /** Pictures as they come from the pixel cache, uint8 [N, H, W, C]; the network normalises them itself. */
@@ -75,7 +82,7 @@ export interface ParameterInfo {
   /** `<layer>.weight`, `.bias`, `.running_mean` or `.running_var`, as in PyTorch. */
   name: string;
   shape: readonly number[];
-  /** False for running statistics: they are read and written like the others, but have no gradient. */
+  /** False for running statistics and frozen layers: they are read and written like the others, but have no gradient. */
   trainable: boolean;
 }
 
@@ -88,6 +95,46 @@ export interface OptimizerState {
    * moving average is kept, `<parameter>.average` too, also of running statistics.
    */
   tensors: Record<string, Tensor>;
+}
+
+/** An epoch over a data set, as `NetworkApi.trainEpoch` makes it. */
+export interface Epoch {
+  /** Rows of the data set in the order in which they are trained; the last batch may be smaller. */
+  rows: Int32Array;
+  batchSize: number;
+  /** One for each step. */
+  learningRates: Float64Array;
+  /** The rest of what each step goes by. */
+  optimizer: OptimizerStep;
+}
+
+/** A step of an epoch. */
+export interface EpochStep extends StepResult {
+  pictures: number;
+  /** Since the epoch began. */
+  seconds: number;
+}
+
+/** What a layer gave for a batch: [N, C, H, W], or [N, numbers] where it gives numbers in a row. */
+export interface Captured {
+  output: Tensor;
+  /** In the output's shape; null where none was asked for. */
+  gradient: Tensor | null;
+}
+
+export interface CaptureRequest {
+  /** Layers by id, and `input` for the picture as the first layer gets it. */
+  layers: readonly string[];
+  /**
+   * True: as in the next training step, by the batch's own statistics and with what dropout would drop; weights and running
+   * statistics stay as they are. Default false: as in prediction.
+   */
+  training?: boolean;
+  /**
+   * Of what the gradient is: the loss of these labels, or the sum over the pictures of the logit of these classes, one for
+   * each picture. Left out: no gradient.
+   */
+  gradientOf?: { loss: Int32Array } | { logit: Int32Array };
 }
 
 /**
@@ -104,6 +151,32 @@ export interface NetworkApi extends Disposable {
   forward(input: ForwardInput): Promise<Tensor>;
   /** Loss is the mean over the batch; logits as in `forward`. */
   evaluate(batch: LabeledBatch | SoftBatch): Promise<StepResult & { logits: Tensor }>;
+  /**
+   * The same steps as `trainStep` one by one, to the bit, in one call. Told of every 50 ms or so, of each step once, and of
+   * the last before the promise resolves. Ends after a step whose loss is not finite. A signal that is aborted ends it
+   * within 50 ms with the signal's reason: what was told is done, what was not has changed nothing.
+   */
+  trainEpoch(
+    set: DataSet,
+    epoch: Epoch,
+    onSteps: (steps: readonly EpochStep[]) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Mean loss over these rows, how many are right, and their logits. */
+  evaluateSet(
+    set: DataSet,
+    of: { rows: Int32Array; batchSize: number },
+    signal?: AbortSignal,
+  ): Promise<StepResult & { logits: Tensor }>;
+  /** The outputs of layers in prediction, by id; what lies behind the last of them is not computed. */
+  features(input: ForwardInput, layers: readonly string[]): Promise<Record<string, Tensor>>;
+  /** Outputs and gradients of layers, by id. `loss` is null where its gradient was not asked for. */
+  capture(
+    input: ForwardInput,
+    request: CaptureRequest,
+  ): Promise<{ logits: Tensor; loss: number | null; layers: Record<string, Captured> }>;
+  /** Bytes that the network holds now: arena, parameters, gradients and the optimiser's state. */
+  totalBytes(): Promise<number>;
   readParameters(): Promise<Record<string, Tensor>>;
   /** All of them; a missing, unknown or misshapen one throws `shapeMismatch` and nothing is changed. */
   writeParameters(tensors: Record<string, Tensor>): Promise<void>;

@@ -1,6 +1,7 @@
 // The module that Node and Electron load.
 #include <napi.h>
 
+#include "addon/data_set_handle.h"
 #include "addon/errors.h"
 #include "addon/network_handle.h"
 #include "addon/operators.h"
@@ -19,6 +20,7 @@ Napi::Value engine_info(const Napi::CallbackInfo& info) {
 
 Napi::Object initialise_module(Napi::Env env, Napi::Object exports) {
   exports.Set("engineInfo", Napi::Function::New(env, engine_info, "engineInfo"));
+  exports.Set("NativeDataSet", DataSetHandle::define(env));
   exports.Set("NativeNetwork", NetworkHandle::define(env));
   define_operators(env, exports);
   return exports;

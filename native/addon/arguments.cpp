@@ -63,18 +63,6 @@ bool flag_or(const Napi::Object& from, const char* key, bool otherwise) {
 
 float real(const Napi::Object& from, const char* key) { return static_cast<float>(number(from, key)); }
 
-std::vector<std::string> texts(const Napi::Object& from, const char* key) {
-  const Napi::Value value = from.Get(key);
-  if (!value.IsArray()) refuse(key, "an array of texts");
-  std::vector<std::string> list;
-  for (uint32_t i = 0; i < value.As<Napi::Array>().Length(); ++i) {
-    const Napi::Value element = value.As<Napi::Array>().Get(i);
-    if (!element.IsString()) refuse(key, "an array of texts");
-    list.push_back(element.As<Napi::String>().Utf8Value());
-  }
-  return list;
-}
-
 Layer layer(const Napi::Object& from) {
   const std::string op = text(from, "op");
   Layer result{text(from, "id"), {}, FlattenLayer{}};
@@ -154,6 +142,23 @@ std::string text(const Napi::Object& from, const char* key) {
   return value.As<Napi::String>().Utf8Value();
 }
 
+std::vector<std::string> texts(const Napi::Object& from, const char* key) {
+  const Napi::Value value = from.Get(key);
+  if (!value.IsArray()) refuse(key, "an array of texts");
+  std::vector<std::string> list;
+  for (uint32_t i = 0; i < value.As<Napi::Array>().Length(); ++i) {
+    const Napi::Value element = value.As<Napi::Array>().Get(i);
+    if (!element.IsString()) refuse(key, "an array of texts");
+    list.push_back(element.As<Napi::String>().Utf8Value());
+  }
+  return list;
+}
+
+int64_t length_of(const Napi::Value& value, const char* what) {
+  if (!value.IsTypedArray()) refuse(what, "a typed array");
+  return static_cast<int64_t>(value.As<Napi::TypedArray>().ElementLength());
+}
+
 Napi::Object object(const Napi::Value& value, const char* what) {
   if (!value.IsObject()) refuse(what, "an object");
   return value.As<Napi::Object>();
@@ -186,6 +191,10 @@ const uint8_t* bytes(const Napi::Value& value, int64_t expected, const char* wha
 
 const int32_t* labels(const Napi::Value& value, int64_t expected, const char* what) {
   return elements<int32_t>(value, napi_int32_array, expected, what, "an Int32Array");
+}
+
+const double* doubles(const Napi::Value& value, int64_t expected, const char* what) {
+  return elements<double>(value, napi_float64_array, expected, what, "a Float64Array");
 }
 
 const uint16_t* places(const Napi::Value& value, int64_t expected, const char* what) {
@@ -221,6 +230,7 @@ NetworkOptions network_options(const Napi::Value& value) {
   options.mean = float_list(normalisation, "mean");
   options.std = float_list(normalisation, "std");
   options.training = flag(from, "training");
+  options.frozen = texts(from, "frozen");
   options.loss = one_of<Loss>({{"softmaxCrossEntropy", Loss::softmax_cross_entropy},
                                {"binaryCrossEntropy", Loss::binary_cross_entropy},
                                {"mse", Loss::mse}},

@@ -27,7 +27,12 @@ const float* floats(const Napi::Value& value, int64_t expected, const char* what
 const float* floats_or_null(const Napi::Value& value, int64_t expected, const char* what);
 const uint8_t* bytes(const Napi::Value& value, int64_t expected, const char* what);
 const int32_t* labels(const Napi::Value& value, int64_t expected, const char* what);
+const double* doubles(const Napi::Value& value, int64_t expected, const char* what);
 const uint16_t* places(const Napi::Value& value, int64_t expected, const char* what);
+
+std::vector<std::string> texts(const Napi::Object& object, const char* key);
+// Of a typed array, whatever its kind.
+int64_t length_of(const Napi::Value& value, const char* what);
 
 Graph graph(const Napi::Value& value);
 NetworkOptions network_options(const Napi::Value& value);

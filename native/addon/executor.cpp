@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "addon/errors.h"
+#include "kernels/parallel.h"
 
 namespace tessera::addon {
 
@@ -15,6 +16,7 @@ struct Executor::Job {
   Result result;
   Napi::Promise::Deferred deferred;
   std::shared_ptr<Queue> queue;
+  Flag cancel;
   std::exception_ptr thrown = nullptr;
 
   void settle(Napi::Env env);
@@ -29,6 +31,7 @@ struct Executor::Queue {
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::unique_ptr<Job>> waiting;
+  Flag running;  // what cancels the work that runs now
   bool stopping = false;
 
   explicit Queue(Napi::Reference<Napi::Object>& owner_of_network) : owner(owner_of_network) {}
@@ -65,9 +68,9 @@ void Executor::close() {
   queue_->to_javascript.Release();
 }
 
-Napi::Promise Executor::run(Napi::Env env, std::function<void()> work, Result result) {
+Napi::Promise Executor::run(Napi::Env env, std::function<void()> work, Result result, Flag cancel) {
   const auto deferred = Napi::Promise::Deferred::New(env);
-  auto job = std::make_unique<Job>(Job{std::move(work), std::move(result), deferred, queue_});
+  auto job = std::make_unique<Job>(Job{std::move(work), std::move(result), deferred, queue_, std::move(cancel)});
   if (queue_->unsettled++ == 0) {
     queue_->to_javascript.Ref(env);
     queue_->owner.Ref();
@@ -84,8 +87,25 @@ void Executor::stop() {
   {
     const std::lock_guard lock(queue_->mutex);
     queue_->stopping = true;
+    if (queue_->running != nullptr) queue_->running->store(true);
   }
   queue_->changed.notify_one();
+}
+
+void Executor::tell(std::function<void(Napi::Env)> told) {
+  using Told = std::function<void(Napi::Env)>;
+  auto owned = std::make_unique<Told>(std::move(told));
+  const auto call = [](Napi::Env env, Napi::Function, Told* given) {
+    const std::unique_ptr<Told> one(given);
+    if (env == nullptr) return;
+    const Napi::HandleScope scope(env);
+    try {
+      (*one)(env);
+    } catch (const Napi::Error&) {
+      // The listener's own affair.
+    }
+  };
+  if (queue_->to_javascript.NonBlockingCall(owned.get(), call) == napi_ok) owned.release();
 }
 
 std::unique_ptr<Executor::Job> Executor::Queue::next() {
@@ -95,12 +115,14 @@ std::unique_ptr<Executor::Job> Executor::Queue::next() {
   auto job = std::move(waiting.front());
   waiting.pop_front();
   if (stopping) job->work = [] { throw Error("networkDisposed", {}); };
+  running = job->cancel;
   return job;
 }
 
 void Executor::Queue::loop() {
   while (auto job = next()) {
     try {
+      const Cancellation cancellation(job->cancel.get());
       job->work();
     } catch (...) {
       job->thrown = std::current_exception();

@@ -3,6 +3,7 @@
 #pragma once
 #include <napi.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -20,10 +21,18 @@ class Executor {
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  // Queues `work`. What it throws rejects the promise as a typed error.
-  Napi::Promise run(Napi::Env env, std::function<void()> work, Result result);
+  using Flag = std::shared_ptr<std::atomic<bool>>;
 
-  // Lets the work that runs now end, and refuses what waits with `networkDisposed`. Does not block.
+  // Queues `work`. What it throws rejects the promise as a typed error. Where there is a flag, setting it cancels the
+  // work, and so does `stop`.
+  Napi::Promise run(Napi::Env env, std::function<void()> work, Result result, Flag cancel = nullptr);
+
+  // From within the work that runs now: `told` runs on the JavaScript thread before the promise is settled. What it
+  // throws is lost.
+  void tell(std::function<void(Napi::Env)> told);
+
+  // Lets the work that runs now end, or cancels it where it can be, and refuses what waits with `networkDisposed`. Does
+  // not block.
   void stop();
 
  private:

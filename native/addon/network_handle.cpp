@@ -6,25 +6,11 @@
 #include <vector>
 
 #include "addon/arguments.h"
+#include "addon/batch.h"
 #include "addon/errors.h"
 
 namespace tessera::addon {
 namespace {
-
-using Floats = std::vector<float>;
-
-// Electron forbids buffers outside of V8's heap, so results are copied into it.
-Napi::Value to_array(Napi::Env env, const Floats& values) {
-  Napi::Float32Array array = Napi::Float32Array::New(env, values.size());
-  std::copy(values.begin(), values.end(), array.Data());
-  return array;
-}
-
-Napi::Value to_arrays(Napi::Env env, const std::vector<Floats>& tensors) {
-  Napi::Array arrays = Napi::Array::New(env, tensors.size());
-  for (uint32_t i = 0; i < tensors.size(); ++i) arrays.Set(i, to_array(env, tensors[i]));
-  return arrays;
-}
 
 Napi::Value to_object(Napi::Env env, const StepResult& result) {
   Napi::Object object = Napi::Object::New(env);
@@ -85,43 +71,18 @@ std::vector<Floats> tensors(const Napi::Value& value, const std::vector<Paramete
   return result;
 }
 
-// The batch that a call brought: its arrays may change while the network works, so they are copied.
-struct Batch {
-  int64_t count;
-  std::vector<uint8_t> pictures;
-  std::vector<int32_t> labels;
-  Floats targets;  // where there are no labels
-
-  Pictures seen() const {
-    return {.bytes = pictures.data(), .labels = labels.data(), .targets = targets.empty() ? nullptr : targets.data()};
-  }
-};
-
-Batch batch(const Napi::Value& value, const Network& network, bool labeled) {
-  const Napi::Object from = object(value, "batch");
-  Batch result{whole_number(from, "count"), {}, {}, {}};
-  const int64_t values = result.count * network.input().size();
-  const uint8_t* pictures = bytes(from.Get("pictures"), values, "pictures");
-  result.pictures.assign(pictures, pictures + values);
-  if (labeled && !from.Get("targets").IsUndefined()) {
-    const int64_t shares = result.count * network.classes();
-    const float* given = floats(from.Get("targets"), shares, "targets");
-    result.targets.assign(given, given + shares);
-  } else if (labeled) {
-    const int32_t* given = labels(from.Get("labels"), result.count, "labels");
-    result.labels.assign(given, given + result.count);
-  }
-  return result;
-}
-
 }  // namespace
 
 Napi::Function NetworkHandle::define(Napi::Env env) {
   return DefineClass(env, "NativeNetwork",
                      {InstanceMethod("trainStep", &NetworkHandle::train_step),
                       InstanceMethod("evaluate", &NetworkHandle::evaluate),
-                      InstanceMethod("forwardPictures", &NetworkHandle::forward_pictures),
-                      InstanceMethod("forwardTensor", &NetworkHandle::forward_tensor),
+                      InstanceMethod("forward", &NetworkHandle::forward),
+                      InstanceMethod("trainEpoch", &NetworkHandle::train_epoch),
+                      InstanceMethod("evaluateSet", &NetworkHandle::evaluate_set),
+                      InstanceMethod("features", &NetworkHandle::features),
+                      InstanceMethod("capture", &NetworkHandle::capture),
+                      InstanceMethod("totalBytes", &NetworkHandle::total_bytes),
                       InstanceMethod("readParameters", &NetworkHandle::read_parameters),
                       InstanceMethod("writeParameters", &NetworkHandle::write_parameters),
                       InstanceMethod("readGradients", &NetworkHandle::read_gradients),
@@ -181,7 +142,7 @@ Napi::Value NetworkHandle::evaluate(const Napi::CallbackInfo& info) {
   });
 }
 
-Napi::Value NetworkHandle::forward_pictures(const Napi::CallbackInfo& info) {
+Napi::Value NetworkHandle::forward(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     auto net = network();
     auto logits = std::make_shared<Floats>();
@@ -190,23 +151,6 @@ Napi::Value NetworkHandle::forward_pictures(const Napi::CallbackInfo& info) {
         [net, logits, given = batch(info[0], *net, false)] {
           logits->resize(static_cast<size_t>(given.count * net->classes()));
           net->forward(given.count, given.seen(), logits->data());
-        },
-        [logits](Napi::Env env) { return to_array(env, *logits); });
-  });
-}
-
-Napi::Value NetworkHandle::forward_tensor(const Napi::CallbackInfo& info) {
-  return guarded(info.Env(), [&]() -> Napi::Value {
-    auto net = network();
-    auto logits = std::make_shared<Floats>();
-    const int64_t count = whole_number(object(info[0], "input"), "count");
-    const int64_t values = count * net->input().size();
-    const float* data = floats(object(info[0], "input").Get("data"), values, "input");
-    return executor_->run(
-        info.Env(),
-        [net, logits, count, x = Floats(data, data + values)] {
-          logits->resize(static_cast<size_t>(count * net->classes()));
-          net->forward(count, {.numbers = x.data()}, logits->data());
         },
         [logits](Napi::Env env) { return to_array(env, *logits); });
   });

@@ -18,8 +18,12 @@ class NetworkHandle : public Napi::ObjectWrap<NetworkHandle> {
  private:
   Napi::Value train_step(const Napi::CallbackInfo& info);
   Napi::Value evaluate(const Napi::CallbackInfo& info);
-  Napi::Value forward_pictures(const Napi::CallbackInfo& info);
-  Napi::Value forward_tensor(const Napi::CallbackInfo& info);
+  Napi::Value forward(const Napi::CallbackInfo& info);
+  Napi::Value train_epoch(const Napi::CallbackInfo& info);
+  Napi::Value evaluate_set(const Napi::CallbackInfo& info);
+  Napi::Value features(const Napi::CallbackInfo& info);
+  Napi::Value capture(const Napi::CallbackInfo& info);
+  Napi::Value total_bytes(const Napi::CallbackInfo& info);
   Napi::Value read_parameters(const Napi::CallbackInfo& info);
   Napi::Value write_parameters(const Napi::CallbackInfo& info);
   Napi::Value read_gradients(const Napi::CallbackInfo& info);

@@ -340,7 +340,7 @@ describe('the addon itself', () => {
         graph: Graph,
         options: object,
       ) => {
-        forwardPictures(batch: LabeledBatch): Promise<Float32Array>;
+        forward(batch: LabeledBatch): Promise<Float32Array>;
       };
     };
     const options = {
@@ -354,7 +354,7 @@ describe('the addon itself', () => {
     };
     const asked = Array.from({ length: 10 }, () => {
       const network = new NativeNetwork(smallCnn, options);
-      return Array.from({ length: 20 }, () => network.forwardPictures(batchOf()));
+      return Array.from({ length: 20 }, () => network.forward(batchOf()));
     }).flat();
     const settled = Promise.all(asked);
     for (let round = 0; round < 5; round += 1) {

@@ -23,6 +23,8 @@ export type Decode = (hash: string) => Promise<Uint8Array>;
 
 interface Making {
   signal: AbortSignal;
+  /** Up to how many bytes the set is held in memory; otherwise it is read from its file. Default `greatestInMemory`. */
+  inMemory?: number;
   /** After every few pictures. */
   progress(done: number, total: number): void;
 }
@@ -33,13 +35,13 @@ const chunk = 64;
 const keptSets = 4;
 
 /** The set's pixels where they are in the cache already, else null. */
-export async function cachedPixels(set: PixelSet): Promise<Pixels | null> {
+export async function cachedPixels(set: PixelSet, inMemory?: number): Promise<Pixels | null> {
   const path = cachePath(set);
   const found = await stat(path).catch(() => null);
   if (found?.size !== set.hashes.length * pictureBytes(set)) return null;
   const now = new Date();
   await utimes(path, now, now);
-  return openPixels(path, set.hashes.length, pictureBytes(set));
+  return openPixels(path, set.hashes.length, pictureBytes(set), inMemory);
 }
 
 /**
@@ -47,7 +49,7 @@ export async function cachedPixels(set: PixelSet): Promise<Pixels | null> {
  * `projectNotWritable`.
  */
 export async function pixelsOf(set: PixelSet, decode: Decode, making: Making): Promise<Pixels> {
-  const cached = await cachedPixels(set);
+  const cached = await cachedPixels(set, making.inMemory);
   if (cached !== null) return cached;
   const path = cachePath(set);
   await orNotWritable(set.projectPath, mkdir(dirname(path), { recursive: true }));
@@ -60,7 +62,7 @@ export async function pixelsOf(set: PixelSet, decode: Decode, making: Making): P
     throw error;
   }
   await forgetOldest(dirname(path));
-  return openPixels(path, set.hashes.length, pictureBytes(set));
+  return openPixels(path, set.hashes.length, pictureBytes(set), making.inMemory);
 }
 
 async function writePixels(path: string, set: PixelSet, decode: Decode, making: Making): Promise<void> {

@@ -4,10 +4,12 @@ import { open, readFile } from 'node:fs/promises';
 export interface Pixels extends AsyncDisposable {
   /** Copies the pictures of these rows, one after the other, to the beginning of `into`. */
   gather(rows: readonly number[], into: Uint8Array): Promise<void>;
+  /** Fills `into`, a whole number of pictures, from this row on. */
+  read(first: number, into: Uint8Array): Promise<void>;
 }
 
 /** Up to here a whole set is held in memory, bytes. */
-const greatestInMemory = 2 ** 30;
+export const greatestInMemory = 2 ** 30;
 
 /** Opens a file of `count` pictures of `bytesEach` bytes: in memory where that is reasonable, else read per batch. */
 export async function openPixels(
@@ -27,6 +29,9 @@ async function pixelsInMemory(path: string, bytesEach: number): Promise<Pixels> 
         into.set(all.subarray(row * bytesEach, (row + 1) * bytesEach), place * bytesEach);
       });
     },
+    async read(first, into) {
+      into.set(all.subarray(first * bytesEach, first * bytesEach + into.length));
+    },
     async [Symbol.asyncDispose]() {},
   };
 }
@@ -37,6 +42,9 @@ async function pixelsInFile(path: string, bytesEach: number): Promise<Pixels> {
     async gather(rows, into) {
       const reads = rows.map((row, place) => file.read(into, place * bytesEach, bytesEach, row * bytesEach));
       await Promise.all(reads);
+    },
+    async read(first, into) {
+      await file.read(into, 0, into.length, first * bytesEach);
     },
     [Symbol.asyncDispose]: () => file.close(),
   };

@@ -37,6 +37,10 @@ struct Executor::Queue {
   explicit Queue(Napi::Reference<Napi::Object>& owner_of_network) : owner(owner_of_network) {}
 
   void loop();
+  bool is_stopping() {
+    const std::lock_guard lock(mutex);
+    return stopping;
+  }
   // Null when there is nothing left and nothing will come.
   std::unique_ptr<Job> next();
 };
@@ -125,7 +129,8 @@ void Executor::Queue::loop() {
       const Cancellation cancellation(job->cancel.get());
       job->work();
     } catch (...) {
-      job->thrown = std::current_exception();
+      job->thrown = job->cancel != nullptr && is_stopping() ? std::make_exception_ptr(Error("networkDisposed", {}))
+                                                            : std::current_exception();
     }
     job->work = nullptr;  // what it held goes now, not when JavaScript comes to it
     const auto settle = [](Napi::Env env, Napi::Function, Job* done) {

@@ -3,12 +3,12 @@ import { expect } from 'vitest';
 import type { Tensor } from '../../app/engine/index.ts';
 import { readSafetensors, toFloatTensor, type SafetensorsFile } from '../../app/formats/safetensors.ts';
 
-/** Values that PyTorch gave (fixtures/make_golden.py), by name. */
+/** Values that PyTorch gave (fixtures/make_golden.py and make_captures.py), by name. */
 export class Golden {
   readonly #file: SafetensorsFile;
   readonly #path: string;
 
-  constructor(name: 'operators' | 'networks' | 'training' | 'architectures' | 'pretrained') {
+  constructor(name: 'operators' | 'networks' | 'training' | 'captures' | 'architectures' | 'pretrained') {
     this.#path = `${import.meta.dirname}/fixtures/${name}.safetensors`;
     this.#file = readSafetensors(readFileSync(this.#path), this.#path);
   }

@@ -1,16 +1,34 @@
 import { TesseraError, type EpochMetric, type Metric } from '../../contract/index.ts';
-import { batchesOf, epochOrder, stepsPerEpoch } from './batches.ts';
+import { epochOrder, stepsPerEpoch } from './batches.ts';
 import { isBetter, type EpochScore } from './best.ts';
 import { learningRateShare } from './schedule.ts';
 import { Averages, StepAverages, type StepPoint } from './step-averages.ts';
 
+/** The steps of an epoch. */
+export interface EpochSteps {
+  /** Of the training set, in the order in which they come; the last batch may be smaller. */
+  places: readonly number[];
+  batchSize: number;
+  /** For each step, the share of the learning rate that was set. */
+  rateShares: Float64Array;
+}
+
+export interface StepTold {
+  /** Mean over the batch, before the update. */
+  loss: number;
+  correct: number;
+  pictures: number;
+  /** Since the epoch began. */
+  seconds: number;
+}
+
 /** What the loop needs of the world: the network, the pictures, the disk and the clock. */
 export interface TrainingParts {
   /**
-   * One step on these places of the training set, with this share of the learning rate that was set; the mean loss
-   * before the update, and how many were right.
+   * Makes the steps, and tells of each once and in order, several at a time where they are short. Ends after a step whose
+   * loss is not finite, and when `told` throws, with what it threw. Throws the signal's reason once it is aborted.
    */
-  step(places: readonly number[], rateShare: number): Promise<{ loss: number; correct: number }>;
+  steps(epoch: EpochSteps, told: (steps: readonly StepTold[]) => void, signal: AbortSignal): Promise<void>;
   /** Over the validation set; null where there is none. */
   validate(): Promise<{ loss: number; accuracy: number } | null>;
   /** Saves the network as it is now. Resolves when it is on the disk. */
@@ -128,18 +146,28 @@ class Loop {
     const { count, batchSize, seed, epochs } = this.#length;
     const perEpoch = stepsPerEpoch(count, batchSize);
     const sums = new Averages();
+    this.#signal.throwIfAborted();
     this.#progress(epoch, 0);
-    for (const places of batchesOf(epochOrder(count, seed, epoch), batchSize)) {
-      this.#signal.throwIfAborted();
-      const rateShare = learningRateShare(this.state.step, perEpoch * epochs);
-      const { loss, correct } = await this.#parts.step(places, rateShare);
-      const step = this.state.step + 1;
-      checkLoss(loss, step);
-      this.state = { ...this.state, step };
-      sums.add(places.length, loss, correct);
-      const done = { step, epoch: Math.min(step / perEpoch, epochs), pictures: places.length, loss, correct };
-      if (this.#reportSteps(this.#points.add(done, this.#now()))) this.#progress(epoch, sums.pictures);
-    }
+    const begun = this.#now();
+    const first = this.state.step;
+    const rateShares = Float64Array.from({ length: perEpoch }, (_, step) =>
+      learningRateShare(first + step, perEpoch * epochs),
+    );
+    const told = (steps: readonly StepTold[]): void => {
+      for (const { loss, correct, pictures, seconds } of steps) {
+        const step = this.state.step + 1;
+        checkLoss(loss, step);
+        this.state = { ...this.state, step };
+        sums.add(pictures, loss, correct);
+        const done = { step, epoch: Math.min(step / perEpoch, epochs), pictures, loss, correct };
+        if (this.#reportSteps(this.#points.add(done, begun + seconds))) this.#progress(epoch, sums.pictures);
+      }
+    };
+    await this.#parts.steps(
+      { places: epochOrder(count, seed, epoch), batchSize, rateShares },
+      told,
+      this.#signal,
+    );
     return sums;
   }
 

@@ -1,10 +1,17 @@
 import { TesseraError, type Split } from '../../contract/index.ts';
-import { beginning, type LoopState, type TrainingParts } from '../../core/training/loop.ts';
+import { batchesOf } from '../../core/training/batches.ts';
+import {
+  beginning,
+  type EpochSteps,
+  type LoopState,
+  type StepTold,
+  type TrainingParts,
+} from '../../core/training/loop.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { Averages } from '../../core/training/step-averages.ts';
 import { withHead } from '../../core/model/pretrained.ts';
 import { Network } from '../../engine/index.ts';
-import type { NetworkApi, OptimizerStep, Tensor } from '../../engine/types.ts';
+import type { LabeledBatch, NetworkApi, OptimizerStep, Tensor } from '../../engine/types.ts';
 import { readPretrained } from '../../formats/pretrained/efficientnet-lite0.ts';
 import { checkpointFile, writeFileAtomic } from '../../storage/files.ts';
 import { answeringParameters, encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
@@ -13,6 +20,8 @@ import { planHash } from '../plan-file.ts';
 import type { TaskContext } from './context.ts';
 import { lossOf, optimizerOf } from './training-options.ts';
 import type { TrainingPictures } from './training-pictures.ts';
+
+type Told = (steps: readonly StepTold[]) => void;
 
 /** A run's network with its pictures and its checkpoints: what the training loop works with. */
 export class Trainer implements TrainingParts, Disposable {
@@ -23,6 +32,7 @@ export class Trainer implements TrainingParts, Disposable {
   readonly #network: NetworkApi;
   readonly #optimizer: OptimizerStep;
   readonly #planHash: string;
+  readonly #maxBatch: number;
 
   constructor(projectPath: string, plan: TrainPlan, pictures: TrainingPictures, context: TaskContext) {
     this.#projectPath = projectPath;
@@ -32,10 +42,11 @@ export class Trainer implements TrainingParts, Disposable {
     this.#planHash = planHash(plan);
     const { seed, threads, batchSize } = plan.settings;
     this.#optimizer = optimizerOf(plan.settings);
+    this.#maxBatch = Math.min(batchSize, plan.manifest.length);
     this.#network = Network.compile(plan.graph, {
       seed,
       threads,
-      maxBatch: Math.min(batchSize, plan.manifest.length),
+      maxBatch: this.#maxBatch,
       normalisation: plan.normalisation,
       ...lossOf(plan),
     });
@@ -60,10 +71,17 @@ export class Trainer implements TrainingParts, Disposable {
     await this.#network.writeParameters(withHead(weights, own));
   }
 
-  async step(places: readonly number[], rateShare: number): Promise<{ loss: number; correct: number }> {
-    const learningRate = this.#optimizer.learningRate * rateShare;
-    const batch = await this.#pictures.batch('train', places);
-    return this.#network.trainStep(batch, { ...this.#optimizer, learningRate });
+  async steps({ places, batchSize, rateShares }: EpochSteps, told: Told, signal: AbortSignal): Promise<void> {
+    const learningRates = rateShares.map((share) => this.#optimizer.learningRate * share);
+    const { set } = this.#pictures;
+    if (set === null) return this.#stepByStep([...batchesOf(places, batchSize)], learningRates, told, signal);
+    const rows = this.#pictures.rows('train', places);
+    await this.#network.trainEpoch(
+      set,
+      { rows, batchSize: Math.min(batchSize, this.#maxBatch), learningRates, optimizer: this.#optimizer },
+      told,
+      signal,
+    );
   }
 
   validate(): Promise<{ loss: number; accuracy: number } | null> {
@@ -101,7 +119,42 @@ export class Trainer implements TrainingParts, Disposable {
     this.#network.dispose();
   }
 
+  /** The next batch is read while the network works on the one before. */
+  async #stepByStep(
+    batches: readonly (readonly number[])[],
+    learningRates: Float64Array,
+    told: Told,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const begun = performance.now();
+    const read = (step: number): Promise<LabeledBatch> => {
+      const batch = this.#pictures.batch('train', batches[step] ?? []);
+      // Whoever waits for it hears of it; nobody does where the step before it fails.
+      batch.catch(() => {});
+      return batch;
+    };
+    let next = read(0);
+    for (const [step, learningRate] of learningRates.entries()) {
+      signal.throwIfAborted();
+      const batch = await next;
+      // The network has its copy of the batch as soon as the call returns.
+      const training = this.#network.trainStep(batch, { ...this.#optimizer, learningRate });
+      if (step + 1 < batches.length) next = read(step + 1);
+      const { loss, correct } = await training;
+      told([{ loss, correct, pictures: batch.count, seconds: (performance.now() - begun) / 1000 }]);
+      if (!Number.isFinite(loss)) return;
+    }
+  }
+
   async #evaluate(split: Split): Promise<{ loss: number; accuracy: number } | null> {
+    const { set } = this.#pictures;
+    if (set !== null) {
+      const rows = this.#pictures.rows(split);
+      if (rows.length === 0) return null;
+      const of = { rows, batchSize: this.#maxBatch };
+      const { loss, correct } = await this.#network.evaluateSet(set, of, this.#context.signal);
+      return { loss, accuracy: correct / rows.length };
+    }
     const sums = new Averages();
     for await (const batch of this.#pictures.batches(split, this.#plan.settings.batchSize)) {
       this.#context.signal.throwIfAborted();

@@ -1,16 +1,25 @@
 import type { Split } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
+import { DataSet } from '../../engine/index.ts';
 import type { LabeledBatch } from '../../engine/types.ts';
 import { imageFile } from '../../storage/files.ts';
 import { readPicture } from '../pictures.ts';
 import { pixelsOf } from '../pixel-cache.ts';
-import type { Pixels } from '../pixels.ts';
+import { greatestInMemory, type Pixels } from '../pixels.ts';
 import type { TaskContext } from './context.ts';
 import { picturesDone } from './progress-detail.ts';
 
-/** The pictures and labels of a plan, as batches. One batch at a time: its memory is used again for the next. */
+/** Read in one go from the disk into the engine's memory, bytes. */
+const readAtOnce = 2 ** 23;
+
+/**
+ * The pictures and labels of a plan: in the engine's own memory where they fit, otherwise as batches, one at a time, whose
+ * memory is used again for the next.
+ */
 export class TrainingPictures implements AsyncDisposable {
+  /** All pictures, in the manifest's order; null where they are too large for memory. */
+  readonly set: DataSet | null;
   readonly #pixels: Pixels;
   readonly #labels: Int32Array;
   /** For each split its rows in the pixels, in the manifest's order. */
@@ -19,7 +28,12 @@ export class TrainingPictures implements AsyncDisposable {
   #buffer = new Uint8Array();
 
   /** Decodes the pictures unless that was done before. */
-  static async open(projectPath: string, plan: TrainPlan, context: TaskContext): Promise<TrainingPictures> {
+  static async open(
+    projectPath: string,
+    plan: TrainPlan,
+    context: TaskContext,
+    limit = greatestInMemory,
+  ): Promise<TrainingPictures> {
     const { input } = plan.graph;
     const set = {
       projectPath,
@@ -29,21 +43,44 @@ export class TrainingPictures implements AsyncDisposable {
     };
     const pixels = await pixelsOf(set, (hash) => readPicture(imageFile(projectPath, hash), input), {
       signal: context.signal,
+      inMemory: 0,
       progress: (done, total) =>
         context.progress(done, total, `Reading pictures, ${picturesDone(done, total)}`),
     });
-    return new TrainingPictures(plan, pixels);
+    const size = input.height * input.width * input.channels;
+    const labels = Int32Array.from(plan.manifest, ({ classIndex }) => classIndex);
+    const fits = labels.length * size <= limit;
+    return new TrainingPictures(
+      plan,
+      labels,
+      pixels,
+      fits ? await nativeSet(pixels, size, labels, context) : null,
+    );
   }
 
-  private constructor({ manifest, graph }: TrainPlan, pixels: Pixels) {
+  private constructor(
+    { manifest, graph }: TrainPlan,
+    labels: Int32Array,
+    pixels: Pixels,
+    set: DataSet | null,
+  ) {
+    this.set = set;
     this.#pixels = pixels;
-    this.#labels = Int32Array.from(manifest, ({ classIndex }) => classIndex);
+    this.#labels = labels;
     this.#pictureBytes = graph.input.height * graph.input.width * graph.input.channels;
     manifest.forEach(({ split }, row) => this.#rows[split].push(row));
   }
 
   count(split: Split): number {
     return this.#rows[split].length;
+  }
+
+  /** The rows of these places of a split in `set`; of all its places where none are named. */
+  rows(split: Split, places?: readonly number[]): Int32Array {
+    const rows = this.#rows[split];
+    return places === undefined
+      ? Int32Array.from(rows)
+      : Int32Array.from(places, (place) => rows[place] as number);
   }
 
   /** The pictures at these places of a split. */
@@ -66,6 +103,31 @@ export class TrainingPictures implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {
+    this.set?.dispose();
     return this.#pixels[Symbol.asyncDispose]();
+  }
+}
+
+/** The pixels in the engine's memory. */
+async function nativeSet(
+  pixels: Pixels,
+  size: number,
+  labels: Int32Array,
+  { signal }: TaskContext,
+): Promise<DataSet> {
+  const set = new DataSet({ kind: 'bytes', size, labels });
+  try {
+    const perRead = Math.max(1, Math.floor(readAtOnce / size));
+    const buffer = new Uint8Array(Math.min(perRead, labels.length) * size);
+    for (let first = 0; first < labels.length; first += perRead) {
+      signal.throwIfAborted();
+      const pictures = buffer.subarray(0, Math.min(perRead, labels.length - first) * size);
+      await pixels.read(first, pictures);
+      set.write(first, pictures);
+    }
+    return set;
+  } catch (error) {
+    set.dispose();
+    throw error;
   }
 }

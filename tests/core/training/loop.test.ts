@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TesseraError, type EpochMetric, type Metric } from '../../../app/contract/index.ts';
-import { epochOrder } from '../../../app/core/training/batches.ts';
+import { batchesOf, epochOrder } from '../../../app/core/training/batches.ts';
 import {
   beginning,
   train,
+  type EpochSteps,
   type LoopState,
+  type StepTold,
   type TrainingLength,
   type TrainingParts,
 } from '../../../app/core/training/loop.ts';
@@ -32,13 +34,28 @@ class Rehearsal implements TrainingParts {
   #now = 1000;
   #steps = 0;
 
-  step(places: readonly number[], rateShare: number): Promise<{ loss: number; correct: number }> {
+  async steps(
+    { places, batchSize, rateShares }: EpochSteps,
+    told: (steps: readonly StepTold[]) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const begun = this.#now;
+    for (const [step, batch] of [...batchesOf(places, batchSize)].entries()) {
+      signal.throwIfAborted();
+      const loss = this.#step(batch, rateShares[step] as number);
+      told([{ loss, correct: 1, pictures: batch.length, seconds: this.#now - begun }]);
+      if (!Number.isFinite(loss)) return;
+      await Promise.resolve();
+    }
+  }
+
+  #step(places: readonly number[], rateShare: number): number {
     this.batches.push(places);
     this.rateShares.push(rateShare);
     for (const place of places) this.weight = (this.weight * 31 + place * rateShare) % 1_000_003;
     this.#now += this.stepSeconds;
     this.#steps++;
-    return Promise.resolve({ loss: this.lossAt(this.#steps), correct: 1 });
+    return this.lossAt(this.#steps);
   }
 
   validate(): Promise<{ loss: number; accuracy: number } | null> {

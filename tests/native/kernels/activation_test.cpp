@@ -7,11 +7,16 @@
 #include "check.h"
 #include "kernels/kernels.h"
 #include "kernels/parallel.h"
+#include "kernels/tables.h"
 
 using namespace tessera;
 using namespace tessera::test;
 
 namespace {
+
+// The instruction set that is tested at the time.
+InstructionSet set{};
+const Kernels& fast_kernels() { return set.kernels(Convolutions::by_shape); }
 
 constexpr float infinity = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
 
@@ -37,7 +42,7 @@ double apart(float a, float b) {
 using Map = std::function<void(const Kernels&, int64_t, const float* a, const float* b, float* y)>;
 
 void check_map(const std::string& name, double most_apart, bool first_is_output, const Map& map) {
-  const Kernels& fast = active_kernels();
+  const Kernels& fast = fast_kernels();
   for (const int64_t count : {1, 7, 8, 9, 15, 16, 63, 1000, 40'000}) {
     auto a = numbers(count);
     const auto b = numbers(count);
@@ -66,10 +71,7 @@ struct Named {
   double forward, backward;  // how far from the textbook they may be
 };
 
-}  // namespace
-
-int main() {
-  std::printf("%s against ref\n", active_kernels().isa);
+void check_set() {
   set_threads(2);
   for (const Named& act : {Named{"none", Activation::none, 0, 0}, Named{"relu", Activation::relu, 0, 0},
                            Named{"relu6", Activation::relu6, 0, 0}, Named{"sigmoid", Activation::sigmoid, 4, 4},
@@ -101,5 +103,19 @@ int main() {
   check_map("mul", 0, false, [](const Kernels& kernels, int64_t count, const float* a, const float* b, float* y) {
     kernels.mul(count, a, b, y);
   });
+}
+
+}  // namespace
+
+int main() {
+  for (const InstructionSet& each : instruction_sets()) {
+    if (!each.runs_here()) {
+      std::printf("skipped: this processor has no %s\n", each.name);
+      continue;
+    }
+    set = each;
+    std::printf("%s against ref\n", set.name);
+    check_set();
+  }
   return finish();
 }

@@ -52,10 +52,24 @@ function testSanitized() {
   );
 }
 
-// The long form of the native tests: the C++ tests and the addon's own under sanitizers.
+/** The sweep over convolution shapes as long as it is meant to be; `npm test` runs the beginning of it. */
+async function runSweep() {
+  const folder = join('build', 'native-tests');
+  const options = ['-S', 'native', '-B', folder, '-DCMAKE_BUILD_TYPE=Release', '-DTESSERA_TESTS=ON'];
+  await must('Configuring the C++ tests', run('cmake', options, { quiet: true }));
+  const build = ['--build', folder, '--config', 'Release', '--target', 'conv2d_sweep_test'];
+  await must('Building the C++ tests', run('cmake', build, { quiet: true }));
+  return run('ctest', ['--test-dir', folder, '-C', 'Release', '-R', 'sweep', '--output-on-failure'], {
+    env: { TESSERA_SWEEP: process.env.TESSERA_SWEEP ?? '2000' },
+  });
+}
+
+// The long form of the native tests: the sweep, the C++ tests and the addon's own under sanitizers, other processors.
 await main(async () => {
   await prepare({});
+  await must('The long sweep of the convolutions', runSweep());
   await must('The C++ tests under sanitizers', run('bash', ['native/sanitize.sh']));
+  await must('The C++ tests on other processors', run('bash', ['native/emulate.sh']));
   await buildSanitized();
   await must('The addon under sanitizers', testSanitized());
   say('tessera: the addon is clean under address,undefined');

@@ -42,40 +42,45 @@ bool is_known(std::string_view name) {
   return false;
 }
 
-const Kernels& choose() {
-  const std::string_view wanted = setting("TESSERA_ISA"), convolution = setting("TESSERA_CONV");
-  if (wanted == "ref") return ref_kernels();
-  std::string reason;
-  const auto because = [&](const std::string& more) { reason += (reason.empty() ? "" : "; ") + more; };
-  bool any = true;
-  if (wanted != "" && !is_known(wanted)) {
-    because("TESSERA_ISA must be ref, sse2, avx2 or neon");
-    any = false;
-  } else if (convolution != "" && convolution != "direct") {
-    because("TESSERA_CONV can only be direct");
-    any = false;
-  } else if (wanted != "") {
-    bool there = false;
-    for (const InstructionSet& set : instruction_sets()) there = there || (set.name == wanted && set.runs_here());
-    if (!there) because("this processor or build has no " + std::string(wanted));
-    any = there;
-  }
-  const Kernels* chosen = nullptr;
+struct Wishes {
+  std::string_view isa, convolution;  // empty: whatever is fastest
+
+  bool allow(const InstructionSet& set) const { return (isa.empty() || isa == set.name) && set.runs_here(); }
+};
+
+// Why they cannot be met; empty where they can.
+std::string objection(const Wishes& wishes) {
+  if (!wishes.isa.empty() && !is_known(wishes.isa)) return "TESSERA_ISA must be ref, sse2, avx2 or neon";
+  if (!wishes.convolution.empty() && wishes.convolution != "direct") return "TESSERA_CONV can only be direct";
   for (const InstructionSet& set : instruction_sets()) {
-    if (!any || chosen != nullptr || (wanted != "" && set.name != wanted) || !set.runs_here()) continue;
-    const Kernels& kernels = set.kernels(convolution == "direct" ? Convolutions::direct : Convolutions::by_shape);
+    if (wishes.allow(set)) return "";
+  }
+  // Without wishes there was nothing to hope for, which is not worth a line.
+  return wishes.isa.empty() ? "" : "this processor or build has no " + std::string(wishes.isa);
+}
+
+// The first table that is allowed and computes what it should; failures are added to `reason`.
+const Kernels& first_that_works(const Wishes& wishes, std::string& reason) {
+  for (const InstructionSet& set : instruction_sets()) {
+    if (!wishes.allow(set)) continue;
+    const Kernels& kernels = set.kernels(wishes.convolution == "direct" ? Convolutions::direct : Convolutions::by_shape);
     const char* failed = self_test(kernels);
-    if (failed == nullptr) {
-      chosen = &kernels;
-    } else {
-      because(std::string(set.name) + ": " + failed);
-    }
+    if (failed == nullptr) return kernels;
+    reason += (reason.empty() ? "" : "; ") + std::string(set.name) + ": " + failed;
   }
+  return ref_kernels();
+}
+
+const Kernels& choose() {
+  const Wishes wishes{setting("TESSERA_ISA"), setting("TESSERA_CONV")};
+  if (wishes.isa == "ref") return ref_kernels();
+  std::string reason = objection(wishes);
+  const Kernels& chosen = reason.empty() ? first_that_works(wishes, reason) : ref_kernels();
   if (!reason.empty()) {
-    const std::string used = chosen == nullptr ? "slow reference" : chosen->isa;
-    std::fprintf(stderr, "tessera: %s; the %s kernels are used\n", reason.c_str(), used.c_str());
+    const bool slow = &chosen == &ref_kernels();
+    std::fprintf(stderr, "tessera: %s; the %s kernels are used\n", reason.c_str(), slow ? "slow reference" : chosen.isa);
   }
-  return chosen == nullptr ? ref_kernels() : *chosen;
+  return chosen;
 }
 
 }  // namespace

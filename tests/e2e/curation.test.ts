@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Random } from '../../app/core/dataset/random.ts';
+import { App } from './app.ts';
+
+/** Soft shapes in colour: photographs' like, no two alike. */
+async function scene(seed: number): Promise<Buffer> {
+  const random = new Random(seed);
+  const shapes = Array.from({ length: 9 }, () => {
+    const [x, y, r] = [random.below(300), random.below(220), 15 + random.below(60)];
+    return `<circle cx="${x}" cy="${y}" r="${r}" fill="hsl(${random.below(360)} 60% ${25 + random.below(50)}%)"/>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="220"><rect width="300" height="220"
+    fill="hsl(${random.below(360)} 40% 55%)"/>${shapes.join('')}</svg>`;
+  return sharp(Buffer.from(svg)).jpeg({ quality: 92 }).toBuffer();
+}
+
+/** Twenty scenes of two classes; one again at another quality in the other class, one dark, one blurred. */
+async function makePictures(folder: string): Promise<void> {
+  for (const name of ['left', 'right']) mkdirSync(join(folder, name), { recursive: true });
+  for (let number = 0; number < 20; number++) {
+    writeFileSync(
+      join(folder, number % 2 === 0 ? 'left' : 'right', `scene ${number}.jpg`),
+      await scene(number),
+    );
+  }
+  const again = sharp(await scene(0)).resize(240);
+  writeFileSync(join(folder, 'right', 'again.jpg'), await again.jpeg({ quality: 60 }).toBuffer());
+  const dark = sharp(await scene(50)).linear(0.08, 0);
+  writeFileSync(join(folder, 'left', 'dark.jpg'), await dark.jpeg().toBuffer());
+  writeFileSync(
+    join(folder, 'left', 'blurred.jpg'),
+    await sharp(await scene(51))
+      .blur(9)
+      .jpeg()
+      .toBuffer(),
+  );
+}
+
+describe('what is wrong with pictures is found, shown and put right', () => {
+  let app: App;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tessera-curation-'));
+    await makePictures(join(folder, 'scenes'));
+    app = await App.start();
+  });
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const quality = (name: RegExp) =>
+    app.page.getByRole('list', { name: 'Quality' }).getByRole('button', { name });
+
+  test('the report counts, and a number opens its pictures', async () => {
+    const { page } = app;
+    await page.locator('input[webkitdirectory]').first().setInputFiles(join(folder, 'scenes'));
+    await page.getByRole('button', { name: 'Import 23 pictures' }).click();
+    await page.getByText('23 pictures added').waitFor();
+    await quality(/^Near duplicates: 2 pictures/).waitFor();
+    await quality(/^Label conflicts: 2 pictures/).waitFor();
+    await quality(/^Blurry: 1 picture/).waitFor();
+    await quality(/^Very dark: 1 picture/).press('Enter');
+    await page.getByText('1 of 23 pictures').waitFor();
+    await page.getByRole('option', { name: /dark\.jpg/ }).waitFor();
+    await app.look('curation');
+    await quality(/^Very dark/).press('Enter');
+  });
+
+  test('a pair is looked at side by side, and one is kept', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Compare duplicates' }).press('Enter');
+    await page.getByText('Group 1 of 1').waitFor();
+    await page.getByText('These have different labels.').waitFor();
+    await app.look('pairs');
+    await page.keyboard.press('1');
+    await page.getByText('No two pictures show nearly the same.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('22 pictures', { exact: true }).first().waitFor();
+  });
+
+  test('a note, a tag and exclusion are kept, found again and frozen in a version', async () => {
+    const { page } = app;
+    await page.getByLabel('Name of the version').waitFor({ state: 'attached' });
+    await page.locator('summary', { hasText: 'Versions' }).press('Enter');
+    await page.getByLabel('Name of the version').fill('before');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Compare before with now' }).waitFor();
+
+    await page.getByRole('listbox', { name: 'Pictures' }).focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Note' }).fill('look again');
+    await page.keyboard.press('Tab');
+    await page.getByRole('textbox', { name: 'Tag' }).fill('rain');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Take the tag rain away' }).waitFor();
+    await page.getByRole('button', { name: /^Exclude/ }).press('Enter');
+    await page.getByRole('button', { name: /^Take in again/ }).waitFor();
+    await app.look('picture-marks');
+    await page.keyboard.press('Escape');
+    await page.getByRole('option', { name: /excluded, look again, rain/ }).waitFor();
+    await page.getByRole('button', { name: 'Compare before with now' }).press('Enter');
+    await page.getByText('1 picture removed').waitFor();
+    await page.getByRole('checkbox', { name: 'Lock the test set' }).press('Space');
+    await app.look('curation-version');
+    expect(app.complaints).toEqual([]);
+  });
+});

@@ -39,7 +39,11 @@ export function readPictureList(bytes: Uint8Array, path: string, choice?: Column
   const chosen = choice ?? understood(table);
   if (chosen === null || !table.names.includes(chosen.file)) {
     const what = choice === undefined ? 'file_name, path or image' : choice.file;
-    return refuse(path, table.format, `${table.format === 'CSV' ? 'its first row has' : 'it has'} no column ${what}`);
+    return refuse(
+      path,
+      table.format,
+      `${table.format === 'CSV' ? 'its first row has' : 'it has'} no column ${what}`,
+    );
   }
   const { file, label, split } = chosen;
   const rows = table.rows.map(({ cell }): ListedPicture => {

@@ -3,11 +3,14 @@
 //
 // tessera_bench [part of a layer's name | --ladder]
 // tessera_bench --machine [threads]: peak and bandwidth alone, as a line of JSON
+// tessera_bench --shapes [threads]: convolutions from stdin, a line of 16 numbers each in the order of Conv2dShape; for each
+//   a line of JSON with the median seconds and the algorithm of every pass
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -83,6 +86,44 @@ std::string cell(const Conv2dShape& shape, ConvPass pass, double flops, double p
   return text;
 }
 
+// A line of JSON for one convolution: every pass three times after one to warm up.
+void time_passes(const Conv2dShape& s) {
+  const Kernels& kernels = active_kernels();
+  const int64_t nx = s.n * s.h * s.w * s.c, ny = s.n * s.out_h() * s.out_w() * s.k, nw = s.k * s.kh * s.kw * s.c / s.groups;
+  std::vector<float> x(nx, 0.5f), w(nw, 0.25f), y(ny), dy(ny, 0.125f), dx(nx), dw(nw), db(s.k);
+  std::vector<float> scratch(std::max({kernels.conv2d_forward_scratch(s), kernels.conv2d_backward_data_scratch(s),
+                                       kernels.conv2d_backward_weights_scratch(s)}));
+  const auto timed = [](auto run) {
+    std::vector<double> times;
+    for (int round = -1; round < 3; ++round) {
+      const double time = seconds(run);
+      if (round >= 0) times.push_back(time);
+    }
+    return median(times);
+  };
+  const double forward = timed([&] {
+    kernels.conv2d_forward(s, x.data(), w.data(), db.data(), Activation::relu, y.data(), scratch.data());
+  });
+  const double data =
+      timed([&] { kernels.conv2d_backward_data(s, dy.data(), w.data(), dx.data(), scratch.data()); });
+  const double weights = timed([&] {
+    kernels.conv2d_backward_weights(s, x.data(), dy.data(), dw.data(), db.data(), scratch.data());
+  });
+  const auto algorithm = [&](ConvPass pass) { return std::string(kernels.conv2d_algorithm(s, pass)); };
+  std::printf("{\"seconds\":[%g,%g,%g],\"algorithms\":[\"%s\",\"%s\",\"%s\"]}\n", forward, data, weights,
+              algorithm(ConvPass::forward).c_str(), algorithm(ConvPass::backward_data).c_str(),
+              algorithm(ConvPass::backward_weights).c_str());
+  std::fflush(stdout);
+}
+
+void time_shapes() {
+  Conv2dShape s{};
+  while (std::cin >> s.n >> s.h >> s.w >> s.c >> s.k >> s.kh >> s.kw >> s.stride_h >> s.stride_w >> s.pad_top >>
+         s.pad_left >> s.pad_bottom >> s.pad_right >> s.dilation_h >> s.dilation_w >> s.groups) {
+    time_passes(s);
+  }
+}
+
 void measure(const Layer& layer, double peak) {
   const Conv2dShape& s = layer.shape;
   const int64_t nx = s.n * s.h * s.w * s.c, ny = s.n * s.out_h() * s.out_w() * s.k, nw = s.k * s.kh * s.kw * s.c / s.groups;
@@ -119,6 +160,11 @@ int main(int count, char** arguments) {
   }
   if (std::strcmp(wanted, "--ladder") == 0) {
     print_ladder();
+    return 0;
+  }
+  if (std::strcmp(wanted, "--shapes") == 0) {
+    if (count > 2) set_threads(std::atoi(arguments[2]));
+    time_shapes();
     return 0;
   }
   const double peak = measured_peak();

@@ -31,7 +31,8 @@ export class Contestant implements Disposable {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  async #ask(question: object): Promise<unknown> {
+  /** One question, one answer. */
+  async ask(question: object): Promise<unknown> {
     this.#child.stdin.write(`${JSON.stringify(question)}\n`);
     const { value, done } = await this.#lines.next();
     if (done === true) throw new Error(`${this.#child.spawnargs.join(' ')} ended before it answered`);
@@ -40,12 +41,12 @@ export class Contestant implements Disposable {
 
   /** Builds the network, takes the warm-up steps and gives the loss of the first. */
   async setUp(setup: Setup): Promise<{ loss: number; version: string }> {
-    return (await this.#ask({ ask: 'setup', ...setup })) as { loss: number; version: string };
+    return (await this.ask({ ask: 'setup', ...setup })) as { loss: number; version: string };
   }
 
   /** Trains on the one batch for about `seconds`. */
   async run(seconds: number): Promise<Chunk> {
-    return (await this.#ask({ ask: 'run', seconds })) as Chunk;
+    return (await this.ask({ ask: 'run', seconds })) as Chunk;
   }
 
   [Symbol.dispose](): void {

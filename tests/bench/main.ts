@@ -6,7 +6,9 @@ import { parseArgs } from 'node:util';
 import { engineInfo } from '../../app/engine/index.ts';
 import { duel, type DuelOptions, type DuelResult } from './duel.ts';
 import { machineText, measureMachine, runNativeBench } from './native.ts';
-import { nets, quick } from './nets.ts';
+import { nets, predictionNets, quick, type BenchNet } from './nets.ts';
+import { predictionDuel } from './prediction-duel.ts';
+import { profile } from './profile.ts';
 import { foot, head, markdown, row, type Comparison } from './table.ts';
 import { throughput } from './throughput.ts';
 
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     threads: { type: 'string' },
     net: { type: 'string' },
     out: { type: 'string' },
+    profile: { type: 'string' },
   },
 });
 const threads = Number(values.threads ?? engineInfo().threads);
@@ -89,9 +92,39 @@ async function alone(): Promise<void> {
   }
 }
 
-if (values.against === undefined) await alone();
+/** The first network whose name contains `part`. */
+function netCalled(part: string): BenchNet {
+  const found = nets.find(({ name }) => name.includes(part));
+  if (found !== undefined) return values.quick ? quick(found) : found;
+  console.error(
+    `tessera: the bench has no network ${part}. There are: ${nets.map(({ name }) => name).join('; ')}`,
+  );
+  process.exit(2);
+}
+
+async function againstOnnxRuntime(): Promise<void> {
+  const options = values.quick ? { pairs: 5, chunkSeconds: 0.15 } : { pairs: 15, chunkSeconds: 0.5 };
+  const results = [];
+  say(`before: ${machineText(measureMachine(threads))}, ${threads} threads\n`);
+  say('| prediction | Tessera images/s | ONNX Runtime images/s | ratio (95 %) |\n|---|--:|--:|--:|');
+  for (const net of predictionNets.filter(({ name }) => name.includes(values.net ?? ''))) {
+    const result = await predictionDuel(net, { threads, ...options });
+    results.push(result);
+    const [low, high] = result.interval.map((value) => value.toFixed(2));
+    const speeds = [result.ours, result.theirs].map((speed) => speed.toFixed(1));
+    say(`| ${result.net} | ${speeds.join(' | ')} | ${result.ratio.toFixed(2)} (${low}–${high}) |`);
+  }
+  say(`\nafter: ${machineText(measureMachine(threads))}`);
+  if (values.json) console.log(JSON.stringify({ threads, results }, null, 2));
+}
+
+if (values.profile !== undefined) await profile(netCalled(values.profile), threads);
+else if (values.against === undefined) await alone();
 else if (values.against === 'torch') await againstTorch();
+else if (values.against === 'onnxruntime') await againstOnnxRuntime();
 else {
-  console.error(`tessera: there is no rival called ${values.against}. Use --against torch.`);
+  console.error(
+    `tessera: there is no rival called ${values.against}. Use --against torch or --against onnxruntime.`,
+  );
   process.exit(2);
 }

@@ -45,5 +45,28 @@ export function measureMachine(threads: number): Machine {
   return JSON.parse(stdout) as Machine;
 }
 
+/** What the kernels take for one convolution: forward, data gradient, weight gradient. */
+export interface ConvolutionTimes {
+  seconds: [number, number, number];
+  algorithms: [string, string, string];
+}
+
+/** Times convolutions by themselves; each is the numbers of `Conv2dShape` (native/kernels/kernels.h) in order. */
+export function timeConvolutions(
+  shapes: readonly (readonly number[])[],
+  threads: number,
+): ConvolutionTimes[] {
+  const input = shapes.map((shape) => shape.join(' ')).join('\n');
+  const { status, stdout } = spawnSync(nativeBench(), ['--shapes', String(threads)], {
+    encoding: 'utf8',
+    input: `${input}\n`,
+  });
+  if (status !== 0) throw new Error('the convolutions could not be timed');
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ConvolutionTimes);
+}
+
 export const machineText = ({ peak, bandwidth }: Machine): string =>
   `${(peak / 1e9).toFixed(0)} GF/s FMA peak, ${(bandwidth / 1e9).toFixed(0)} GB/s`;

@@ -37,6 +37,15 @@ export const nets: readonly BenchNet[] = [
   { name: 'resnet-18 224×224, 16', graph: architecture('resnet-18', colour(224)), batch: 16 },
 ];
 
+/** Those whose predictions are compared with ONNX Runtime. */
+export const predictionNets: readonly BenchNet[] = ['resnet-18', 'efficientnet-lite0'].flatMap((name) =>
+  [1, 32].map((batch) => ({
+    name: `${name} 224×224, ${batch}`,
+    graph: architecture(name, colour(224)),
+    batch,
+  })),
+);
+
 /** With a quarter of the batch where pictures are large, so that a look takes seconds: its ratios are rough. */
 export const quick = (net: BenchNet): BenchNet => {
   const isLarge = net.graph.input.width > 64;

@@ -39,7 +39,8 @@ async function onnxRuntime({ folder, batch, threads }: PredictionSetup): Promise
     graphOptimizationLevel: 'all',
   });
   const input = new Tensor('float32', pictures(batch * 3 * 224 * 224), [batch, 3, 224, 224]);
-  return async () => (await session.run({ normalised: input }, ['logits']))['logits']?.data as Float32Array;
+  return async () =>
+    (await session.run({ [session.inputNames[0] ?? '']: input }, ['logits']))['logits']?.data as Float32Array;
 }
 
 const make = process.argv[2] === 'tessera' ? tessera : onnxRuntime;

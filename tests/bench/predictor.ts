@@ -1,6 +1,6 @@
 import { Contestant } from './contestant.ts';
 
-/** `folder` holds `model.onnx`, whose input is called `normalised`, and the same as `model.safetensors`. */
+/** `folder` holds `model.onnx`, whose one input takes floats, and the same as `model.safetensors`. */
 export interface PredictionSetup {
   folder: string;
   batch: number;

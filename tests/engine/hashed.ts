@@ -21,15 +21,22 @@ export function hashedPixels(name: string, count: number): Uint8Array {
   return Uint8Array.from({ length: count }, (_, at) => hash(seed, at) >>> 24);
 }
 
-/** A parameter or running statistic as it is before the first step: He-uniform weights, scales about 1, shifts about 0. */
-export function firstValue(name: string, shape: readonly number[]): Tensor {
+/**
+ * A parameter or running statistic as it is before the first step: He-uniform weights, scales about 1, biases about 0, and
+ * `shifts`, which are added behind a batch norm, about 2 or −2: few numbers then come near the bend of a ReLU, where rounding
+ * alone decides whether a gradient passes.
+ */
+export function firstValue(name: string, shape: readonly number[], shifts: boolean): Tensor {
   const count = shape.reduce((product, size) => product * size, 1);
   const isScale = name.endsWith('running_var') || (name.endsWith('weight') && shape.length === 1);
   const spread = isScale ? 0.5 : shape.length > 1 ? Math.sqrt(6 / (count / (shape[0] ?? 1))) : 0.1;
   const middle = isScale ? 1 : 0;
   const seed = seedOf(name);
   const data = new Float32Array(count);
-  for (let at = 0; at < count; at += 1) data[at] = middle + spread * ((hash(seed, at) >>> 8) / 2 ** 23 - 1);
+  for (let at = 0; at < count; at += 1) {
+    const value = (hash(seed, at) >>> 8) / 2 ** 23 - 1;
+    data[at] = shifts ? (value < -0.6 ? -2 : 2) + 0.5 * value : middle + spread * value;
+  }
   return { data, shape };
 }
 

@@ -3,7 +3,7 @@ import type { RunStatus } from '../../../app/contract/index.ts';
 const en = {
   title: 'Train',
   startFrom: 'Start from',
-  starts: { scratch: 'Scratch', head: 'ImageNet, new head', all: 'ImageNet, all layers' },
+  starts: { scratch: 'Scratch', head: 'ImageNet, head', all: 'ImageNet, all' },
   startTexts: {
     scratch: 'All weights begin at random. Right for drawings, small pictures and many thousand photographs.',
     head: 'EfficientNet-Lite0 has learned to see on 1.3 million photographs. It looks at each of yours once; then only the layer that names the classes is trained. Seconds instead of hours, and the best choice for a few hundred photographs.',
@@ -115,7 +115,7 @@ const en = {
 const ko: typeof en = {
   title: '학습',
   startFrom: '시작 방법',
-  starts: { scratch: '처음부터', head: 'ImageNet, 새 분류 층', all: 'ImageNet, 모든 층' },
+  starts: { scratch: '처음부터', head: 'ImageNet 분류 층', all: 'ImageNet 전체' },
   startTexts: {
     scratch: '모든 가중치를 무작위로 시작합니다. 그림이나 작은 사진, 또는 사진이 수만 장 있을 때 알맞습니다.',
     head: 'EfficientNet-Lite0는 사진 130만 장으로 보는 법을 이미 배웠습니다. 사진을 한 번씩만 살펴본 뒤 클래스를 나누는 층만 학습합니다. 몇 시간이 아니라 몇 초면 되고, 사진이 몇백 장일 때 가장 좋습니다.',

@@ -91,6 +91,9 @@ export class TrainForm {
     if (start === 'scratch') this.settings = settings;
     else {
       this.settings = { ...settings, pretrained: start };
+      // The list of architectures may still be on its way.
+      this.architecture = pretrainedStart.architecture;
+      this.settings.imageSize = pretrainedStart.imageSize;
       this.choose(pretrainedStart.architecture);
       if (start === 'all') this.settings.learningRate = gentleLearningRate;
     }

@@ -12,6 +12,9 @@
 #include "network/epoch.h"
 #include "network/error.h"
 
+#if defined(_MSC_VER)
+#include <malloc.h>
+#endif
 #if defined(__linux__)
 #include <sys/resource.h>
 

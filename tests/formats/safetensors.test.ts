@@ -113,9 +113,16 @@ describe('safetensors', () => {
   });
 
   test('a tensor of another type is not taken for float32', () => {
-    const { tensors: read } = readSafetensors(fileOf({ a: floats([0, 2], [1], 'F16') }, 2), 'x');
+    const { tensors: read } = readSafetensors(fileOf({ a: floats([0, 2], [1], 'BF16') }, 2), 'x');
     const stored = read.get('a');
-    expect(stored?.dtype).toBe('F16');
-    expect(() => stored && toFloatTensor(stored, 'a', 'x')).toThrow(/a holds F16/);
+    expect(stored?.dtype).toBe('BF16');
+    expect(() => stored && toFloatTensor(stored, 'a', 'x')).toThrow(/a holds BF16/);
+  });
+
+  test('half precision is widened: subnormal, one, greatest, negative, infinite, not a number', () => {
+    const halves = Uint16Array.of(0x0001, 0x3c00, 0x7bff, 0xc500, 0x7c00, 0xfc00, 0x7e00, 0x0000);
+    const stored = { dtype: 'F16' as const, shape: [8], bytes: new Uint8Array(halves.buffer) };
+    const { data } = toFloatTensor(stored, 'a', 'x');
+    expect([...data]).toEqual([2 ** -24, 1, 65504, -5, Infinity, -Infinity, NaN, 0]);
   });
 });

@@ -2,6 +2,8 @@
 # The C++ tests where this machine's own processor cannot run them: on 64-bit Arm (cross-built, under qemu-aarch64), and
 # on an x86-64 without AVX (qemu-x86_64). What a missing tool leaves out is said, and is no failure.
 set -euo pipefail
+# Teams larger than the machine must not spin, least of all under an emulator.
+export OMP_WAIT_POLICY=passive
 cd "$(dirname "$0")/.."
 
 have() { command -v "$1" >/dev/null; }

@@ -29,6 +29,8 @@ describe('wrong usage is exit code 2, and says what is wrong', () => {
     [['serve', '--port', '70000'], 'from 0 to 65535'],
     [['serve', '--address', '0.0.0.0'], 'Give one IP address of this computer'],
     [['serve', '--address', '::'], 'Give one IP address of this computer'],
+    [['train', 'x', '--pretrained', 'everything'], 'Allowed choices are head, all'],
+    [['train', 'x', '--pretrained', '--model', 'lenet'], 'cannot be used with'],
     [['serve', '--address', 'localhost'], 'Give one IP address of this computer'],
   ])('%j', async (args, said) => {
     expect(await cli.wrongUsage(...args)).toContain(said);
@@ -37,7 +39,6 @@ describe('wrong usage is exit code 2, and says what is wrong', () => {
 
 // They come later; until then they are wrong usage, and never pass without having an effect.
 test.each([
-  [['train', 'x', '--pretrained']],
   [['train', 'x', '--schedule', 'cosine']],
   [['train', 'x', '--augment', 'flip']],
   [['export', 'x', '--format', 'bundle']],

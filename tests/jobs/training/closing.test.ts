@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { childrenOf } from '../../e2e/processes.ts';
-import { endless, failureOf, LiveServices } from './live-services.ts';
+import { endless, LiveServices } from './live-services.ts';
 
 let live: LiveServices;
 let project: { id: string; path: string };
@@ -42,16 +42,17 @@ describe('Tessera ends while a run trains', () => {
     await live.client.projects.close({ projectId: project.id });
     const fixture = fileURLToPath(new URL('fixtures/train-forever.ts', import.meta.url));
     const host = spawn(process.execPath, [fixture, project.path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void host.kill('SIGKILL'));
     const [said] = (await once(host.stdout, 'data')) as [Buffer];
     const runId = said.toString().trim();
     const workers = childrenOf(host.pid ?? 0);
     expect(workers.length).toBeGreaterThan(0);
-    expect((await failureOf(live.client.projects.open({ path: project.path }))).code).toBe('projectLocked');
+    expect(await live.client.projects.open({ path: project.path })).toMatchObject({ readOnly: 'locked' });
     host.kill('SIGKILL');
     await once(host, 'exit');
     while (workers.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 50));
 
-    await live.client.projects.open({ path: project.path });
+    await live.client.durability.takeOver({ projectId: project.id });
     await expectResumable(runId);
   });
 

@@ -10,18 +10,15 @@ import { sgd } from './nets.ts';
 const golden = new Golden('architectures');
 const about = golden.described('architectures') as Record<
   string,
-  { size: number; batch: number; pictures: string; parameters: string[] }
+  { size: number; batch: number; pictures: string; parameters: string[]; float32Error: number }
 >;
 const { mean, std } = golden.described('normalisation') as { mean: number; std: number };
 const classes = 5;
-/** ‖actual − golden‖ / ‖golden‖ of a gradient. */
-const tolerance = 1e-3;
 /**
- * In these two, channels that are almost always zero run into a batch norm, which divides by next to nothing: in float32 some
- * numbers end up on the other side of a ReLU's bend than in float64. Which ones changes with the pictures; seen were errors
- * up to 4e-3 with those of the golden file and 3e-2 with others.
+ * ‖actual − golden‖ / ‖golden‖ of a gradient. Where PyTorch's own float32 is farther from its float64, we may be too: some
+ * numbers then lie so near a ReLU's bend that rounding decides whether their gradient passes.
  */
-const looser: Readonly<Record<string, number>> = { 'mobilenet-v2': 5e-2, googlenet: 5e-2 };
+const tolerance = (name: string): number => Math.max(1e-3, given(about[name]).float32Error);
 
 /** The architecture with the first weights and the batch that PyTorch had. */
 async function begin(name: string): Promise<{ network: Network; batch: LabeledBatch }> {
@@ -59,7 +56,7 @@ describe.each(Object.keys(about))('%s against PyTorch', (name) => {
   test('logits, loss and the gradient of every parameter', { timeout: 120_000 }, async () => {
     const { network, batch } = await begin(name);
     try {
-      expectNear(await network.forward(batch), golden.tensor(`${name}/logits`), 'logits', tolerance);
+      expectNear(await network.forward(batch), golden.tensor(`${name}/logits`), 'logits', 1e-3);
 
       const { loss } = await network.trainStep(batch, { ...sgd, learningRate: 0 });
       expect(loss / golden.scalar(`${name}/loss`)).toBeCloseTo(1, 4);
@@ -74,7 +71,7 @@ describe.each(Object.keys(about))('%s against PyTorch', (name) => {
         const expected = signatures.subarray(5 * row, 5 * row + 5);
         const actual = signature(parameter, given(gradients[parameter]).data);
         const error = distance(actual, expected) / Math.max(given(expected[0]), least);
-        return error <= (looser[name] ?? tolerance)
+        return error <= tolerance(name)
           ? []
           : [`${parameter}: ${error}, norm ${actual[0]} for ${expected[0]}`];
       });

@@ -218,8 +218,8 @@ describe('train', () => {
 
   test.each([
     [
-      ['train', 'xo', '--model', 'alexnet'],
-      'There is no model called alexnet. Choose one of: small-cnn, lenet, resnet-20.',
+      ['train', 'xo', '--model', 'perceptron'],
+      `There is no model called perceptron. Choose one of: ${architectureName.options.join(', ')}.`,
     ],
     [
       ['train', 'xo', '--model', 'not-there.json'],

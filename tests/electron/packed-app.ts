@@ -104,6 +104,7 @@ export function packedApp(): void {
       const tops = new Set(packed.map((name) => name.split('/').slice(1, 3).join('/')));
       expect([...tops].filter((name) => !name.startsWith('node_modules')).sort()).toEqual([
         'LICENSE',
+        'NOTICE',
         'app',
         'app/formats',
         'build',

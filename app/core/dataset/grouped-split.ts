@@ -8,7 +8,7 @@ export interface GroupedCandidate extends SplitCandidate {
 }
 
 const splits: readonly Split[] = ['train', 'val', 'test'];
-/** A group of more than this part of its class is cut into runs of half of it: else nothing might be left to validate with. */
+/** A group of more than this part of its class is cut into runs: else nothing might be left to validate with. */
 const greatestShare = 0.2;
 
 /**
@@ -41,7 +41,7 @@ function placeGroups(
 ): Map<number, Split> {
   const result = new Map<number, Split>();
   const need = new Need(candidates, ratios);
-  for (const members of groupsOf(candidates, seed)) {
+  for (const members of groupsOf(candidates, ratios, seed)) {
     const free = members.filter(({ split }) => split === null);
     const settled = splits.find((split) => members.some((member) => member.split === split));
     const chosen = settled ?? need.greatest(free);
@@ -54,23 +54,37 @@ function placeGroups(
 }
 
 /** Groups of two and more, by size, equals in a seeded order. */
-function groupsOf(candidates: readonly GroupedCandidate[], seed: number): GroupedCandidate[][] {
+function groupsOf(
+  candidates: readonly GroupedCandidate[],
+  ratios: SplitRatios,
+  seed: number,
+): GroupedCandidate[][] {
   const grouped = candidates.filter(({ group }) => group !== null).toSorted((a, b) => a.imageId - b.imageId);
   const sizes = new Map<number, number>();
   for (const { classId } of candidates) sizes.set(classId, (sizes.get(classId) ?? 0) + 1);
   const groups = [...Map.groupBy(grouped, ({ group }) => group).values()]
     .filter(({ length }) => length > 1)
-    .flatMap((members) => runsOf(members, sizes));
+    .flatMap((members) => runsOf(members, sizes, ratios));
   new Random(seed).shuffle(groups);
   return groups.toSorted((a, b) => b.length - a.length);
 }
 
-/** Pictures that came one after the other stay together: of what is nearly the same most is still on one side. */
-function runsOf(members: GroupedCandidate[], sizes: ReadonlyMap<number, number>): GroupedCandidate[][] {
-  const ofClasses = [...new Set(members.map(({ classId }) => classId))];
-  const most = ofClasses.reduce((sum, classId) => sum + (sizes.get(classId) ?? 0), 0) * greatestShare;
+/**
+ * Pictures that came one after the other stay together: of what is nearly the same most is still on one side. No run is longer
+ * than the smallest split's share of the smallest class, so that every split can have one.
+ */
+function runsOf(
+  members: GroupedCandidate[],
+  sizes: ReadonlyMap<number, number>,
+  ratios: SplitRatios,
+): GroupedCandidate[][] {
+  const classSizes = [...new Set(members.map(({ classId }) => classId))].map((id) => sizes.get(id) ?? 0);
+  const most = classSizes.reduce((sum, size) => sum + size, 0) * greatestShare;
   if (members.length <= Math.max(2, most)) return [members];
-  const length = Math.max(2, Math.floor(most / 2));
+  const shares = splits.map((split) => ratios[split]);
+  const smallest =
+    Math.min(...shares.filter((share) => share > 0)) / shares.reduce((sum, share) => sum + share, 0);
+  const length = Math.max(2, Math.floor(Math.min(...classSizes) * Math.min(smallest, greatestShare)));
   return Array.from({ length: Math.ceil(members.length / length) }, (_, run) =>
     members.slice(run * length, (run + 1) * length),
   );
@@ -91,12 +105,19 @@ class Need {
     for (const { classId, split } of candidates) if (split !== null) this.give(classId, split);
   }
 
-  /** The split that lacks most of the classes of these pictures; the first of equals. */
+  /**
+   * The split that lacks most of the classes of these pictures; of equals the one that lacks most of all classes, so that
+   * classes of one large group each do not all go to the same split.
+   */
   greatest(members: readonly SplitCandidate[]): Split {
     const lack = (split: Split): number =>
       members.reduce((sum, { classId }) => sum + (this.#missing.get(classId)?.[split] ?? 0), 0);
+    const inAll = (split: Split): number =>
+      [...this.#missing.values()].reduce((sum, missing) => sum + missing[split], 0);
+    const isBetter = (a: Split, b: Split): boolean =>
+      lack(a) > lack(b) || (lack(a) === lack(b) && inAll(a) > inAll(b));
     return this.#open.reduce(
-      (best, split) => (lack(split) > lack(best) ? split : best),
+      (best, split) => (isBetter(split, best) ? split : best),
       this.#open[0] ?? 'train',
     );
   }

@@ -51,6 +51,41 @@ describe('a split that keeps groups together', () => {
     );
   });
 
+  it('leaves no split empty where all pictures of every class are nearly the same', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 20, max: 90 }), { minLength: 1, maxLength: 4 }),
+        fc.nat(),
+        (sizes, seed) => {
+          const all = sizes.flatMap((size, at) =>
+            Array.from({ length: size }, (_, place): GroupedCandidate => ({
+              imageId: 100 * at + place,
+              classId: at,
+              group: 1,
+              split: null,
+            })),
+          );
+          const counts = Map.groupBy(groupedSplit(all, ratios, seed).values(), (split) => split);
+          expect([...counts.keys()].toSorted()).toEqual(['test', 'train', 'val']);
+          expect(counts.get('train')?.length).toBeGreaterThan(0.6 * all.length);
+        },
+      ),
+    );
+  });
+
+  it('gives two classes of five large groups each something to validate and to test with', () => {
+    const all = Array.from({ length: 150 }, (_, at): GroupedCandidate => ({
+      imageId: at,
+      classId: at < 75 ? 1 : 2,
+      group: Math.floor(at / 15),
+      split: null,
+    }));
+    const counts = Map.groupBy(groupedSplit(all, ratios, 1).values(), (split) => split);
+    expect(counts.get('train')).toHaveLength(120);
+    expect(counts.get('val')).toHaveLength(15);
+    expect(counts.get('test')).toHaveLength(15);
+  });
+
   it('follows the pictures of a group that have their split', () => {
     const all: GroupedCandidate[] = Array.from({ length: 40 }, (_, at) => ({
       imageId: at + 1,

@@ -71,7 +71,8 @@ describe('import', () => {
       skipped: [],
       classes: ['cat', 'dog'],
     });
-    expect(await summary()).toMatchObject({ images: 150, train: 120, val: 15, test: 15 });
+    // They are all nearly the same, and stay together in runs of seven.
+    expect(await summary()).toMatchObject({ images: 150, train: 122, val: 14, test: 14 });
   });
 
   test('IDX pairs: the split is kept, and the classes stand in the order of their numbers', async () => {

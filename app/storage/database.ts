@@ -124,7 +124,12 @@ export class Database implements Disposable {
   /** Wholly done and on the disk when this returns, or not done at all when it throws. */
   transaction<T>(work: () => T): T {
     this.#version++;
-    return this.transactionAside(work);
+    try {
+      return this.transactionAside(work);
+    } finally {
+      // What was read half-way, or is taken back, holds no longer.
+      this.#version++;
+    }
   }
 
   /** A transaction after which pictures, classes and what is known of them are as they were: `version` stays. */

@@ -6,6 +6,7 @@ import { listClasses } from './classes.ts';
 import type { Database } from './database.ts';
 import { dateSql } from './image-filter.ts';
 import { namedGroups, PictureLists } from './picture-lists.ts';
+import { untilChanged } from './until-changed.ts';
 
 const shownProblems = 100;
 
@@ -32,7 +33,7 @@ export function images(database: Database) {
   return {
     lists,
 
-    summary(): DatasetSummary {
+    summary: untilChanged(database, (): DatasetSummary => {
       const counts = database.get<Counts>(
         `SELECT count(*) AS images, count(class_id) AS labeled, count(*) - count(class_id) AS unlabeled,
            count(*) FILTER (WHERE split = 'train') AS train, count(*) FILTER (WHERE split = 'val') AS val,
@@ -46,8 +47,9 @@ export function images(database: Database) {
         shownProblems,
       );
       const entries = database.all<{ undone: number }>('SELECT DISTINCT undone FROM journal');
+      // By itself SQLite walks all pictures in the order of an index that has nothing to do with tags.
       const tags = database.all<{ name: string; count: number }>(
-        `SELECT tag.value AS name, count(*) AS count FROM images, json_each(images.tags) AS tag
+        `SELECT tag.value AS name, count(*) AS count FROM images INDEXED BY tagged_images, json_each(images.tags) AS tag
          WHERE deleted = 0 AND tags <> '[]' GROUP BY tag.value ORDER BY tag.value`,
       );
       const project = database.get<{ locked: 0 | 1; run: string | null }>(
@@ -63,7 +65,7 @@ export function images(database: Database) {
         canUndo: entries.some(({ undone }) => undone === 0),
         canRedo: entries.some(({ undone }) => undone === 1),
       };
-    },
+    }),
 
     images(filter: ImageFilter, offset: number, limit: number): { total: number; images: ImageRow[] } {
       const { ids } = lists.of(filter);
@@ -120,7 +122,7 @@ export function images(database: Database) {
     },
 
     /** Up to `count` pictures, the classes taking turns; pictures without a label come last. */
-    mosaic(count: number): number[] {
+    mosaic: untilChanged(database, (count: number): number[] => {
       const perClass = [...listClasses(database).map(({ id }) => id), null].map((classId) =>
         database
           .all<{ id: number }>(
@@ -133,7 +135,7 @@ export function images(database: Database) {
       const unlabeled = perClass.pop() ?? [];
       const turns = Array.from({ length: count }, (_, turn) => perClass.flatMap((ids) => ids[turn] ?? []));
       return [...turns.flat(), ...unlabeled].slice(0, count);
-    },
+    }),
 
     /**
      * Every labeled picture with a split that is not excluded, by id. `classes` are those that have any, by position: a network is not

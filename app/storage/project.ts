@@ -15,6 +15,7 @@ import { classChanges } from './class-changes.ts';
 import { watchedFolders } from './watched-folders.ts';
 import { listClasses } from './classes.ts';
 import { testLock } from './test-lock.ts';
+import { untilChanged } from './until-changed.ts';
 import { versions } from './versions.ts';
 import { views } from './views.ts';
 
@@ -26,7 +27,7 @@ export function openedProject(database: Database, hold: Disposable) {
   const { lists, ...pictures } = images(database);
   return {
     ...identity(database),
-    classes: () => listClasses(database),
+    classes: untilChanged(database, () => listClasses(database)),
     ...pictures,
     ...imports(database),
     ...measures(database),

@@ -12,7 +12,7 @@ class BatchNormNode final : public Node {
   BatchNormNode(const Value& input, float epsilon, float momentum, bool still, Activation activation,
                 BatchNormWeights weights)
       : input_(input), epsilon_(epsilon), momentum_(momentum), still_(still), activation_(activation),
-        weights_(weights) {}
+        backward_activation_(activation), weights_(weights) {}
 
   void forward(const ForwardPass& p) const override {
     const float *scale = p.blocks.of(weights_.block) + weights_.scale, *shift = p.blocks.of(weights_.block) + weights_.shift;
@@ -29,7 +29,7 @@ class BatchNormNode final : public Node {
     if (activation_ != Activation::none) p.kernels.activation_forward(activation_, p.n * input_.size(), p.y, p.y);
   }
   void backward(const BackwardPass& p) const override {
-    through_activation(activation_, p.n * input_.size(), p);
+    through_activation(backward_activation_, p.n * input_.size(), p);
     const float* scale = p.blocks.of(weights_.block) + weights_.scale;
     // The kernels sum these two in any case: where nobody asks for them, behind their scratch.
     float* unasked = p.scratch + p.kernels.batch_norm_scratch(of(p.n));
@@ -52,7 +52,12 @@ class BatchNormNode final : public Node {
   }
   size_t kept_bytes(int64_t) const override { return static_cast<size_t>(2 * input_.c) * sizeof(float); }
   bool backward_reads_input() const override { return true; }
-  bool backward_reads_output() const override { return activation_ != Activation::none; }
+  bool backward_reads_output() const override { return backward_activation_ != Activation::none; }
+  bool hand_over_relu() override {
+    if (backward_activation_ != Activation::relu) return false;
+    backward_activation_ = Activation::none;
+    return true;
+  }
 
  private:
   BatchNormShape of(int64_t n) const { return {n * input_.hw(), input_.c, epsilon_, momentum_}; }
@@ -60,7 +65,7 @@ class BatchNormNode final : public Node {
   Value input_;
   float epsilon_, momentum_;
   bool still_;
-  Activation activation_;
+  Activation activation_, backward_activation_;
   BatchNormWeights weights_;
 };
 

@@ -153,6 +153,14 @@ void check_memory() {
   step(network, batch);
   check(network.arena_bytes() == bytes(64, true), "and stays so");
 
+  // Behind a batch norm, a max pool takes its ReLU's mask from its own, smaller output; ReLU6 keeps the greater one.
+  const auto stem = [&](Activation activation) {
+    const Plan planned = compile(chain({conv(8), BatchNorm2dLayer{1e-3f, 0.1f}, ActivationLayer{activation}, pool(),
+                                        conv(16), pool(), FlattenLayer{}, DenseLayer{4, true}}));
+    return planned.nodes[1]->backward_reads_output();
+  };
+  check(!stem(Activation::relu) && stem(Activation::relu6), "a batch norm in front of a max pool keeps no output");
+
   // Small CNN: conv and ReLU, pool, conv and ReLU, pool, dense and ReLU, dense.
   check(plan.nodes.size() == 6 && plan.values.size() == 7, "activations join the layer before them");
   const size_t weights = 8 * 9 + 8 + 16 * 8 * 9 + 16 + 20 * 144 + 20 + 4 * 20 + 4;

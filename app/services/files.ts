@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { TesseraError } from '../contract/index.ts';
@@ -83,12 +83,22 @@ function decodedPath(request: Request): string | null {
   }
 }
 
+/** Up to here a file is sent in one piece, bytes: a stream for each of the thumbnails that are scrolled past costs more than they do. */
+const onePiece = 256 * 1024;
+
 async function sendFile(path: string, headers: Record<string, string>): Promise<Response> {
   const found = await stat(path).catch(() => null);
   if (!found?.isFile()) return plain(404, 'no such file');
-  const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+  const body =
+    found.size <= onePiece
+      ? await readFile(path)
+      : (Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>);
   return new Response(body, {
-    headers: { ...headers, 'content-length': String(found.size), 'x-content-type-options': 'nosniff' },
+    headers: {
+      ...headers,
+      'content-length': String(body instanceof Uint8Array ? body.length : found.size),
+      'x-content-type-options': 'nosniff',
+    },
   });
 }
 

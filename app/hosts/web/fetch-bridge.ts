@@ -18,6 +18,9 @@ export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse, o
   });
 }
 
+/** Up to here a body whose length is known is sent in one piece, bytes. */
+const onePiece = 256 * 1024;
+
 /** Sends an answer of the Fetch API, with `headers` on top of its own. HEAD gets no body. */
 export async function sendResponse(
   response: Response,
@@ -30,6 +33,11 @@ export async function sendResponse(
   if (response.body === null || outgoing.req.method === 'HEAD') {
     await response.body?.cancel();
     outgoing.end();
+    return;
+  }
+  const length = response.headers.get('content-length');
+  if (length !== null && Number(length) <= onePiece) {
+    outgoing.end(new Uint8Array(await response.arrayBuffer()));
     return;
   }
   await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing);

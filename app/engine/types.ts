@@ -34,6 +34,11 @@ export interface NetworkOptions {
    * Default none.
    */
   frozen?: readonly string[];
+  /**
+   * False: the gradients of large dense layers are made and used up as the optimiser steps, to the same bits, and are nowhere
+   * kept. Less memory and time; but `clipNorm` is refused, and so is reading gradients. Default true.
+   */
+  keepsGradients?: boolean;
 }
 
 /** Pictures as they come from the pixel cache, uint8 [N, H, W, C]; the network normalises them itself. */

@@ -230,6 +230,7 @@ NetworkOptions network_options(const Napi::Value& value) {
   options.mean = float_list(normalisation, "mean");
   options.std = float_list(normalisation, "std");
   options.training = flag(from, "training");
+  options.keeps_gradients = flag_or(from, "keepsGradients", true);
   if (!from.Get("frozen").IsUndefined()) options.frozen = texts(from, "frozen");
   options.loss = one_of<Loss>({{"softmaxCrossEntropy", Loss::softmax_cross_entropy},
                                {"binaryCrossEntropy", Loss::binary_cross_entropy},

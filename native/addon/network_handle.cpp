@@ -102,7 +102,7 @@ NetworkHandle::NetworkHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<
     self.Set("arenaBytes", static_cast<double>(network_->arena_bytes()));
     self.Set("classes", static_cast<double>(network_->classes()));
   });
-  memory_ = static_cast<int64_t>(network_->arena_bytes() + 2 * network_->parameters().floats() * sizeof(float));
+  memory_ = static_cast<int64_t>(network_->total_bytes());
   Napi::MemoryManagement::AdjustExternalMemory(env, memory_);
 }
 

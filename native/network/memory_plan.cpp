@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "network/deferred.h"
+
 namespace tessera {
 namespace {
 constexpr int no_buffer = -1;
@@ -16,6 +18,10 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
   const int loss = nodes + 1;
   const auto backward = [&](int node) { return loss + nodes - node; };
   const int end = any_backward ? backward(0) : loss;
+  const int update = end + 1;
+  const auto read_by_update = [&](auto is_it) {
+    return std::any_of(plan.deferred.begin(), plan.deferred.end(), is_it);
+  };
 
   ArenaPlan arena;
   const auto bytes_of = [&](int value) {
@@ -38,11 +44,13 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
     if (value > 0 && carries(value) && plan.nodes[static_cast<size_t>(value) - 1]->backward_reads_output()) {
       last = std::max(last, backward(value - 1));
     }
-    values.push_back(arena.add(bytes_of(value), value, last));
+    const bool is_input = read_by_update([&](const Deferred& layer) { return plan.reads[layer.node][0] == static_cast<size_t>(value); });
+    const bool is_output = read_by_update([&](const Deferred& layer) { return layer.node + 1 == static_cast<size_t>(value); });
+    values.push_back(arena.add(bytes_of(value), value, is_input ? update : last));
     // Written first by the loss, or by the last node that reads the value; read by the node that wrote it.
     gradients.push_back(!carries(value) ? no_buffer
                                         : arena.add(bytes_of(value), is_head ? loss : backward(by.back()),
-                                                    value == 0 ? end : backward(value - 1)));
+                                                    is_output ? update : value == 0 ? end : backward(value - 1)));
   }
   std::vector<std::vector<int>> shares(plan.nodes.size());
   for (int i = 0; i < nodes; ++i) {
@@ -63,6 +71,7 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
       shares[at].push_back(direct ? no_buffer : arena.add(bytes_of(static_cast<int>(value)), backward(i), backward(i)));
     }
   }
+  const int update_scratch = arena.add(deferred_scratch(plan.deferred, kernels, max_batch) * sizeof(float), update, update);
   const int targets = arena.add(plan.heads.empty() ? 0 : bytes_of(static_cast<int>(plan.heads[0].value)), loss, loss);
   arena.place();
 
@@ -82,6 +91,7 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
           .kept = offsets(kept),
           .forward_scratch = offsets(forward_scratch),
           .backward_scratch = offsets(backward_scratch),
+          .update_scratch = arena.offset(update_scratch),
           .targets = arena.offset(targets),
           .bytes = arena.bytes()};
 }

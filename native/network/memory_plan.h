@@ -18,6 +18,7 @@ struct MemoryPlan {
   std::vector<std::vector<size_t>> shares;
   std::vector<size_t> kept;
   std::vector<size_t> forward_scratch, backward_scratch;
+  size_t update_scratch = 0;  // of the deferred gradients
   size_t targets = 0;  // of losses that compare number by number
   size_t bytes = 0;
 };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernels/parallel.h"
+#include "network/deferred.h"
 #include "network/error.h"
 #include "network/layout.h"
 #include "network/observer.h"
@@ -17,7 +18,8 @@ namespace {
 CompileOptions compile_options(const NetworkOptions& options, bool training) {
   return {.training = training,
           .gradients = training ? Gradients::of_parameters : Gradients::none,
-          .frozen = options.frozen};
+          .frozen = options.frozen,
+          .defers = !options.keeps_gradients};
 }
 
 // Sizes of scratch hang on the threads.
@@ -51,7 +53,7 @@ Network::Network(const Graph& graph, const NetworkOptions& options)
     training_.emplace(compile(graph, compile_options(options, true)), kernels_, options.max_batch);
     const std::vector<bool>& carries = training_->plan().carries;
     if (std::find(carries.begin(), carries.end(), true) == carries.end()) refuse_layer("input", "every layer is frozen, so there is nothing to train");
-    gradients_ = memory_of(Block::parameters);
+    gradients_ = Memory(parameters().gradient_floats() * sizeof(float));
     statistics_before_ = memory_of(Block::statistics);
   }
   arena_ = Memory(std::max(prediction_.bytes(), training_ ? training_->bytes() : 0));
@@ -91,7 +93,7 @@ size_t Network::total_bytes() const {
 
 void Network::clear_gradients() {
   constexpr int64_t grain = 64 * 1024;
-  parallel_for(static_cast<int64_t>(parameters().floats()), grain, [&](int64_t begin, int64_t end) {
+  parallel_for(static_cast<int64_t>(parameters().gradient_floats()), grain, [&](int64_t begin, int64_t end) {
     std::fill(gradients_.floats() + begin, gradients_.floats() + end, 0.0f);
   });
 }
@@ -99,6 +101,9 @@ void Network::clear_gradients() {
 StepResult Network::train_step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer) {
   if (!training_) refuse_shape("trainStep", "this network was compiled without training");
   if (averaged_) refuse_shape("trainStep", "the average stands in the place of the network's own numbers");
+  if (optimizer.clip_norm > 0 && !options_.keeps_gradients) {
+    refuse_shape("optimizer", "clipNorm needs all gradients at once, but this network was compiled with keepsGradients false");
+  }
   check_batch(n, pictures, true);
   StepResult result{};
   with_team([&] { result = step(n, pictures, optimizer); });
@@ -127,7 +132,9 @@ StepResult Network::step(int64_t n, const Pictures& pictures, const OptimizerSte
   }
   const Cancellation whole(nullptr);
   ++changed_;
-  optimizer_.apply(kernels_, optimizer, weights_.floats(), gradients_.floats());
+  optimizer_.apply(kernels_, optimizer, static_cast<int64_t>(parameters().gradient_floats()), weights_.floats(),
+                   gradients_.floats());
+  update_deferred(runner, kernels_, n, optimizer_, optimizer, weights_.floats());
   if (optimizer.average_decay > 0) average_.update(optimizer.average_decay, weights_, statistics_);
   return result;
 }
@@ -171,6 +178,7 @@ void Network::write_parameter(const Parameter& parameter, const float* data) {
 
 void Network::read_gradient(const Parameter& parameter, float* data) const {
   if (!training_) refuse_shape("readGradients", "this network was compiled without training");
+  if (!options_.keeps_gradients) refuse_shape("readGradients", "this network was compiled with keepsGradients false");
   parameters().read(parameter, gradients_.floats(), data);
 }
 
@@ -215,6 +223,7 @@ float* Network::block(Block of) const {
       return frozen_.floats();
     case Block::statistics:
       return statistics_.floats();
+    case Block::deferred:
     case Block::folded:
       break;
   }
@@ -224,7 +233,7 @@ float* Network::block(Block of) const {
 Pass Network::pass(int64_t n) {
   return {.n = n,
           .blocks = {.parameters = weights_.floats(), .frozen = frozen_.floats(), .statistics = statistics_.floats(),
-                     .folded = nullptr},
+                     .deferred = weights_.floats() + parameters().gradient_floats(), .folded = nullptr},
           .running = statistics_.floats(),
           .gradients = gradients_.floats(),
           .seed = step_seed()};

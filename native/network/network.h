@@ -36,6 +36,9 @@ struct NetworkOptions {
   // Layers whose numbers stay as they are. Their batch norms go by the running statistics while training too; what
   // comes before the first layer that learns runs forward only, with batch norms folded into convolutions.
   std::vector<std::string> frozen = {};
+  // False: those of large dense layers are made and used up piece by piece as the optimiser steps (deferred.h), to the same
+  // bits and without memory for them. Then there is no clipping by the norm of all gradients, and none to read.
+  bool keeps_gradients = true;
 };
 
 struct StepResult {

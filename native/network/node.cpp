@@ -94,7 +94,7 @@ class DenseNode final : public Node {
 
   void backward(const BackwardPass& p) const override {
     through_activation(activation_, p.n * out_, p);
-    if (p.gradients != nullptr) {
+    if (p.gradients != nullptr && weights_.block != Block::deferred) {
       p.kernels.dense_backward_weights(p.n, in_, out_, p.x(), p.dy, p.gradients + weights_.weight,
                                        bias_gradient(weights_, p.gradients), p.scratch);
     }

@@ -21,8 +21,9 @@ struct Value {
 };
 
 // Where a number of the network lies: among those that the optimiser moves, those that stay as they are, the running
-// statistics, or the weights into which a batch norm has been folded.
-enum class Block { parameters, frozen, statistics, folded };
+// statistics, those that the optimiser moves without a gradient that is kept (deferred.h), or the weights into which a
+// batch norm has been folded.
+enum class Block { parameters, frozen, statistics, deferred, folded };
 
 // Where a node's weights lie in their block; `no_bias` where it has none.
 struct Weights {
@@ -35,6 +36,7 @@ struct Blocks {
   const float* parameters;
   const float* frozen;
   float* statistics;  // null in a pass that must not move them
+  const float* deferred;
   const float* folded;
 
   const float* of(Block block) const {
@@ -45,6 +47,8 @@ struct Blocks {
         return frozen;
       case Block::statistics:
         return statistics;
+      case Block::deferred:
+        return deferred;
       case Block::folded:
         return folded;
     }

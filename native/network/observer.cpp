@@ -50,7 +50,7 @@ std::vector<Seen> Network::features(int64_t n, const Pictures& pictures, const s
   check_batch(n, pictures, false);
   if (layers.empty()) refuse_shape("features", "no layer is named");
   Runner& runner = observer({.training = false, .gradients = Gradients::none, .frozen = options_.frozen,
-                             .observed = layers}, false).runner;
+                             .observed = layers, .defers = !options_.keeps_gradients}, false).runner;
   const Pass prediction = pass(n);
   runner.fold(prediction.blocks, statistics_.floats());
   load(n, pictures, runner.value(0));
@@ -79,7 +79,7 @@ Captured Network::capture(int64_t n, const Pictures& pictures, const CaptureRequ
   check_batch(n, pictures, request.of != Of::nothing);
   const Gradients gradients = request.of == Of::nothing ? Gradients::none : Gradients::of_everything;
   Runner& runner = observer({.training = request.training, .gradients = gradients, .frozen = options_.frozen,
-                             .observed = request.layers}, true).runner;
+                             .observed = request.layers, .defers = !options_.keeps_gradients}, true).runner;
   Pass look = pass(n);
   look.blocks.statistics = nullptr;
   look.gradients = nullptr;

@@ -46,10 +46,14 @@ void OptimizerState::prepare(const OptimizerStep& how, const Parameters& paramet
   if (!(how.average_decay >= 0 && how.average_decay < 1)) refuse_shape("optimizer", "averageDecay must be from 0 to below 1");
   const bool known = !runs_.empty() && floats_ == parameters.floats();
   if (known && how.rates == prepared_rates_ && how.decay_weights_only == prepared_weights_only_) return;
+  std::vector<Parameter> in_order;
+  for (const Parameter& parameter : parameters.list()) {
+    if (parameter.trainable()) in_order.push_back(parameter);
+  }
+  std::sort(in_order.begin(), in_order.end(), [](const Parameter& a, const Parameter& b) { return a.offset < b.offset; });
   std::vector<Run> runs;
   size_t used = 0;
-  for (const Parameter& parameter : parameters.list()) {
-    if (!parameter.trainable()) continue;
+  for (const Parameter& parameter : in_order) {
     const auto found = how.rates.find(parameter.name);
     used += found != how.rates.end();
     const float rate = found == how.rates.end() ? 1 : found->second;
@@ -98,7 +102,7 @@ double OptimizerState::norm(const float* gradients) {
   return std::sqrt(sum);
 }
 
-void OptimizerState::apply(const Kernels& kernels, const OptimizerStep& how, float* parameters,
+void OptimizerState::apply(const Kernels& kernels, const OptimizerStep& how, int64_t count, float* parameters,
                            const float* gradients) {
   if (!started() || kind_ != how.kind) begin(how.kind, 0, floats_);
   ++step_;
@@ -107,15 +111,21 @@ void OptimizerState::apply(const Kernels& kernels, const OptimizerStep& how, flo
     const double share = how.clip_norm / (norm(gradients) + 1e-6);
     if (!(share >= 1)) scale = static_cast<float>(share);  // NaN too: it must not be hidden
   }
+  move(kernels, how, scale, 0, count, parameters, gradients);
+}
+
+void OptimizerState::move(const Kernels& kernels, const OptimizerStep& how, float scale, int64_t offset, int64_t count,
+                          float* parameters, const float* gradients) {
   for (const Run& run : runs_) {
-    if (run.rate == 0) continue;
+    const int64_t begin = std::max(run.offset, offset), moved = std::min(run.offset + run.count, offset + count) - begin;
+    if (run.rate == 0 || moved <= 0) continue;
     const float rate = how.learning_rate * run.rate, decay = run.decays ? how.weight_decay : 0;
-    float *to = parameters + run.offset, *first = first_.floats() + run.offset;
-    const float* from = gradients + run.offset;
+    float *to = parameters + begin, *first = first_.floats() + begin;
+    const float* from = gradients + (begin - offset);
     if (how.kind == OptimizerStep::Kind::sgd) {
-      kernels.sgd_step(run.count, to, from, first, scale, rate, how.momentum, how.nesterov, decay, step_ == 1);
+      kernels.sgd_step(moved, to, from, first, scale, rate, how.momentum, how.nesterov, decay, step_ == 1);
     } else {
-      kernels.adam_step(run.count, to, from, first, second_.floats() + run.offset, scale, rate, how.beta1, how.beta2,
+      kernels.adam_step(moved, to, from, first, second_.floats() + begin, scale, rate, how.beta1, how.beta2,
                         how.epsilon, decay, how.kind == OptimizerStep::Kind::adamw, step_);
     }
   }

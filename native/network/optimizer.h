@@ -51,8 +51,14 @@ class OptimizerState {
 
   // Refuses what cannot be, before anything is changed.
   void prepare(const OptimizerStep& how, const Parameters& parameters);
-  // As prepared. Does not depend on the number of threads.
-  void apply(const Kernels& kernels, const OptimizerStep& how, float* parameters, const float* gradients);
+  // A step, as prepared: of the first `count` floats, which is all, or all up to the deferred ones (deferred.h). Does not
+  // depend on the number of threads.
+  void apply(const Kernels& kernels, const OptimizerStep& how, int64_t count, float* parameters, const float* gradients);
+  // More of the same step, unclipped: a later stretch of the block, by the gradients of that stretch.
+  void apply_further(const Kernels& kernels, const OptimizerStep& how, int64_t offset, int64_t count, float* parameters,
+                     const float* gradients) {
+    move(kernels, how, 1, offset, count, parameters, gradients);
+  }
 
  private:
   // A stretch of the block whose numbers are treated alike.
@@ -62,6 +68,8 @@ class OptimizerState {
     bool decays;
   };
   double norm(const float* gradients);
+  void move(const Kernels& kernels, const OptimizerStep& how, float scale, int64_t offset, int64_t count, float* parameters,
+            const float* gradients);
 
   std::vector<Run> runs_;
   std::vector<Run> pieces_;  // of the norm: short ones, so that threads may share them

@@ -17,6 +17,17 @@ size_t Parameters::add(Parameter parameter) {
   return offset;
 }
 
+void Parameters::join_deferred() {
+  size_t& trainable = floats_[static_cast<size_t>(Block::parameters)];
+  gradient_floats_ = trainable;
+  for (Parameter& parameter : list_) {
+    if (parameter.block != Block::deferred) continue;
+    parameter.block = Block::parameters;
+    parameter.offset += gradient_floats_;
+  }
+  trainable += std::exchange(floats_[static_cast<size_t>(Block::deferred)], 0);
+}
+
 void Parameters::initialise_one(const Parameter& parameter, Initialisation kind, Random& random, float* block) const {
   if (parameter.fan_in == 0) {
     std::fill_n(block + parameter.offset, parameter.count(), parameter.start);

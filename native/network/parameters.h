@@ -1,6 +1,6 @@
 // The numbers of a network that a file keeps. The trainable ones are one flat block, with one of gradients beside it, so
 // that an optimiser step is one loop; those of frozen layers and running statistics are two others, which no optimiser
-// sees and for which it keeps nothing. Inside, weights are as the kernels take them; outside, as PyTorch keeps them.
+// sees and for which it keeps nothing. Deferred ones (deferred.h) end the trainable block, behind what has gradients. Inside, weights are as the kernels take them; outside, as PyTorch keeps them.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -33,6 +33,11 @@ class Parameters {
   // Gives the new parameter's offset.
   size_t add(Parameter parameter);
 
+  // Puts the deferred parameters behind the other trainable ones. Call once, after the last has been added.
+  void join_deferred();
+  // The trainable floats up to the deferred ones: those whose gradients are kept.
+  size_t gradient_floats() const { return gradient_floats_; }
+
   // The floats of each block, padding included: padding stays zero under every optimiser.
   size_t floats(Block block = Block::parameters) const { return floats_[static_cast<size_t>(block)]; }
   const std::vector<Parameter>& list() const { return list_; }
@@ -53,7 +58,8 @@ class Parameters {
   void initialise_one(const Parameter& parameter, Initialisation kind, Random& random, float* block) const;
 
   std::vector<Parameter> list_;
-  std::array<size_t, 3> floats_{};  // parameters, frozen, statistics
+  std::array<size_t, 4> floats_{};  // parameters, frozen, statistics, deferred
+  size_t gradient_floats_ = 0;
 };
 
 }  // namespace tessera

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "network/deferred.h"
 #include "network/error.h"
 
 namespace tessera {
@@ -75,6 +76,7 @@ class Compiler {
     add_head(last.id, 1);
     for (const AuxiliaryHead& head : graph_.auxiliary) add_head(head.layer, head.weight);
     plan_.sources = std::move(sources_);
+    plan_.parameters.join_deferred();
     const std::vector<size_t> logits{plan_.heads[0].value};
     if (!needed_for(plan_, logits)[0]) refuse_layer(last.id, "its logits do not depend on the picture");
     if (!options_.training) keep_only(plan_, logits);
@@ -166,7 +168,7 @@ class Compiler {
     check_size(layer.id, {op.filters, shape.out_h(), shape.out_w()}, "numbers a picture");
     check_size(layer.id, {op.filters, x.c / op.groups, op.kernel[0], op.kernel[1]}, "weights");
     const int64_t taps = op.kernel[0] * op.kernel[1], group_c = x.c / op.groups;
-    const Weights weights = add_weights(layer.id, op.bias,
+    const Weights weights = add_weights(layer.id, op.bias, block_of(layer.id),
                                         {.name = "", .shape = {op.filters, group_c, op.kernel[0], op.kernel[1]},
                                          .outer = op.filters, .c = group_c, .hw = taps, .fan_in = group_c * taps,
                                          .fan_out = op.filters / op.groups * taps});
@@ -182,10 +184,14 @@ class Compiler {
       refuse_layer(layer.id, "it got " + shown(x) + ", but expects one row of numbers; put a flatten before it");
     }
     check_size(layer.id, {op.units, x.size()}, "weights");
+    const bool defers = options_.defers && !frozen(layer.id) && op.units * x.size() >= least_deferred;
     const Weights weights =
-        add_weights(layer.id, op.bias,
+        add_weights(layer.id, op.bias, defers ? Block::deferred : block_of(layer.id),
                     {.name = "", .shape = {op.units, x.size()}, .outer = op.units, .c = x.c, .hw = x.hw(),
                      .fan_in = x.size(), .fan_out = op.units});
+    if (defers && options_.gradients == Gradients::of_parameters) {
+      plan_.deferred.push_back({plan_.nodes.size(), x.size(), op.units, weights});
+    }
     push(layer, dense_node(x.size(), op.units, take_activation(layer), weights), {op.units, 1, 1, true});
   }
 
@@ -410,14 +416,14 @@ class Compiler {
     return activation->activation;
   }
 
-  Weights add_weights(const std::string& layer, bool with_bias, Parameter weight) {
+  Weights add_weights(const std::string& layer, bool with_bias, Block block, Parameter weight) {
     weight.name = layer + ".weight";
-    weight.block = block_of(layer);
+    weight.block = block;
     const int64_t outputs = weight.outer;
-    Weights offsets{.weight = plan_.parameters.add(std::move(weight)), .block = block_of(layer)};
+    Weights offsets{.weight = plan_.parameters.add(std::move(weight)), .block = block};
     if (with_bias) {
       offsets.bias = plan_.parameters.add({.name = layer + ".bias", .shape = {outputs}, .outer = outputs, .c = 1,
-                                           .hw = 1, .fan_in = 0, .fan_out = 0, .block = block_of(layer)});
+                                           .hw = 1, .fan_in = 0, .fan_out = 0, .block = block});
     }
     return offsets;
   }

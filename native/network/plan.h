@@ -22,6 +22,9 @@ struct CompileOptions {
   std::vector<std::string> frozen = {};
   // Layers whose own output and its gradient are to be read: nothing joins them.
   std::vector<std::string> observed = {};
+  // The gradients of large dense layers are left to the optimiser's update (deferred.h). All plans of a network agree in it:
+  // it decides where parameters lie.
+  bool defers = false;
 
   bool operator==(const CompileOptions&) const = default;
 };
@@ -39,6 +42,13 @@ struct Fold {
   BatchNormWeights norm;
   float epsilon;
   int64_t filters, row;  // a filter's weights lie in one row
+};
+
+// A dense layer whose gradients the update makes, of what it reads and of its output's gradient, which live until then.
+struct Deferred {
+  size_t node;
+  int64_t in, out;
+  Weights weights;  // in `Block::deferred`
 };
 
 // Value 0 is the picture. Node i reads values that are there before it, and writes value i + 1.
@@ -59,6 +69,7 @@ struct Plan {
   std::map<std::string, Source> sources;   // by layer, and "input"
   std::vector<Fold> folds;
   size_t folded_floats = 0;
+  std::vector<Deferred> deferred;  // where gradients of parameters are asked for
   Parameters parameters;
 };
 

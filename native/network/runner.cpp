@@ -48,6 +48,7 @@ void Runner::use(const Memory& arena) {
     place.backward_scratch = arena.at(memory_.backward_scratch[node]);
   }
   targets_ = arena.at(memory_.targets);
+  update_scratch_ = arena.at(memory_.update_scratch);
 }
 
 void Runner::fold(const Blocks& blocks, const float* running) {

@@ -38,6 +38,7 @@ class Runner {
   const float* logits() const { return values_[plan_.heads[0].value]; }
   const Value& logits_shape() const { return plan_.values[plan_.heads[0].value]; }
   float* targets() const { return targets_; }
+  float* update_scratch() const { return update_scratch_; }
 
   // The weights into which batch norms are folded, and those that are prepared, from the weights as they are now. Call
   // after they have changed.
@@ -72,7 +73,7 @@ class Runner {
   MemoryPlan memory_;
   std::vector<float*> values_, gradients_;
   std::vector<Place> places_;
-  float* targets_ = nullptr;
+  float *targets_ = nullptr, *update_scratch_ = nullptr;
   Memory folded_, prepared_;
   bool prepares_;
   std::vector<const float*> prepared_of_;  // by node; null where it has none

@@ -20,6 +20,7 @@ using network = Network.compile(setup.graph, {
   threads: setup.threads,
   maxBatch: setup.batch,
   normalisation: { mean: each, std: each },
+  keepsGradients: false,
 });
 const pictures = new Uint8Array(setup.batch * channels * height * width).map((_, at) => (at * 7) % 251);
 const batch = { pictures, labels: new Int32Array(setup.batch), count: setup.batch };

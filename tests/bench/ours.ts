@@ -27,6 +27,7 @@ function compile(setup: Setup): Network {
     threads: setup.threads,
     maxBatch: setup.batch,
     normalisation,
+    keepsGradients: false,
   });
 }
 

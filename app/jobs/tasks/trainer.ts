@@ -48,6 +48,7 @@ export class Trainer implements TrainingParts, Disposable {
       threads,
       maxBatch: this.#maxBatch,
       normalisation: plan.normalisation,
+      keepsGradients: plan.settings.clipNorm !== undefined,
       ...lossOf(plan),
     });
   }

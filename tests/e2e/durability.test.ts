@@ -69,6 +69,8 @@ describe('what keeps a project from being lost', () => {
     };
     await expect.poll(openingIsKept, { timeout: 20_000, interval: 500 }).toBe(true);
     await page.getByRole('button', { name: 'Take one now' }).click();
+    // Until it is told what came of it: a snapshot that is still being taken would hold what is labeled below, too.
+    await page.getByText(/^A snapshot was taken|^Nothing has changed since the newest one/).waitFor();
     await dialog
       .getByRole('row', { name: /60 pictures, 60 labeled/ })
       .first()

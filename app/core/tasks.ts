@@ -2,6 +2,7 @@ import type {
   ColumnChoice,
   Evaluation,
   ExportFormat,
+  Graph,
   ImportLayout,
   ImportPreview,
   JudgedImage,
@@ -45,10 +46,11 @@ export type Task =
     }
   | { kind: 'train'; projectPath: string; runId: string; resume: boolean }
   | { kind: 'evaluate'; projectPath: string; runId: string; manifest: EvaluatedEntry[] }
-  | { kind: 'predict'; projectPath: string; runId: string; inputs: PredictInput[] }
+  | { kind: 'predict'; projectPath: string; runId: string; inputs: GivenPicture[] }
   | { kind: 'logits'; projectPath: string; runId: string; path: string }
   /** The same two of a model that was exported as ONNX, wherever it lies. */
-  | { kind: 'predictWithFile'; model: string; inputs: PredictInput[] }
+  | { kind: 'predictWithFile'; model: string; inputs: GivenPicture[] }
+  | { kind: 'describeFile'; model: string }
   | { kind: 'logitsOfFile'; model: string; path: string }
   /** Pictures as folders with a manifest; `out` is a new or empty folder. */
   | { kind: 'exportData'; projectPath: string; out: string; data: PortableData }
@@ -82,6 +84,22 @@ export type EvaluatedEntry = ManifestEntry & { name: string };
 export interface PredictInput {
   name: string;
   path: string;
+}
+
+/** A picture to predict that lies in no file: what a request to the prediction server brought, as it was encoded. */
+export interface SentPicture {
+  name: string;
+  bytes: Uint8Array;
+}
+
+export type GivenPicture = PredictInput | SentPicture;
+
+/** What goes into a model and what comes out. */
+export interface ModelSignature {
+  name: string;
+  /** In the order of the logits. */
+  classes: string[];
+  input: Graph['input'];
 }
 
 /** A picture that an import or a sample put into `images/`, ready for the database. */
@@ -158,6 +176,7 @@ export interface TaskResults {
   logits: { outputs: number[][] };
   predictWithFile: Prediction[];
   logitsOfFile: { outputs: number[][] };
+  describeFile: ModelSignature;
   exportData: { path: string; images: number; bytes: number; skipped: SkippedFile[] };
   predictFolder: { images: number; path: string };
   export: {

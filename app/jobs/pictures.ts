@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { TesseraError } from '../contract/index.ts';
 import type { Graph } from '../contract/index.ts';
+import type { GivenPicture } from '../core/tasks.ts';
 import { toInput } from '../formats/images/to-input.ts';
 
 /**
@@ -13,6 +14,12 @@ export async function readPicture(
   name = path,
 ): Promise<Uint8Array> {
   return toInput(await readRegularFile(path, name), height, channels === 1 ? 1 : 3, name);
+}
+
+/** The same of a picture that may have been sent instead of lying in a file. */
+export function readGivenPicture(picture: GivenPicture, input: Graph['input']): Promise<Uint8Array> {
+  if ('path' in picture) return readPicture(picture.path, input, picture.name);
+  return toInput(picture.bytes, input.height, input.channels === 1 ? 1 : 3, picture.name);
 }
 
 /** Regular files alone: reading a pipe that is named like a picture would never end. */

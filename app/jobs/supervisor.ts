@@ -57,6 +57,7 @@ export class Supervisor implements TaskRunner {
       case 'logits':
       case 'predictWithFile':
       case 'logitsOfFile':
+      case 'describeFile':
         return this.#interactive;
     }
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { HostInfo } from '../contract/index.ts';
+import { askedModels, type AskModel } from './asked-model.ts';
 import { datasetProcedures } from './dataset.ts';
 import { Downloads } from './downloads.ts';
 import { evaluationProcedures } from './evaluation.ts';
@@ -47,6 +48,8 @@ export type TesseraRouter = ReturnType<typeof router>;
 export interface Services {
   router: TesseraRouter;
   files: FilesHandler;
+  /** For a prediction server. */
+  askModel: AskModel;
   /** Stops what is under way (a run that trains becomes `stopped`), writes its end, closes every project. */
   dispose(): Promise<void>;
 }
@@ -83,6 +86,7 @@ export function assembleServices({
   return {
     router: router(tools),
     files: filesHandler({ ...tools, pictures: new PictureFiles(tools.projects, files, runner) }),
+    askModel: askedModels(tools),
     async dispose() {
       await tools.board[Symbol.asyncDispose]();
       hub.close();

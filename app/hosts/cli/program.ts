@@ -10,6 +10,7 @@ import { infoCommand } from './commands/info.ts';
 import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
+import { serveModelCommand } from './commands/serve-model.ts';
 import { trainCommand } from './commands/train.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,6 +33,7 @@ export function buildProgram(terminal: Terminal): Command {
   exportCommand(program, terminal);
   exportDataCommand(program, terminal);
   serveCommand(program, terminal);
+  serveModelCommand(program, terminal);
   modelsCommand(program, terminal);
   benchCommand(program);
   return program;

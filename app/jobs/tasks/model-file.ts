@@ -1,13 +1,15 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { TesseraError, type Prediction } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import type { Task, TaskResults } from '../../core/tasks.ts';
 import { readNpy } from '../../formats/npy.ts';
 import { normalised } from '../../formats/onnx/preprocessing.ts';
-import { readOnnxClassifier, withoutPreprocessing } from '../../formats/onnx/read.ts';
+import { readOnnxClassifier, withoutPreprocessing, type OnnxClassifier } from '../../formats/onnx/read.ts';
 import { images, logits, probabilities } from '../../formats/onnx/write.ts';
 import { OnnxSession } from '../onnx-session.ts';
 import { readGiven } from '../own-file.ts';
-import { readPicture } from '../pictures.ts';
+import { readGivenPicture } from '../pictures.ts';
 import type { TaskContext } from './context.ts';
 import { inferenceBatch } from './inference.ts';
 import { inBatches } from './logits.ts';
@@ -21,20 +23,26 @@ export async function runPredictWithFile(
   { model: path, inputs }: Extract<Task, { kind: 'predictWithFile' }>,
   { signal }: TaskContext,
 ): Promise<TaskResults['predictWithFile']> {
-  const file = await readGiven(path);
-  const { input, labels } = readOnnxClassifier(file, path);
+  const { input, labels, session } = await warmSession(path);
   const { height, width, channels } = input;
-  await using session = await open(file, path);
   const predictions: Prediction[] = [];
   for (const places of batchesOf([...inputs.keys()], inferenceBatch)) {
     signal.throwIfAborted();
     const batch = inputs.slice(predictions.length, predictions.length + places.length);
-    const pictures = await Promise.all(batch.map((each) => readPicture(each.path, input, each.name)));
+    const pictures = await Promise.all(batch.map((each) => readGivenPicture(each, input)));
     const shape = [batch.length, height, width, channels];
     const rows = await session.run({ name: images, data: Buffer.concat(pictures), shape }, probabilities);
     predictions.push(...rows.map((row, index) => toPrediction(batch[index]?.name ?? '', row, labels)));
   }
   return predictions;
+}
+
+/** What an exported ONNX file says about itself. Throws as `runPredictWithFile` does. */
+export async function runDescribeFile({
+  model: path,
+}: Extract<Task, { kind: 'describeFile' }>): Promise<TaskResults['describeFile']> {
+  const { input, labels } = readOnnxClassifier(await readGiven(path), path);
+  return { name: basename(path), classes: labels, input };
 }
 
 /** Raw logits of an exported ONNX file for an array; see `runLogits`. */
@@ -63,6 +71,29 @@ export async function runLogitsOfFile(
     outputs.push(...rows.map((row) => [...row]));
   }
   return { outputs };
+}
+
+interface WarmSession extends Pick<OnnxClassifier, 'labels' | 'input'> {
+  /** Changes whenever another file takes the place of this one. */
+  key: string;
+  session: OnnxSession;
+}
+
+/** A worker process keeps the session that it used last: a server asks the same file again and again. */
+let kept: WarmSession | null = null;
+
+/** Not for the caller to dispose. */
+async function warmSession(path: string): Promise<WarmSession> {
+  // Where there is no file, `readGiven` says so.
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  const key = `${path} ${found?.ino} ${found?.size} ${found?.mtimeNs}`;
+  if (kept?.key === key) return kept;
+  const file = await readGiven(path);
+  const { input, labels } = readOnnxClassifier(file, path);
+  const session = await open(file, path);
+  await kept?.session[Symbol.asyncDispose]();
+  kept = { key, input, labels, session };
+  return kept;
 }
 
 async function open(file: Uint8Array, path: string): Promise<OnnxSession> {

@@ -1,8 +1,8 @@
 import type { Prediction } from '../../contract/index.ts';
 import { argmax } from '../../core/evaluation/softmax.ts';
-import type { PredictInput, Task, TaskResults } from '../../core/tasks.ts';
+import type { GivenPicture, Task, TaskResults } from '../../core/tasks.ts';
 import { batchesOf } from '../../core/training/batches.ts';
-import { readPicture } from '../pictures.ts';
+import { readGivenPicture } from '../pictures.ts';
 import type { TaskContext } from './context.ts';
 import { inferenceBatch, scoresOf } from './inference.ts';
 import { warmNetwork } from './warm-network.ts';
@@ -16,10 +16,8 @@ export async function runPredict(
   const predictions: Prediction[] = [];
   for (const places of batchesOf([...inputs.keys()], inferenceBatch)) {
     signal.throwIfAborted();
-    const batch = places.map((place) => inputs[place] as PredictInput);
-    const pictures = await Promise.all(
-      batch.map(({ path, name }) => readPicture(path, plan.graph.input, name)),
-    );
+    const batch = places.map((place) => inputs[place] as GivenPicture);
+    const pictures = await Promise.all(batch.map((each) => readGivenPicture(each, plan.graph.input)));
     const scores = await scoresOf(network, pictures);
     batch.forEach(({ name }, index) => {
       predictions.push(toPrediction(name, scores[index] as number[], plan.classes));

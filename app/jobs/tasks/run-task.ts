@@ -33,6 +33,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./model-file.ts')).runPredictWithFile(task, context);
     case 'logitsOfFile':
       return (await import('./model-file.ts')).runLogitsOfFile(task, context);
+    case 'describeFile':
+      return (await import('./model-file.ts')).runDescribeFile(task);
     case 'predictFolder':
       return (await import('./predict-folder.ts')).runPredictFolder(task, context);
     case 'exportData':

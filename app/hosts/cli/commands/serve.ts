@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { sampleName, TesseraError, type SampleName } from '../../../contract/index.ts';
 import { ensureSample } from '../../sample-project.ts';
 import { WebHost } from '../../web/server.ts';
 import { oneOf, wholeNumber, withJson } from '../arguments.ts';
 import { withServices } from '../cli.ts';
+import { isLoopback, listenError, ownAddress } from '../listening.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -51,33 +51,3 @@ export function serveCommand(program: Command, terminal: Terminal): void {
     }),
   );
 }
-
-/** A single address: names and wildcards would make the Host check mean nothing. */
-function ownAddress(text: string): string {
-  if (isIP(text) === 0 || text === '0.0.0.0' || text === '::') {
-    throw new InvalidArgumentError('Give one IP address of this computer.');
-  }
-  return text;
-}
-
-/** Why it cannot listen, for the option that asked for it; anything else is given back as it is. */
-function listenError(error: unknown, { port, address }: Options): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  const refuse = (what: string, reason: string): TesseraError =>
-    new TesseraError('invalidInput', { what, reason }, { cause: error });
-  switch (code) {
-    case 'EADDRINUSE':
-      return refuse(
-        `--port ${port}`,
-        'another program uses it; choose another one, or 0 for any that is free',
-      );
-    case 'EACCES':
-      return refuse(`--port ${port}`, 'this computer keeps it for its own; choose one above 1023');
-    case 'EADDRNOTAVAIL':
-      return refuse(`--address ${address}`, 'this computer does not have that address');
-    default:
-      return error;
-  }
-}
-
-const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';

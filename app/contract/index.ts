@@ -1,3 +1,4 @@
+export * from './augmentation.ts';
 export * from './crossing.ts';
 export * from './dataset.ts';
 export * from './durability.ts';

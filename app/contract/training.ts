@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { augmentation } from './augmentation.ts';
 import { graph, modelChoice, type ArchitectureName } from './model.ts';
 
 export const optimizer = z.enum(['sgd', 'adam', 'adamw']);
@@ -25,6 +26,45 @@ export const trainLoss = z.object({
 });
 export type TrainLoss = z.infer<typeof trainLoss>;
 
+/** Epochs over which the learning rate rises to its schedule, evenly by step; also parts of one. */
+const warmup = z.number().min(0).max(1000).optional();
+/** Of the learning rate that was set. */
+const floor = z.number().min(0).lt(1).optional();
+
+/**
+ * How the learning rate moves over a run, as a share of the one that was set. `constant`: not. `step`: times `factor` every
+ * so many epochs. `cosine`: along half a cosine down to `floor` at the end. `oneCycle`: up to it over the share `rise` of all
+ * steps and down to next to nothing (Smith and Topin, 2017). `plateau`: times `factor` when the validation loss (where there
+ * is none, the training loss) has not fallen for more than `patience` epochs, down to `floor`.
+ */
+export const schedule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant'), warmup }),
+  z.strictObject({
+    kind: z.literal('step'),
+    every: z.int().min(1).max(10_000),
+    factor: z.number().positive().lt(1),
+    warmup,
+  }),
+  z.strictObject({ kind: z.literal('cosine'), floor, warmup }),
+  /** Left out: 0.3. */
+  z.strictObject({ kind: z.literal('oneCycle'), rise: z.number().positive().lt(1).optional() }),
+  z.strictObject({
+    kind: z.literal('plateau'),
+    factor: z.number().positive().lt(1),
+    patience: z.int().min(0).max(10_000),
+    floor,
+    warmup,
+  }),
+]);
+export type Schedule = z.infer<typeof schedule>;
+
+/** A checkpoint to begin with: `best`, `last`, or the one that was kept after that many epochs. */
+export const startFrom = z.strictObject({
+  runId,
+  which: z.union([z.enum(['best', 'last']), z.int().min(1)]),
+});
+export type StartFrom = z.infer<typeof startFrom>;
+
 /** What a person sets before pressing Train. */
 export const trainSettings = z.object({
   model: modelChoice,
@@ -35,7 +75,7 @@ export const trainSettings = z.object({
   epochs: z.int().min(1).max(10_000),
   batchSize: z.int().min(1).max(1024),
   optimizer,
-  /** Of the first step; it falls along half a cosine towards 0 at the end of the run. */
+  /** What the schedule's shares are taken of. */
   learningRate: z.number().positive().max(10),
   momentum: z.number().min(0).max(0.999),
   nesterov: z.boolean(),
@@ -50,6 +90,24 @@ export const trainSettings = z.object({
   averageDecay: z.number().min(0).lt(1).optional(),
   /** Shares of the learning rate by parameter, `conv1.weight`; 1 for those not named, and 0 for those that are to stay. */
   rates: z.record(z.string(), z.number().min(0)).optional(),
+  /** Left out: half a cosine from the learning rate towards 0 at the end of the run. */
+  schedule: schedule.optional(),
+  /** Left out: pictures are learned as they are. */
+  augment: augmentation.optional(),
+  /** Ends the run when so many epochs in a row were no better than the best. Left out: it goes to its last epoch. */
+  earlyStopping: z.strictObject({ patience: z.int().min(1).max(10_000) }).optional(),
+  /** `balanced`: every class comes equally often, those with few pictures again and again. Left out: each picture once. */
+  sampling: z.enum(['balanced']).optional(),
+  /** Ids of layers whose numbers stay as they are. Left out: all learn. */
+  frozen: z.array(z.string().min(1)).optional(),
+  /** Also keeps the checkpoint after every so many epochs. Left out: the last two and the best. */
+  keepEvery: z.int().min(1).max(10_000).optional(),
+  /** Seconds between two checkpoints within an epoch. Left out: 60. */
+  checkpointSeconds: z.number().min(0.1).max(86_400).optional(),
+  /** Begins from what another run of this project has learned, as far as the layers are the same. */
+  start: startFrom.optional(),
+  /** Labels that are changed during the run count from its next epoch on. */
+  followLabels: z.boolean().optional(),
   seed: z.int().min(0).max(0xffff_ffff),
   /** 0: as many as the machine has physical cores, leaving one for the screen where there are four or more. */
   threads: z.int().min(0).max(256),
@@ -87,6 +145,18 @@ export const run = z.object({
 });
 export type Run = z.infer<typeof run>;
 
+/** What runs of an older Tessera did not tell. */
+const measured = {
+  /** Of the last step. */
+  learningRate: z.number().optional(),
+  /** The 2-norm of all gradients together, before clipping, at the last step at which it was taken. */
+  gradientNorm: z.number().optional(),
+  /** Bytes that the process which trains holds. */
+  memory: z.number().optional(),
+  /** Seconds since the point before (in an epoch: of all of it) that steps waited for pictures. */
+  dataWait: z.number().optional(),
+};
+
 export const stepMetric = z.object({
   kind: z.literal('step'),
   seq: z.int(),
@@ -98,6 +168,7 @@ export const stepMetric = z.object({
   loss: z.number(),
   accuracy: z.number(),
   imagesPerSecond: z.number(),
+  ...measured,
 });
 export const epochMetric = z.object({
   kind: z.literal('epoch'),
@@ -111,6 +182,7 @@ export const epochMetric = z.object({
   valLoss: z.number().nullable(),
   valAccuracy: z.number().nullable(),
   imagesPerSecond: z.number(),
+  ...measured,
 });
 /** A point of the curves. Steps are averaged over the interval since the point before. */
 export const metric = z.discriminatedUnion('kind', [stepMetric, epochMetric]);

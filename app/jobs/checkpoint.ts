@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { epochMetric, optimizer as optimizerKind } from '../contract/index.ts';
-import type { LoopState } from '../core/training/loop.ts';
+import type { LoopState } from '../core/training/loop-state.ts';
 import type { OptimizerState, Tensor } from '../engine/types.ts';
 import { readSafetensors, toFloatTensor, writeSafetensors } from '../formats/safetensors.ts';
 import { parseOwn, readIfThere } from './own-file.ts';
 
-/** A network between two epochs: enough to go on as if it had never stopped. */
+/** A network between two steps: enough to go on as if it had never stopped. */
 export interface Checkpoint {
   parameters: Record<string, Tensor>;
   optimizer: OptimizerState;
@@ -27,6 +27,20 @@ const stateSchema = z.object({
   seconds: z.number(),
   best: score.nullable(),
   finished: epochMetric.nullable(),
+  // Checkpoints of an older Tessera lie between two epochs of a cosine.
+  underWay: z
+    .object({
+      steps: z.int(),
+      sums: z.object({ pictures: z.int(), loss: z.number(), correct: z.int() }),
+      seconds: z.number(),
+      dataWait: z.number(),
+    })
+    .nullable()
+    .default(null),
+  plateau: z
+    .object({ share: z.number(), best: z.number().nullable(), waited: z.int() })
+    .nullable()
+    .default(null),
 }) satisfies z.ZodType<LoopState>;
 /** What does not fit into tensors; every value of safetensors' metadata is text, so this is one JSON text. */
 const headSchema = z.object({

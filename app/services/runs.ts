@@ -4,6 +4,7 @@ import { chooseGraph } from '../core/model/choose.ts';
 import { checkGraph, describeGraph } from '../core/model/describe.ts';
 import { pretrained } from '../core/model/pretrained.ts';
 import { headStrengths } from '../core/training/head-path.ts';
+import { checkSettings } from '../core/training/check-settings.ts';
 import { makePlan } from '../core/training/make-plan.ts';
 import type { TrainPlan } from '../core/training/plan.ts';
 import { os } from './implementer.ts';
@@ -68,6 +69,7 @@ function addRun(store: ProjectStore, wanted: TrainSettings): Run {
   const graph = chooseGraph(settings.model, target);
   const plan = makePlan({ runId: newRunId(), settings, graph, classes, entries }, sha256);
   checkGraph(graph, target);
+  checkSettings(settings, graph, entries);
   const names = store.runs().map(({ name }) => name);
   const run = newRun(plan, newRunName(names), describeGraph(graph, target).parameters);
   store.addRun(run, plan);

@@ -41,8 +41,14 @@ export const runFolder = (projectPath: string, runId: string): string =>
 export const planFile = (projectPath: string, runId: string): string =>
   join(runFolder(projectPath, runId), 'plan.json');
 
-export const checkpointFile = (projectPath: string, runId: string, which: 'best' | 'last'): string =>
-  join(runFolder(projectPath, runId), `${which}.safetensors`);
+/** A number: the one that was kept after that many epochs. `previous`: what was the last one before the last. */
+export type WhichCheckpoint = 'best' | 'last' | 'previous' | number;
+
+export const checkpointFile = (projectPath: string, runId: string, which: WhichCheckpoint): string =>
+  join(
+    runFolder(projectPath, runId),
+    `${typeof which === 'number' ? `epoch-${String(which).padStart(5, '0')}` : which}.safetensors`,
+  );
 
 /** Verified copies of the database. */
 export const snapshotsFolder = (projectPath: string): string => join(projectPath, 'snapshots');
@@ -138,6 +144,11 @@ async function replace(
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Takes another file's place; where there is nothing to rename, nothing happens. */
+export async function renameIfThere(from: string, to: string): Promise<void> {
+  if (await exists(from)) await renamePatiently(from, to);
 }
 
 async function renamePatiently(from: string, to: string): Promise<void> {

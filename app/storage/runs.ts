@@ -77,7 +77,9 @@ export function forgetLostCheckpoints(database: Database): void {
 }
 
 const hasCheckpointFile = ({ projectPath }: Database, runId: string): boolean =>
-  (['last', 'best'] as const).some((which) => existsSync(checkpointFile(projectPath, runId, which)));
+  (['last', 'best', 'previous'] as const).some((which) =>
+    existsSync(checkpointFile(projectPath, runId, which)),
+  );
 
 function readRuns(database: Database): Run[] {
   const rows = database.all<{ document: string }>(

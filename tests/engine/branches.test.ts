@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Graph, Layer } from '../../app/contract/index.ts';
 import type { Network, OptimizerStep } from '../../app/engine/index.ts';
-import { beginning } from '../../app/core/training/loop.ts';
+import { beginning } from '../../app/core/training/loop-state.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../app/jobs/checkpoint.ts';
 import { adam, adamw, batchOf, classes, compile, sgd } from './nets.ts';
 

@@ -55,7 +55,16 @@ const checkpoint = encodeCheckpoint({
     step: 7,
     tensors: { 'fc.weight.momentum': { data: new Float32Array(4), shape: [2, 2] } },
   },
-  state: { epoch: 1, step: 7, nextSeq: 9, seconds: 1.5, best: null, finished: null },
+  state: {
+    epoch: 1,
+    step: 7,
+    nextSeq: 9,
+    seconds: 1.5,
+    best: null,
+    finished: null,
+    underWay: null,
+    plateau: null,
+  },
   seed: 3,
   planHash: 'ab'.repeat(32),
 });

@@ -46,7 +46,11 @@ const adam: Checkpoint = {
       valLoss: null,
       valAccuracy: null,
       imagesPerSecond: 1234.5,
+      learningRate: 0.01,
+      dataWait: 0.25,
     },
+    underWay: { steps: 3, sums: { pictures: 96, loss: 0.1 + 0.7, correct: 40 }, seconds: 0.3, dataWait: 0 },
+    plateau: { share: 0.1, best: 1 / 7, waited: 2 },
   },
   seed: 0xffff_ffff,
   planHash: 'ab'.repeat(32),
@@ -148,4 +152,14 @@ test('what answers is the moving average, where one was kept', () => {
   expect(read).toEqual(kept);
   expect(answeringParameters(read)).toEqual({ ...adam.parameters, 'conv1.weight': average });
   expect(answeringParameters(adam)).toEqual(adam.parameters);
+});
+
+test('a checkpoint of an older Tessera lies between two epochs and knows of no plateau', () => {
+  const { underWay: _, plateau: __, ...state } = adam.state;
+  const older = encodeCheckpoint({ ...adam, state: state as Checkpoint['state'] });
+  expect(decodeCheckpoint(older, 'last.safetensors').state).toEqual({
+    ...state,
+    underWay: null,
+    plateau: null,
+  });
 });

@@ -1,15 +1,23 @@
-import { TesseraError, type EpochMetric, type Metric } from '../../contract/index.ts';
-import { epochOrder, stepsPerEpoch } from './batches.ts';
+import { TesseraError, type EpochMetric, type Metric, type Schedule } from '../../contract/index.ts';
+import { balancedOrder, epochOrder, stepsPerEpoch } from './batches.ts';
 import { isBetter, type EpochScore } from './best.ts';
-import { learningRateShare } from './schedule.ts';
+import type { EpochSoFar, LoopState } from './loop-state.ts';
+import { afterEpoch, freshPlateau } from './plateau.ts';
+import { learningRateShare, usualSchedule } from './schedule.ts';
+import { stepsUntil } from './stretches.ts';
 import { Averages, StepAverages, type StepPoint } from './step-averages.ts';
+import { isStalled } from './stopping.ts';
 
-/** The steps of an epoch. */
+/** Steps of an epoch, one after the other. */
 export interface EpochSteps {
-  /** Of the training set, in the order in which they come; the last batch may be smaller. */
+  /** From 0. */
+  epoch: number;
+  /** The whole epoch: of the training set, in the order in which they come; the last batch may be smaller. */
   places: readonly number[];
   batchSize: number;
-  /** For each step, the share of the learning rate that was set. */
+  /** The step of the epoch that comes first, from 0. */
+  first: number;
+  /** For each step that is to be made, the share of the learning rate that was set. */
   rateShares: Float64Array;
 }
 
@@ -18,8 +26,12 @@ export interface StepTold {
   loss: number;
   correct: number;
   pictures: number;
-  /** Since the epoch began. */
+  /** Since the first of these steps began. */
   seconds: number;
+  /** The 2-norm of all gradients before clipping, where it was taken. */
+  gradientNorm?: number;
+  /** Seconds that it waited for its pictures. */
+  waited?: number;
 }
 
 /** What the loop needs of the world: the network, the pictures, the disk and the clock. */
@@ -31,13 +43,15 @@ export interface TrainingParts {
   steps(epoch: EpochSteps, told: (steps: readonly StepTold[]) => void, signal: AbortSignal): Promise<void>;
   /** Over the validation set; null where there is none. */
   validate(): Promise<{ loss: number; accuracy: number } | null>;
-  /** Saves the network as it is now. Resolves when it is on the disk. */
-  save(state: LoopState, best: boolean): Promise<void>;
+  /** Saves the network as it is now. Resolves when it is on the disk. Without `best` it is in the middle of an epoch. */
+  save(state: LoopState, best?: boolean): Promise<void>;
   report(points: Metric[]): void;
   /** Pictures seen of all that will be. */
   progress(done: number, total: number, detail: string): void;
   /** Seconds, from any origin. */
   clock(): number;
+  /** Bytes that the process holds. */
+  memory(): number;
 }
 
 export interface TrainingLength {
@@ -46,37 +60,25 @@ export interface TrainingLength {
   epochs: number;
   batchSize: number;
   seed: number;
+  /** Of the first schedule share; for the curves alone. */
+  learningRate: number;
+  /** Left out: `usualSchedule`. */
+  schedule?: Schedule;
+  /** Epochs in a row that may be no better than the best. Left out: all. */
+  patience?: number;
+  /** The class of each training picture, where all classes are to come equally often. */
+  balanced?: ArrayLike<number>;
+  /** Seconds between two saves within an epoch. Left out: only whole epochs are saved. */
+  saveInterval?: number;
 }
-
-/** Where a run stands between two epochs: all that it needs to go on, besides the network. */
-export interface LoopState {
-  /** Epochs finished. */
-  epoch: number;
-  step: number;
-  /** The `seq` of the next metric. */
-  nextSeq: number;
-  /** Seconds trained so far. */
-  seconds: number;
-  best: EpochScore | null;
-  /** The point of the epoch that finished last. */
-  finished: EpochMetric | null;
-}
-
-export const beginning: LoopState = {
-  epoch: 0,
-  step: 0,
-  nextSeq: 0,
-  seconds: 0,
-  best: null,
-  finished: null,
-};
 
 /** Between two points of the curves, seconds. */
 const pointInterval = 0.1;
 
 /**
- * Trains from `state` to the last epoch and gives the state there. Throws `lossNotFinite` as soon as a loss is, before
- * anything is saved with it, and the signal's reason between two steps after it was aborted.
+ * Trains from `state` to the last epoch, or to the one after which waiting for a better one is over, and gives the state
+ * there. Throws `lossNotFinite` as soon as a loss is, before anything is saved with it, and the signal's reason between two
+ * steps after it was aborted.
  */
 export async function train(
   length: TrainingLength,
@@ -86,8 +88,8 @@ export async function train(
 ): Promise<LoopState> {
   const loop = new Loop(length, parts, state, signal);
   // Who was killed right after saving has not told it. To all others it is nothing new.
-  if (state.finished !== null) parts.report([state.finished]);
-  for (let epoch = state.epoch; epoch < length.epochs; epoch++) await loop.runEpoch(epoch);
+  if (state.finished !== null && state.underWay === null) parts.report([state.finished]);
+  while (!loop.isOver) await loop.runEpoch();
   loop.end();
   return loop.state;
 }
@@ -97,27 +99,38 @@ class Loop {
   readonly #length: TrainingLength;
   readonly #parts: TrainingParts;
   readonly #signal: AbortSignal;
+  readonly #schedule: Schedule;
   /** The clock's reading at which the run would have begun, had it never been interrupted. */
   readonly #origin: number;
   readonly #points: StepAverages;
+  #savedAt: number;
+  /** How long a step takes; null before one was made. */
+  #secondsPerStep: number | null = null;
 
   constructor(length: TrainingLength, parts: TrainingParts, state: LoopState, signal: AbortSignal) {
     this.#length = length;
     this.#parts = parts;
     this.#signal = signal;
+    this.#schedule = length.schedule ?? usualSchedule;
     this.state = state;
     this.#origin = parts.clock() - state.seconds;
+    this.#savedAt = state.seconds;
     this.#points = new StepAverages(pointInterval, state.seconds);
   }
 
-  async runEpoch(epoch: number): Promise<void> {
-    const begun = this.#now();
-    const sums = await this.#steps(epoch);
-    const trained = this.#now();
+  get isOver(): boolean {
+    const { epoch, best, underWay } = this.state;
+    if (epoch >= this.#length.epochs) return true;
+    return underWay === null && isStalled(this.#length.patience, epoch, best);
+  }
+
+  async runEpoch(): Promise<void> {
+    const { seconds, sums: all, dataWait } = await this.#steps();
+    const sums = new Averages(all);
     const validation = await this.#parts.validate();
     if (validation !== null) checkLoss(validation.loss, this.state.step);
     const score: EpochScore = {
-      epoch: epoch + 1,
+      epoch: this.state.epoch + 1,
       valAccuracy: validation?.accuracy ?? null,
       valLoss: validation?.loss ?? null,
     };
@@ -129,10 +142,13 @@ class Loop {
       time: this.#now(),
       trainLoss: sums.loss,
       trainAccuracy: sums.accuracy,
-      imagesPerSecond: sums.pictures / Math.max(trained - begun, 1e-6),
+      imagesPerSecond: sums.pictures / Math.max(seconds, 1e-6),
+      learningRate: this.#length.learningRate * this.#share(this.state.step - 1),
+      memory: this.#parts.memory(),
+      dataWait,
     };
     // An epoch that was told can be gone on from.
-    await this.#save(score, finished);
+    await this.#finish(score, finished);
     this.#parts.report([finished]);
     this.#points.resume(this.#now());
   }
@@ -142,51 +158,114 @@ class Loop {
     this.#reportSteps(this.#points.flush());
   }
 
-  async #steps(epoch: number): Promise<Averages> {
-    const { count, batchSize, seed, epochs } = this.#length;
+  /** To the end of the epoch that is under way, or of the next one. */
+  async #steps(): Promise<EpochSoFar> {
+    const { count, batchSize } = this.#length;
+    const { epoch } = this.state;
     const perEpoch = stepsPerEpoch(count, batchSize);
-    const sums = new Averages();
+    const places = this.#order(epoch);
+    let soFar: EpochSoFar = this.state.underWay ?? {
+      steps: 0,
+      sums: new Averages().sums,
+      seconds: 0,
+      dataWait: 0,
+    };
     this.#signal.throwIfAborted();
-    this.#progress(epoch, 0);
+    this.#progress(epoch, soFar.sums.pictures);
+    while (soFar.steps < perEpoch) {
+      const until = Math.min(perEpoch, soFar.steps + this.#stretch());
+      soFar = await this.#stretchOfSteps(places, soFar, until);
+      if (soFar.steps < perEpoch && this.#isDue()) {
+        this.#reportSteps(this.#points.flush());
+        await this.#save({ ...this.state, underWay: soFar });
+      }
+    }
+    return soFar;
+  }
+
+  async #stretchOfSteps(places: readonly number[], from: EpochSoFar, until: number): Promise<EpochSoFar> {
+    const { count, batchSize, epochs, learningRate } = this.#length;
+    const { epoch } = this.state;
+    const perEpoch = stepsPerEpoch(count, batchSize);
+    const sums = new Averages(from.sums);
     const begun = this.#now();
-    const first = this.state.step;
-    const rateShares = Float64Array.from({ length: perEpoch }, (_, step) =>
-      learningRateShare(first + step, perEpoch * epochs),
-    );
+    const before = this.state.step;
+    let dataWait = from.dataWait;
+    const rateShares = Float64Array.from({ length: until - from.steps }, (_, at) => this.#share(before + at));
     const told = (steps: readonly StepTold[]): void => {
-      for (const { loss, correct, pictures, seconds } of steps) {
+      for (const { loss, correct, pictures, seconds, gradientNorm, waited = 0 } of steps) {
         const step = this.state.step + 1;
         checkLoss(loss, step);
         this.state = { ...this.state, step };
         sums.add(pictures, loss, correct);
+        dataWait += waited;
         const done = { step, epoch: Math.min(step / perEpoch, epochs), pictures, loss, correct };
-        if (this.#reportSteps(this.#points.add(done, begun + seconds))) this.#progress(epoch, sums.pictures);
+        const rate = learningRate * (rateShares[step - 1 - before] ?? 0);
+        const measured = { learningRate: rate, gradientNorm, waited };
+        const point = this.#points.add({ ...done, ...measured }, begun + seconds);
+        if (this.#reportSteps(point)) this.#progress(epoch, sums.pictures);
       }
     };
-    await this.#parts.steps(
-      { places: epochOrder(count, seed, epoch), batchSize, rateShares },
-      told,
-      this.#signal,
-    );
-    return sums;
+    const steps: EpochSteps = { epoch, places, batchSize, first: from.steps, rateShares };
+    await this.#parts.steps(steps, told, this.#signal);
+    const seconds = this.#now() - begun;
+    this.#secondsPerStep = seconds / (until - from.steps);
+    return { steps: until, sums: sums.sums, seconds: from.seconds + seconds, dataWait };
   }
 
-  async #save(score: EpochScore, finished: EpochMetric): Promise<void> {
+  #order(epoch: number): number[] {
+    const { count, seed, balanced } = this.#length;
+    return balanced === undefined ? epochOrder(count, seed, epoch) : balancedOrder(balanced, seed, epoch);
+  }
+
+  /** Of the learning rate, at a step that is counted from 0. */
+  #share(step: number): number {
+    const { count, batchSize, epochs } = this.#length;
+    const own = learningRateShare(this.#schedule, step, {
+      stepsPerEpoch: stepsPerEpoch(count, batchSize),
+      epochs,
+    });
+    return own * (this.state.plateau?.share ?? 1);
+  }
+
+  #stretch(): number {
+    const { saveInterval } = this.#length;
+    if (saveInterval === undefined) return Infinity;
+    return stepsUntil(this.#savedAt + saveInterval - this.#now(), this.#secondsPerStep);
+  }
+
+  #isDue(): boolean {
+    const { saveInterval } = this.#length;
+    return saveInterval !== undefined && this.#now() - this.#savedAt >= saveInterval;
+  }
+
+  async #finish(score: EpochScore, finished: EpochMetric): Promise<void> {
     const better = isBetter(score, this.state.best);
-    this.state = {
+    const { plateau } = this.state;
+    const loss = finished.valLoss ?? finished.trainLoss;
+    const next: LoopState = {
+      ...this.state,
       epoch: score.epoch,
-      step: this.state.step,
       nextSeq: finished.seq + 1,
-      seconds: this.#now(),
       best: better ? score : this.state.best,
       finished,
+      underWay: null,
+      plateau:
+        this.#schedule.kind === 'plateau' ? afterEpoch(this.#schedule, plateau ?? freshPlateau, loss) : null,
     };
-    await this.#parts.save(this.state, better);
+    await this.#save(next, better);
+  }
+
+  async #save(state: LoopState, best?: boolean): Promise<void> {
+    this.state = { ...state, seconds: this.#now() };
+    await this.#parts.save(this.state, best);
+    this.#savedAt = this.#now();
+    if (best === undefined) this.#points.resume(this.#now());
   }
 
   #reportSteps(point: StepPoint | null): boolean {
     if (point === null) return false;
-    this.#parts.report([{ ...point, seq: this.state.nextSeq }]);
+    this.#parts.report([{ ...point, seq: this.state.nextSeq, memory: this.#parts.memory() }]);
     this.state = { ...this.state, nextSeq: this.state.nextSeq + 1 };
     return true;
   }

@@ -1,16 +1,33 @@
 import type { StepMetric } from '../../contract/index.ts';
 
+/** Sums over pictures; plain data, so that a checkpoint can keep them. */
+export interface Sums {
+  pictures: number;
+  loss: number;
+  correct: number;
+}
+
 /** Pictures seen, and sums over them. */
 export class Averages {
-  pictures = 0;
-  #loss = 0;
-  #correct = 0;
+  pictures: number;
+  #loss: number;
+  #correct: number;
+
+  constructor({ pictures, loss, correct }: Sums = { pictures: 0, loss: 0, correct: 0 }) {
+    this.pictures = pictures;
+    this.#loss = loss;
+    this.#correct = correct;
+  }
 
   /** `loss` is the mean over the batch. */
   add(pictures: number, loss: number, correct: number): void {
     this.pictures += pictures;
     this.#loss += loss * pictures;
     this.#correct += correct;
+  }
+
+  get sums(): Sums {
+    return { pictures: this.pictures, loss: this.#loss, correct: this.#correct };
   }
 
   get loss(): number {
@@ -22,7 +39,7 @@ export class Averages {
   }
 }
 
-export type StepPoint = Omit<StepMetric, 'seq'>;
+export type StepPoint = Omit<StepMetric, 'seq' | 'memory'>;
 
 /** A finished step. */
 export interface StepDone {
@@ -32,6 +49,11 @@ export interface StepDone {
   pictures: number;
   loss: number;
   correct: number;
+  learningRate: number;
+  /** Where it was taken. */
+  gradientNorm: number | undefined;
+  /** Seconds that it waited for its pictures. */
+  waited: number;
 }
 
 /**
@@ -45,7 +67,9 @@ export class StepAverages {
   /** Spent on steps since the last point. */
   #busy = 0;
   #sums = new Averages();
-  #last: { step: number; epoch: number; time: number } | null = null;
+  #waited = 0;
+  #last: { step: number; epoch: number; time: number; learningRate: number } | null = null;
+  #gradientNorm: number | undefined;
 
   constructor(interval: number, now: number) {
     this.#interval = interval;
@@ -53,11 +77,14 @@ export class StepAverages {
   }
 
   /** A point when one is due, else null. */
-  add({ step, epoch, pictures, loss, correct }: StepDone, now: number): StepPoint | null {
-    this.#sums.add(pictures, loss, correct);
+  add(done: StepDone, now: number): StepPoint | null {
+    const { step, epoch, learningRate } = done;
+    this.#sums.add(done.pictures, done.loss, done.correct);
+    this.#waited += done.waited;
+    this.#gradientNorm = done.gradientNorm ?? this.#gradientNorm;
     this.#busy += now - this.#from;
     this.#from = now;
-    this.#last = { step, epoch, time: now };
+    this.#last = { step, epoch, time: now, learningRate };
     return this.#busy >= this.#interval ? this.flush() : null;
   }
 
@@ -66,8 +93,18 @@ export class StepAverages {
     if (this.#last === null) return null;
     const { loss, accuracy, pictures } = this.#sums;
     const imagesPerSecond = pictures / Math.max(this.#busy, 1e-6);
-    const point: StepPoint = { kind: 'step', ...this.#last, loss, accuracy, imagesPerSecond };
+    const point: StepPoint = {
+      kind: 'step',
+      ...this.#last,
+      loss,
+      accuracy,
+      imagesPerSecond,
+      dataWait: this.#waited,
+      ...(this.#gradientNorm !== undefined && { gradientNorm: this.#gradientNorm }),
+    };
     this.#busy = 0;
+    this.#waited = 0;
+    this.#gradientNorm = undefined;
     this.#sums = new Averages();
     this.#last = null;
     return point;

@@ -9,7 +9,7 @@ import {
   type Multiply,
 } from '../../core/training/dense-head.ts';
 import { fitHeads, headStrengths, rowsWhere, type HeadPath } from '../../core/training/head-path.ts';
-import type { LoopState } from '../../core/training/loop.ts';
+import type { LoopState } from '../../core/training/loop-state.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { gemm } from '../../engine/index.ts';
 import type { Tensor } from '../../engine/types.ts';
@@ -175,6 +175,8 @@ async function save(
     seconds: last?.time ?? 0,
     best: { epoch: best, valAccuracy: validation?.accuracy ?? null, valLoss: validation?.loss ?? null },
     finished: last,
+    underWay: null,
+    plateau: null,
   };
   const optimizer = { kind: null, step: 0, tensors: {} };
   const { seed } = plan.settings;

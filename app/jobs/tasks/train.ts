@@ -3,12 +3,13 @@ import { train } from '../../core/training/loop.ts';
 import { readPlan } from '../plan-file.ts';
 import type { TaskContext } from './context.ts';
 import { trainHead } from './train-head.ts';
+import { lengthOf } from './training-options.ts';
 import { Trainer } from './trainer.ts';
 import { TrainingPictures } from './training-pictures.ts';
 
 /**
  * Trains a run to its last epoch: from the beginning, or with `resume` from its last checkpoint (from the beginning too
- * where it never finished an epoch). Throws what `loop.train` throws, `pictureUnreadable`, `fileMalformed` for a damaged
+ * where it never saved one). Throws what `loop.train` throws, `pictureUnreadable`, `fileMalformed` for a damaged
  * plan or checkpoint, and `projectNotWritable`.
  */
 export async function runTrain(
@@ -20,9 +21,7 @@ export async function runTrain(
   await using pictures = await TrainingPictures.open(projectPath, plan, context);
   using trainer = new Trainer(projectPath, plan, pictures, context);
   const begin = await trainer.begin(resume);
-  const { epochs, batchSize, seed } = plan.settings;
-  const length = { count: pictures.count('train'), epochs, batchSize, seed };
-  const end = await train(length, trainer, begin, context.signal);
+  const end = await train(lengthOf(plan), trainer, begin, context.signal);
   const testAccuracy = await trainer.testBest();
   return {
     bestEpoch: end.best?.epoch ?? end.epoch,

@@ -1,7 +1,7 @@
 import { TesseraError } from '../../contract/index.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import type { NetworkApi, Tensor } from '../../engine/types.ts';
-import { checkpointFile } from '../../storage/files.ts';
+import { checkpointFile, type WhichCheckpoint } from '../../storage/files.ts';
 import { answeringParameters, readCheckpoint } from '../checkpoint.ts';
 import { readPlan } from '../plan-file.ts';
 import { trainedNetwork } from './trained-network.ts';
@@ -15,16 +15,14 @@ export interface TrainedModel {
 }
 
 /**
- * A run's plan and the parameters of one of its checkpoints. Throws `runNotFound`, `runHasNoCheckpoint`, and
+ * A run's plan and the parameters of its best checkpoint. Throws `runNotFound`, `runHasNoCheckpoint`, and
  * `fileMalformed` for a damaged file.
  */
-export async function loadTrainedModel(
-  projectPath: string,
-  runId: string,
-  which: 'best' | 'last' = 'best',
-): Promise<TrainedModel> {
+export async function loadTrainedModel(projectPath: string, runId: string): Promise<TrainedModel> {
   const plan = await readPlan(projectPath, runId);
-  const checkpoint = await readCheckpoint(checkpointFile(projectPath, runId, which));
+  const read = (which: WhichCheckpoint) => readCheckpoint(checkpointFile(projectPath, runId, which));
+  // There is no best one before the first epoch is done.
+  const checkpoint = (await read('best')) ?? (await read('last')) ?? (await read('previous'));
   if (checkpoint === null) throw new TesseraError('runHasNoCheckpoint', { run: runId });
   const tensors = answeringParameters(checkpoint);
   return {

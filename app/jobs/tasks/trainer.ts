@@ -1,19 +1,14 @@
 import { TesseraError, type Split } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
-import {
-  beginning,
-  type EpochSteps,
-  type LoopState,
-  type StepTold,
-  type TrainingParts,
-} from '../../core/training/loop.ts';
+import { beginning, type LoopState } from '../../core/training/loop-state.ts';
+import type { EpochSteps, StepTold, TrainingParts } from '../../core/training/loop.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { Averages } from '../../core/training/step-averages.ts';
 import { withHead } from '../../core/model/pretrained.ts';
 import { Network } from '../../engine/index.ts';
 import type { LabeledBatch, NetworkApi, OptimizerStep, Tensor } from '../../engine/types.ts';
 import { readPretrained } from '../../formats/pretrained/efficientnet-lite0.ts';
-import { checkpointFile, writeFileAtomic } from '../../storage/files.ts';
+import { checkpointFile, renameIfThere, writeFileAtomic, type WhichCheckpoint } from '../../storage/files.ts';
 import { answeringParameters, encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
 import { orNotWritable } from '../own-file.ts';
 import { planHash } from '../plan-file.ts';
@@ -49,13 +44,14 @@ export class Trainer implements TrainingParts, Disposable {
       maxBatch: this.#maxBatch,
       normalisation: plan.normalisation,
       keepsGradients: plan.settings.clipNorm !== undefined,
+      ...(plan.settings.frozen !== undefined && { frozen: plan.settings.frozen }),
       ...lossOf(plan),
     });
   }
 
   /** Where to go on from; with `resume` the network is brought to where it was then. */
   async begin(resume: boolean): Promise<LoopState> {
-    const checkpoint = resume ? await this.#read('last') : null;
+    const checkpoint = resume ? await this.#readLast() : null;
     if (checkpoint === null) {
       if (this.#plan.settings.pretrained === 'all') await this.#takeOver();
       return beginning;
@@ -72,7 +68,12 @@ export class Trainer implements TrainingParts, Disposable {
     await this.#network.writeParameters(withHead(weights, own));
   }
 
-  async steps({ places, batchSize, rateShares }: EpochSteps, told: Told, signal: AbortSignal): Promise<void> {
+  async steps(
+    { places: all, batchSize, first, rateShares }: EpochSteps,
+    told: Told,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const places = all.slice(first * batchSize, (first + rateShares.length) * batchSize);
     const learningRates = rateShares.map((share) => this.#optimizer.learningRate * share);
     const { set } = this.#pictures;
     if (set === null) return this.#stepByStep([...batchesOf(places, batchSize)], learningRates, told, signal);
@@ -100,21 +101,25 @@ export class Trainer implements TrainingParts, Disposable {
   }
 
   /** The best one first: a crash in between leaves a last checkpoint from which this epoch is simply done again. */
-  async save(state: LoopState, best: boolean): Promise<void> {
+  async save(state: LoopState, best?: boolean): Promise<void> {
     const parameters = await this.#network.readParameters();
     checkFinite(parameters, state.step);
     const { seed } = this.#plan.settings;
     const optimizer = await this.#network.readOptimizerState();
     const bytes = encodeCheckpoint({ parameters, optimizer, state, seed, planHash: this.#planHash });
-    for (const which of best ? (['best', 'last'] as const) : (['last'] as const)) {
-      await orNotWritable(this.#projectPath, writeFileAtomic(this.#path(which), bytes));
-    }
-    this.#context.checkpoint(state.epoch, best);
+    const { keepEvery } = this.#plan.settings;
+    const kept = best !== undefined && keepEvery !== undefined && state.epoch % keepEvery === 0;
+    if (best === true) await this.#write('best', bytes);
+    if (kept) await this.#write(state.epoch, bytes);
+    await orNotWritable(this.#projectPath, renameIfThere(this.#path('last'), this.#path('previous')));
+    await this.#write('last', bytes);
+    this.#context.checkpoint(state.epoch, best ?? false);
   }
 
   report: TrainingParts['report'] = (points) => this.#context.metrics(points);
   progress: TrainingParts['progress'] = (done, total, detail) => this.#context.progress(done, total, detail);
   clock: TrainingParts['clock'] = () => performance.now() / 1000;
+  memory: TrainingParts['memory'] = () => process.memoryUsage.rss();
 
   [Symbol.dispose](): void {
     this.#network.dispose();
@@ -165,7 +170,16 @@ export class Trainer implements TrainingParts, Disposable {
     return sums.pictures === 0 ? null : { loss: sums.loss, accuracy: sums.accuracy };
   }
 
-  async #read(which: 'best' | 'last'): Promise<Checkpoint | null> {
+  /** The last checkpoint, or the one before where a crash came between the two renames of its turn. */
+  async #readLast(): Promise<Checkpoint | null> {
+    return (await this.#read('last')) ?? (await this.#read('previous'));
+  }
+
+  #write(which: WhichCheckpoint, bytes: Uint8Array): Promise<void> {
+    return orNotWritable(this.#projectPath, writeFileAtomic(this.#path(which), bytes));
+  }
+
+  async #read(which: WhichCheckpoint): Promise<Checkpoint | null> {
     const path = this.#path(which);
     const checkpoint = await readCheckpoint(path);
     if (checkpoint !== null && checkpoint.planHash !== this.#planHash) {
@@ -178,7 +192,7 @@ export class Trainer implements TrainingParts, Disposable {
     return checkpoint;
   }
 
-  #path(which: 'best' | 'last'): string {
+  #path(which: WhichCheckpoint): string {
     return checkpointFile(this.#projectPath, this.#plan.runId, which);
   }
 }

@@ -1,6 +1,27 @@
 import type { TrainSettings } from '../../contract/index.ts';
+import type { TrainingLength } from '../../core/training/loop.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import type { NetworkOptions, OptimizerStep } from '../../engine/types.ts';
+
+/** Seconds between two checkpoints within an epoch, where nothing else was set. */
+const usualCheckpointSeconds = 60;
+
+/** How far a plan's run goes, in what order and at what rates. */
+export function lengthOf({ settings, manifest }: TrainPlan): TrainingLength {
+  const { epochs, batchSize, seed, learningRate, schedule, earlyStopping, sampling } = settings;
+  const learned = manifest.filter(({ split }) => split === 'train');
+  return {
+    count: learned.length,
+    epochs,
+    batchSize,
+    seed,
+    learningRate,
+    saveInterval: settings.checkpointSeconds ?? usualCheckpointSeconds,
+    ...(schedule !== undefined && { schedule }),
+    ...(earlyStopping !== undefined && { patience: earlyStopping.patience }),
+    ...(sampling === 'balanced' && { balanced: learned.map(({ classIndex }) => classIndex) }),
+  };
+}
 
 /** The optimiser that a person set, at the first step's learning rate. */
 export function optimizerOf(settings: TrainSettings): OptimizerStep {

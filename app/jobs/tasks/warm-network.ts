@@ -27,10 +27,13 @@ export async function warmNetwork(
   return kept;
 }
 
-/** Changes whenever a better checkpoint takes the place of the best one. */
+/** Changes whenever a better checkpoint takes the place of the best one, and in the first epoch with every one. */
 async function identity(projectPath: string, runId: string): Promise<string> {
-  const path = checkpointFile(projectPath, runId, 'best');
+  for (const which of ['best', 'last'] as const) {
+    const path = checkpointFile(projectPath, runId, which);
+    const found = await stat(path, { bigint: true }).catch(() => null);
+    if (found !== null) return `${path} ${found.ino} ${found.mtimeNs}`;
+  }
   // Where there is no file, `loadTrainedModel` says so.
-  const found = await stat(path, { bigint: true }).catch(() => null);
-  return `${path} ${found?.ino} ${found?.mtimeNs}`;
+  return `${projectPath} ${runId}`;
 }

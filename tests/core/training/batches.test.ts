@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchesOf, epochOrder, stepsPerEpoch } from '../../../app/core/training/batches.ts';
+import { balancedOrder, batchesOf, epochOrder, stepsPerEpoch } from '../../../app/core/training/batches.ts';
 import { isBetter, type EpochScore } from '../../../app/core/training/best.ts';
 
 describe('the order of an epoch', () => {
@@ -68,5 +68,35 @@ describe('the best epoch', () => {
     ['without validation pictures the latest', score(2, null), score(1, null), true],
   ])('is %s', (_, next, best, expected) => {
     expect(isBetter(next, best)).toBe(expected);
+  });
+});
+
+describe('a balanced order', () => {
+  const classOf = Array.from({ length: 103 }, (_, at) => (at < 90 ? 0 : at < 100 ? 1 : 2));
+
+  it('takes every class equally often, up to one', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(50), (seed, epoch) => {
+        const order = balancedOrder(classOf, seed, epoch);
+        expect(order).toHaveLength(103);
+        const counts = [0, 1, 2].map((index) => order.filter((place) => classOf[place] === index).length);
+        for (const count of counts) expect(Math.abs(count - 103 / 3)).toBeLessThan(1);
+        expect(balancedOrder(classOf, seed, epoch)).toEqual(order);
+      }),
+    );
+  });
+
+  it('repeats a picture only when all of its class have come as often', () => {
+    const order = balancedOrder(classOf, 3, 0);
+    const times = (place: number) => order.filter((each) => each === place).length;
+    for (const index of [0, 1, 2]) {
+      const own = classOf.flatMap((each, place) => (each === index ? [times(place)] : []));
+      expect(Math.max(...own) - Math.min(...own)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('comes to every picture of a large class over some epochs', () => {
+    const seen = new Set(Array.from({ length: 20 }, (_, epoch) => balancedOrder(classOf, 5, epoch)).flat());
+    expect(seen.size).toBe(103);
   });
 });

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { TesseraError, type EpochMetric, type Metric } from '../../../app/contract/index.ts';
+import { TesseraError, type EpochMetric, type Metric, type Schedule } from '../../../app/contract/index.ts';
 import { batchesOf, epochOrder } from '../../../app/core/training/batches.ts';
+import { beginning, type LoopState } from '../../../app/core/training/loop-state.ts';
 import {
-  beginning,
   train,
   type EpochSteps,
-  type LoopState,
   type StepTold,
   type TrainingLength,
   type TrainingParts,
@@ -25,7 +24,7 @@ class Rehearsal implements TrainingParts {
   readonly points: Metric[] = [];
   /** What was saved and told, in order: `saved 1`, `told 1`, … */
   readonly log: string[] = [];
-  readonly saved: { state: LoopState; best: boolean; weight: number }[] = [];
+  readonly saved: { state: LoopState; best: boolean | undefined; weight: number }[] = [];
   readonly progressed: { done: number; total: number; detail: string }[] = [];
   validations: { loss: number; accuracy: number }[] = [];
   /** What step n gives; its loss is 1/n unless a test says otherwise. */
@@ -35,12 +34,13 @@ class Rehearsal implements TrainingParts {
   #steps = 0;
 
   async steps(
-    { places, batchSize, rateShares }: EpochSteps,
+    { places, batchSize, first, rateShares }: EpochSteps,
     told: (steps: readonly StepTold[]) => void,
     signal: AbortSignal,
   ): Promise<void> {
     const begun = this.#now;
-    for (const [step, batch] of [...batchesOf(places, batchSize)].entries()) {
+    const batches = [...batchesOf(places, batchSize)].slice(first, first + rateShares.length);
+    for (const [step, batch] of batches.entries()) {
       signal.throwIfAborted();
       const loss = this.#step(batch, rateShares[step] as number);
       told([{ loss, correct: 1, pictures: batch.length, seconds: this.#now - begun }]);
@@ -62,9 +62,9 @@ class Rehearsal implements TrainingParts {
     return Promise.resolve(this.validations.shift() ?? null);
   }
 
-  save(state: LoopState, best: boolean): Promise<void> {
+  save(state: LoopState, best?: boolean): Promise<void> {
     this.saved.push({ state, best, weight: this.weight });
-    this.log.push(`saved ${state.epoch}`);
+    if (state.underWay === null) this.log.push(`saved ${state.epoch}`);
     return Promise.resolve();
   }
 
@@ -81,12 +81,18 @@ class Rehearsal implements TrainingParts {
     return this.#now;
   }
 
+  memory(): number {
+    return 1e6;
+  }
+
   get epochs(): EpochMetric[] {
     return this.points.filter((point) => point.kind === 'epoch');
   }
 }
 
-const length: TrainingLength = { count: 10, epochs: 3, batchSize: 4, seed: 7 };
+const length: TrainingLength = { count: 10, epochs: 3, batchSize: 4, seed: 7, learningRate: 0.5 };
+const cosine = (step: number, stepsPerEpoch: number, epochs: number) =>
+  learningRateShare({ kind: 'cosine' }, step, { stepsPerEpoch, epochs });
 const never = new AbortController().signal;
 const accuracies = (...values: number[]) => values.map((accuracy) => ({ accuracy, loss: 1 - accuracy }));
 
@@ -104,7 +110,10 @@ describe('a straight run', () => {
 
   it('lowers the learning rate over all its steps', async () => {
     await train(length, parts, beginning, never);
-    expect(parts.rateShares).toEqual(Array.from({ length: 9 }, (_, step) => learningRateShare(step, 9)));
+    expect(parts.rateShares).toEqual(Array.from({ length: 9 }, (_, step) => cosine(step, 3, 3)));
+    expect(parts.epochs.map(({ learningRate }) => learningRate)).toEqual(
+      [2, 5, 8].map((step) => 0.5 * cosine(step, 3, 3)),
+    );
   });
 
   it('saves after every epoch, and says which was the best so far', async () => {
@@ -174,6 +183,7 @@ describe('a resumed run', () => {
           epochs: fc.integer({ min: 1, max: 6 }),
           batchSize: fc.integer({ min: 1, max: 12 }),
           seed: fc.nat(),
+          learningRate: fc.constant(0.1),
         }),
         fc.nat(5),
         fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
@@ -207,6 +217,83 @@ describe('a resumed run', () => {
     );
   });
 
+  it('goes on from within an epoch, under any schedule and sampling, as if it had never stopped', async () => {
+    const schedules: Schedule[] = [
+      { kind: 'cosine', warmup: 0.5 },
+      { kind: 'oneCycle' },
+      { kind: 'step', every: 1, factor: 0.5 },
+      { kind: 'plateau', factor: 0.5, patience: 0 },
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          count: fc.integer({ min: 20, max: 60 }),
+          epochs: fc.integer({ min: 1, max: 4 }),
+          batchSize: fc.integer({ min: 1, max: 3 }),
+          seed: fc.nat(),
+          learningRate: fc.constant(0.1),
+          schedule: fc.constantFrom(...schedules),
+          saveInterval: fc.constantFrom(0.01, 0.05),
+        }),
+        fc.boolean(),
+        fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }),
+        fc.nat(),
+        fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
+        async (drawn, isBalanced, patience, stop, scores) => {
+          const whole: TrainingLength = {
+            ...drawn,
+            ...(isBalanced && { balanced: Array.from({ length: drawn.count }, (_, at) => at % 3) }),
+            ...(patience !== undefined && { patience }),
+          };
+          const straight = new Rehearsal();
+          straight.validations = accuracies(...scores);
+          const end = await train(whole, straight, beginning, never);
+          const at = straight.saved[stop % straight.saved.length];
+          if (at === undefined) throw new Error('nothing was saved');
+          const resumed = new Rehearsal();
+          resumed.lossAt = (step) => 1 / (step + at.state.step);
+          resumed.weight = at.weight;
+          resumed.validations = accuracies(...scores.slice(at.state.epoch));
+          const again = await train(whole, resumed, at.state, never);
+
+          expect(resumed.weight).toBe(straight.weight);
+          expect(resumed.batches).toEqual(straight.batches.slice(at.state.step));
+          expect(resumed.rateShares).toEqual(straight.rateShares.slice(at.state.step));
+          expect(again).toMatchObject({ epoch: end.epoch, step: end.step, best: end.best });
+          expect(again.plateau).toEqual(end.plateau);
+          // An epoch's means are over all of its steps, also those before the stop.
+          const told = (epochs: EpochMetric[]) =>
+            epochs
+              .filter(({ epoch }) => epoch > at.state.epoch)
+              .map(({ epoch, trainLoss, trainAccuracy, valLoss }) => [
+                epoch,
+                trainLoss,
+                trainAccuracy,
+                valLoss,
+              ]);
+          expect(told(resumed.epochs)).toEqual(told(straight.epochs));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('saves within an epoch when it is time, and not otherwise', async () => {
+    parts.stepSeconds = 1;
+    const long = { ...length, count: 400, epochs: 1, batchSize: 4 };
+    await train({ ...long, saveInterval: 30 }, parts, beginning, never);
+    expect(parts.saved.map(({ state, best }) => [state.step, state.underWay?.steps, best])).toEqual([
+      [30, 30, undefined],
+      [60, 60, undefined],
+      [90, 90, undefined],
+      [100, undefined, true],
+    ]);
+    const other = new Rehearsal();
+    await train(long, other, beginning, never);
+    expect(other.saved).toHaveLength(1);
+    expect(other.weight).toBe(parts.weight);
+  });
+
   it('of a finished run has nothing to do', async () => {
     const end = await train(length, parts, beginning, never);
     const again = new Rehearsal();
@@ -221,6 +308,38 @@ describe('a resumed run', () => {
     const end = await train(length, parts, { ...beginning, epoch: 1, step: 3, best }, never);
     expect(end.best).toEqual(best);
     expect(parts.saved.map(({ best }) => best)).toEqual([false, false]);
+  });
+});
+
+describe('stopping early', () => {
+  it('comes when as many epochs as it is patient were no better', async () => {
+    parts.validations = accuracies(0.5, 0.9, 0.7, 0.8, 0.95);
+    const end = await train({ ...length, epochs: 5, patience: 2 }, parts, beginning, never);
+    expect(end).toMatchObject({ epoch: 4, best: { epoch: 2 } });
+    const again = new Rehearsal();
+    await train({ ...length, epochs: 5, patience: 2 }, again, end, never);
+    expect(again.batches).toEqual([]);
+  });
+
+  it('never comes while epochs get better', async () => {
+    parts.validations = accuracies(0.5, 0.6, 0.7);
+    expect(await train({ ...length, patience: 1 }, parts, beginning, never)).toMatchObject({ epoch: 3 });
+  });
+});
+
+describe('a plateau', () => {
+  it('lowers the rate for the epochs after it', async () => {
+    parts.validations = [1, 1, 1, 0.5].map((loss) => ({ loss, accuracy: 0.5 }));
+    const schedule: Schedule = { kind: 'plateau', factor: 0.1, patience: 1 };
+    await train({ ...length, epochs: 5, schedule }, parts, beginning, never);
+    expect(parts.rateShares).toEqual([1, 1, 1, 0.1, 0.1].flatMap((share) => [share, share, share]));
+  });
+
+  it('goes by the training loss where nothing validates', async () => {
+    parts.lossAt = () => 1;
+    const schedule: Schedule = { kind: 'plateau', factor: 0.5, patience: 0, floor: 0.3 };
+    await train({ ...length, epochs: 4, schedule }, parts, beginning, never);
+    expect(parts.rateShares).toEqual([1, 1, 0.5, 0.3].flatMap((share) => [share, share, share]));
   });
 });
 

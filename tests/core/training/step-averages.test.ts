@@ -7,6 +7,9 @@ const done = (step: number, loss: number, correct: number, pictures = 10) => ({
   pictures,
   loss,
   correct,
+  learningRate: 1 / step,
+  gradientNorm: step === 2 ? 7 : undefined,
+  waited: 0.5,
 });
 
 describe('averages', () => {
@@ -31,9 +34,12 @@ describe('points of the curves', () => {
       loss: 3,
       accuracy: 0.3,
       imagesPerSecond: 30 / 0.12,
+      learningRate: 1 / 3,
+      gradientNorm: 7,
+      dataWait: 1.5,
     });
     expect(points.add(done(4, 9, 10), 0.13)).toBeNull();
-    expect(points.flush()).toMatchObject({ step: 4, loss: 9, accuracy: 1 });
+    expect(points.flush()).toMatchObject({ step: 4, loss: 9, accuracy: 1, dataWait: 0.5 });
   });
 
   it('come for every step that is longer than the interval', () => {

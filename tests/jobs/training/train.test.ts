@@ -87,6 +87,7 @@ test('the last and the best network are on the disk, whole', async () => {
     'best.safetensors',
     'last.safetensors',
     'plan.json',
+    'previous.safetensors',
   ]);
 });
 

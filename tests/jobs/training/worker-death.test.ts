@@ -62,7 +62,7 @@ describe('kill -9 of the worker in the middle of an epoch', () => {
 
   test('and resuming gives the same bits as a run that was never interrupted', async () => {
     const { client } = live;
-    const settings = { ...quick, epochs: 12 };
+    const settings = { ...quick, epochs: 30 };
     const straight = await client.runs.start({ projectId, settings });
     expect((await live.settled(straight.jobId)).status).toBe('done');
 
@@ -77,13 +77,13 @@ describe('kill -9 of the worker in the middle of an epoch', () => {
     const other = await lastCheckpoint(killed.run.id);
     expect(other.parameters).toEqual(one.parameters);
     expect(other.optimizer).toEqual(one.optimizer);
-    expect(other.state).toMatchObject({ epoch: 12, step: 720, best: one.state.best });
+    expect(other.state).toMatchObject({ epoch: 30, step: 1800, best: one.state.best });
 
     const [a, b] = await Promise.all(
       [straight, killed].map(({ run }) => client.runs.get({ projectId, runId: run.id })),
     );
     const { bestEpoch, bestValAccuracy, testAccuracy } = a ?? {};
-    expect(b).toMatchObject({ status: 'done', epoch: 12, bestEpoch, bestValAccuracy, testAccuracy });
+    expect(b).toMatchObject({ status: 'done', epoch: 30, bestEpoch, bestValAccuracy, testAccuracy });
     const epochsOf = async (runId: string) =>
       (await client.runs.metrics({ projectId, runId, after: -1 }))
         .filter((point) => point.kind === 'epoch')

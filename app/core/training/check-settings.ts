@@ -1,0 +1,52 @@
+import { TesseraError, type Graph, type TrainSettings } from '../../contract/index.ts';
+import type { ManifestEntry } from './plan.ts';
+
+/** What a head that is fitted to a pretrained network's features has no use for: it takes no steps. */
+const ofSteps = [
+  'schedule',
+  'augment',
+  'earlyStopping',
+  'sampling',
+  'frozen',
+  'keepEvery',
+  'checkpointSeconds',
+  'start',
+  'followLabels',
+] as const satisfies (keyof TrainSettings)[];
+
+/**
+ * Whether settings that are well-formed each by itself fit together, with the network and with the pictures. Throws
+ * `invalidInput` with what does not: a setting that would have no effect is refused.
+ */
+export function checkSettings(
+  settings: TrainSettings,
+  graph: Graph,
+  entries: readonly Pick<ManifestEntry, 'split'>[],
+): void {
+  const { schedule, epochs, earlyStopping, frozen } = settings;
+  if (settings.pretrained === 'head') {
+    const without = ofSteps.find((name) => settings[name] !== undefined);
+    if (without !== undefined) {
+      refuse(
+        without,
+        'a head that is fitted to a pretrained network makes no steps; train all weights instead',
+      );
+    }
+  }
+  if (schedule !== undefined && 'warmup' in schedule && (schedule.warmup ?? 0) >= epochs) {
+    refuse('schedule', `a warm-up of ${schedule.warmup} epochs leaves nothing of ${epochs}; make it shorter`);
+  }
+  if (earlyStopping !== undefined && !entries.some(({ split }) => split === 'val')) {
+    refuse('earlyStopping', 'without validation pictures nothing tells when to stop; assign splits first');
+  }
+  for (const id of frozen ?? []) {
+    if (!graph.layers.some((layer) => layer.id === id)) refuse('frozen', `the network has no layer ${id}`);
+  }
+  for (const name of ['augment', 'start', 'followLabels'] as const) {
+    if (settings[name] !== undefined && settings[name] !== false) refuse(name, 'it is not there yet');
+  }
+}
+
+function refuse(what: keyof TrainSettings, reason: string): never {
+  throw new TesseraError('invalidInput', { what, reason });
+}

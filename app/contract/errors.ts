@@ -44,6 +44,8 @@ export const errorSentences = {
   runHasNoCheckpoint: 'Run {run} has no checkpoint yet. Train it for at least one epoch.',
   runActive: 'Run {run} is still training. Stop it first.',
   lossNotFinite: 'The loss became {value} at step {step}. Lower the learning rate and train again.',
+  lossNotFiniteIn:
+    'The loss became {value} at step {step}; layer {layer} was the first to give something else than numbers. What was learned before is kept. Lower the learning rate, lengthen the warm-up or clip the gradients, and train again.',
   workerStopped: 'The worker process ended unexpectedly ({reason}). The last checkpoint is kept.',
   jobNotFound: 'There is no job {job}.',
   cancelled: 'Cancelled.',

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { TesseraError, errorCodes, type ErrorCode, type Graph } from '../contract/index.ts';
 import type {
+  AugmentedRows,
   NetworkOptions,
   OptimizerStep,
   ParameterInfo,
@@ -72,21 +73,27 @@ export interface NativeSeen {
   gradient: Floats | null;
 }
 
+export interface NativeStep {
+  loss: number;
+  correct: number;
+  /** NaN where it was not taken. */
+  gradientNorm: number;
+  /** A place in the graph; −1 where the loss is finite. */
+  brokenLayer: number;
+}
+
 export interface NativeNetwork {
   readonly parameters: readonly ParameterInfo[];
   readonly arenaBytes: number;
   readonly classes: number;
-  trainStep(
-    batch: LabeledBatch | SoftBatch,
-    optimizer: OptimizerStep,
-  ): Promise<{ loss: number; correct: number }>;
+  trainStep(batch: LabeledBatch | SoftBatch, optimizer: OptimizerStep): Promise<NativeStep>;
   evaluate(batch: LabeledBatch | SoftBatch): Promise<{ loss: number; correct: number; logits: Floats }>;
   forward(batch: NativeInput): Promise<Floats>;
   trainEpoch(
     set: NativeDataSet,
-    epoch: { rows: Int32Array; batchSize: number; learningRates: Float64Array },
+    epoch: { rows: Int32Array; batchSize: number; learningRates: Float64Array; augmented?: AugmentedRows },
     optimizer: OptimizerStep,
-    /** Loss, correct, pictures and seconds of each step, one after the other. */
+    /** Seven numbers of each step, one after the other; see native/addon/network_epoch.cpp. */
     onSteps: (steps: Float64Array) => void,
   ): Cancellable<void>;
   evaluateSet(
@@ -125,6 +132,12 @@ interface Native {
   engineInfo(): { isa: string; threads: number };
   NativeDataSet: new (how: { kind: 'bytes' | 'numbers'; size: number }, labels: Int32Array) => NativeDataSet;
   NativeNetwork: new (graph: Graph, options: NetworkOptions) => NativeNetwork;
+  augment(
+    of: { count: number; height: number; width: number; channels: number; classes: number },
+    pictures: Uint8Array,
+    labels: Int32Array,
+    how: AugmentedRows,
+  ): { pictures: Uint8Array; targets: Floats | null };
   conv2dForward(shape: Conv2dGeometry, x: Floats, weights: Floats, bias: Floats | null): Floats;
   conv2dBackward(shape: Conv2dGeometry, x: Floats, weights: Floats, dy: Floats): NativeGradients;
   denseForward(shape: DenseGeometry, x: Floats, weights: Floats, bias: Floats | null): Floats;

@@ -2,6 +2,7 @@
 import { native } from './binding.ts';
 
 export * from './ops.ts';
+export { augment, type PictureSize } from './augment.ts';
 export { DataSet, type DataSetOptions } from './data-set.ts';
 export { Network } from './network.ts';
 export type * from './types.ts';

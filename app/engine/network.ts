@@ -18,6 +18,7 @@ import type {
   SoftBatch,
   StepResult,
   Tensor,
+  TrainedStep,
 } from './types.ts';
 
 /** What the moving average of the weights is called among an optimiser's tensors. */
@@ -33,10 +34,13 @@ export class Network implements NetworkApi {
   readonly #trainable: readonly ParameterInfo[];
   /** Those of which an average is kept: frozen ones stay as they are. */
   readonly #averaged: readonly ParameterInfo[];
+  /** Ids, in the graph's order. */
+  readonly #layers: readonly string[];
   readonly #input: readonly [number, number, number];
 
-  private constructor(native: NativeNetwork, { input }: Graph) {
+  private constructor(native: NativeNetwork, { input, layers }: Graph) {
     this.#native = native;
+    this.#layers = layers.map(({ id }) => id);
     this.#input = [input.channels, input.height, input.width];
     this.parameters = native.parameters;
     this.#trainable = native.parameters.filter(({ trainable }) => trainable);
@@ -62,9 +66,12 @@ export class Network implements NetworkApi {
     );
   }
 
-  async trainStep(batch: LabeledBatch | SoftBatch, optimizer: OptimizerStep): Promise<StepResult> {
+  async trainStep(batch: LabeledBatch | SoftBatch, optimizer: OptimizerStep): Promise<TrainedStep> {
     this.#checkBatch('trainStep', batch);
-    return this.#run((native) => native.trainStep(batch, optimizer));
+    const { loss, correct, gradientNorm, brokenLayer } = await this.#run((native) =>
+      native.trainStep(batch, optimizer),
+    );
+    return { loss, correct, ...this.#seen(gradientNorm, brokenLayer) };
   }
 
   async forward(input: ForwardInput): Promise<Tensor> {
@@ -90,7 +97,7 @@ export class Network implements NetworkApi {
       const running = native.trainEpoch(set.native, epoch, optimizer, (values) => {
         // Who cannot hear of the steps must not go on as if they had been heard of.
         try {
-          if (failure === null) onSteps(stepsOf(values));
+          if (failure === null) onSteps(this.#stepsOf(values));
         } catch (thrown) {
           failure = { thrown };
           running.cancel();
@@ -215,6 +222,21 @@ export class Network implements NetworkApi {
     this.dispose();
   }
 
+  #stepsOf(values: Float64Array): EpochStep[] {
+    return Array.from({ length: values.length / stepNumbers }, (_, step) => {
+      const own = values.subarray(stepNumbers * step, stepNumbers * (step + 1));
+      const [loss, correct, pictures, seconds, norm, waited, broken] = own as unknown as Seven;
+      return { loss, correct, pictures, seconds, waited, ...this.#seen(norm, broken) };
+    });
+  }
+
+  #seen(norm: number, brokenLayer: number): Pick<TrainedStep, 'gradientNorm' | 'brokenLayer'> {
+    return {
+      gradientNorm: Number.isNaN(norm) ? null : norm,
+      brokenLayer: this.#layers[brokenLayer] ?? null,
+    };
+  }
+
   async #run<T>(call: (native: NativeNetwork) => Promise<T>): Promise<T> {
     try {
       return await call(this.#native);
@@ -273,14 +295,9 @@ export class Network implements NetworkApi {
   }
 }
 
-function stepsOf(values: Float64Array): EpochStep[] {
-  return Array.from({ length: values.length / 4 }, (_, step) => {
-    const [loss, correct, pictures, seconds] = values.subarray(4 * step, 4 * step + 4) as unknown as Four;
-    return { loss, correct, pictures, seconds };
-  });
-}
-
-type Four = [number, number, number, number];
+/** That the addon tells of a step. */
+const stepNumbers = 7;
+type Seven = [number, number, number, number, number, number, number];
 
 function named(known: readonly ParameterInfo[], values: readonly Float32Array[]): Record<string, Tensor> {
   return Object.fromEntries(

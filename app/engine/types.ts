@@ -1,4 +1,4 @@
-import type { Optimizer } from '../contract/index.ts';
+import type { Augmentation, Optimizer } from '../contract/index.ts';
 import type { Normalisation } from '../core/training/plan.ts';
 import type { DataSet } from './data-set.ts';
 
@@ -74,6 +74,8 @@ export interface OptimizerStep {
   decayWeightsOnly?: boolean;
   /** Shares of the learning rate by parameter, 1 for those not named. 0: it stays, and counts for no norm. */
   rates?: Readonly<Record<string, number>>;
+  /** True: the step tells the norm of its gradients. With a `clipNorm` it does anyhow. */
+  measuresNorm?: boolean;
 }
 
 export interface StepResult {
@@ -81,6 +83,14 @@ export interface StepResult {
   loss: number;
   /** Pictures whose greatest logit was the right one. */
   correct: number;
+}
+
+/** A step whose loss is not finite has changed nothing. */
+export interface TrainedStep extends StepResult {
+  /** The 2-norm of all gradients before clipping, where it was taken. */
+  gradientNorm: number | null;
+  /** Id of the first layer that gave something else than numbers, or of the last one; null where the loss is finite. */
+  brokenLayer: string | null;
 }
 
 export interface ParameterInfo {
@@ -102,6 +112,17 @@ export interface OptimizerState {
   tensors: Record<string, Tensor>;
 }
 
+/** What decides how pictures are changed before they are learned; see `Augmentation`. */
+export interface AugmentedRows extends Augmentation {
+  /** 0 to below 2³². */
+  seed: number;
+  epoch: number;
+  /** For each row: which picture it is, whatever its row; the same number is changed in the same way in an epoch. */
+  pictures: Int32Array;
+  /** For each row: how often its picture came before in this epoch. */
+  draws: Int32Array;
+}
+
 /** An epoch over a data set, as `NetworkApi.trainEpoch` makes it. */
 export interface Epoch {
   /** Rows of the data set in the order in which they are trained; the last batch may be smaller. */
@@ -111,13 +132,17 @@ export interface Epoch {
   learningRates: Float64Array;
   /** The rest of what each step goes by. */
   optimizer: OptimizerStep;
+  /** Left out: pictures are learned as they are. Of a set of bytes. */
+  augmented?: AugmentedRows;
 }
 
 /** A step of an epoch. */
-export interface EpochStep extends StepResult {
+export interface EpochStep extends TrainedStep {
   pictures: number;
   /** Since the epoch began. */
   seconds: number;
+  /** Of those, waiting for its pictures. */
+  waited: number;
 }
 
 /** What a layer gave for a batch: [N, C, H, W], or [N, numbers] where it gives numbers in a row. */
@@ -151,14 +176,14 @@ export interface NetworkApi extends Disposable {
   /** Bytes of the one arena that it allocated. */
   readonly arenaBytes: number;
   readonly classes: number;
-  trainStep(batch: LabeledBatch | SoftBatch, optimizer: OptimizerStep): Promise<StepResult>;
+  trainStep(batch: LabeledBatch | SoftBatch, optimizer: OptimizerStep): Promise<TrainedStep>;
   /** Raw logits, [N, classes]. */
   forward(input: ForwardInput): Promise<Tensor>;
   /** Loss is the mean over the batch; logits as in `forward`. */
   evaluate(batch: LabeledBatch | SoftBatch): Promise<StepResult & { logits: Tensor }>;
   /**
    * The same steps as `trainStep` one by one, to the bit, in one call. Told of every 50 ms or so, of each step once, and of
-   * the last before the promise resolves. Ends after a step whose loss is not finite. A signal that is aborted ends it
+   * the last before the promise resolves. Augmented, the next batch is made while a step runs. Ends after a step whose loss is not finite. A signal that is aborted ends it
    * within 50 ms with the signal's reason: what was told is done, what was not has changed nothing.
    */
   trainEpoch(

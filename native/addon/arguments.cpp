@@ -254,6 +254,7 @@ OptimizerStep optimizer_step(const Napi::Value& value) {
   step.beta2 = number_or(from, "beta2", step.beta2);
   step.epsilon = number_or(from, "epsilon", step.epsilon);
   step.clip_norm = number_or(from, "clipNorm", 0);
+  step.measures_norm = flag_or(from, "measuresNorm", false);
   step.average_decay = number_or(from, "averageDecay", 0);
   step.decay_weights_only = flag_or(from, "decayWeightsOnly", false);
   if (from.Get("rates").IsUndefined()) return step;
@@ -264,6 +265,29 @@ OptimizerStep optimizer_step(const Napi::Value& value) {
     step.rates[name] = real(rates, name.c_str());
   }
   return step;
+}
+
+Augmentation augmentation(const Napi::Object& from) {
+  const auto strength = [&](const char* key, double most) {
+    const double value = from.Get(key).IsUndefined() ? 0 : number(from, key);
+    if (!(value >= 0 && value <= most)) refuse(key, "from 0 to " + std::to_string(most));
+    return value;
+  };
+  return {.flip = strength("flip", 1), .flip_vertical = strength("flipVertical", 1), .crop = strength("crop", 0.5),
+          .resized_crop = strength("resizedCrop", 0.95), .rotate = strength("rotate", 180),
+          .scale = strength("scale", 0.9), .shear = strength("shear", 45), .brightness = strength("brightness", 1),
+          .contrast = strength("contrast", 1), .saturation = strength("saturation", 1), .hue = strength("hue", 0.5),
+          .blur = strength("blur", 10), .erase = strength("erase", 1), .mixup = strength("mixup", 4),
+          .cutmix = strength("cutmix", 4)};
+}
+
+Augmented augmented(const Napi::Value& value, int64_t rows) {
+  const Napi::Object from = object(value, "augmentation");
+  const double seed = number(from, "seed");
+  if (!(seed >= 0 && seed <= 0xffffffff && std::floor(seed) == seed)) refuse("seed", "a whole number below 2³²");
+  const int32_t* pictures = labels(from.Get("pictures"), rows, "pictures");
+  const int32_t* draws = labels(from.Get("draws"), rows, "draws");
+  return {augmentation(from), static_cast<uint64_t>(seed), whole_number(from, "epoch"), {pictures, pictures + rows}, {draws, draws + rows}};
 }
 
 OptimizerStep::Kind optimizer_kind(const std::string& name) {

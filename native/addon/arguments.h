@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "network/feeder.h"
 #include "network/graph.h"
 #include "network/network.h"
 
@@ -37,6 +38,10 @@ int64_t length_of(const Napi::Value& value, const char* what);
 Graph graph(const Napi::Value& value);
 NetworkOptions network_options(const Napi::Value& value);
 OptimizerStep optimizer_step(const Napi::Value& value);
+// Strengths by their names in app/contract/augmentation.ts; what is left out is 0.
+Augmentation augmentation(const Napi::Object& from);
+// { …strengths, seed, epoch, pictures, draws } for so many rows.
+Augmented augmented(const Napi::Value& value, int64_t rows);
 OptimizerStep::Kind optimizer_kind(const std::string& name);
 Activation activation(const std::string& name);
 

@@ -16,7 +16,8 @@ namespace {
 // Between two reports, seconds: as often as a person can follow, and rarely enough not to count.
 constexpr double report_interval = 0.05;
 
-// Steps that JavaScript has not heard of: loss, correct, pictures and seconds of each, one after the other.
+// Steps that JavaScript has not heard of: loss, correct, pictures, seconds, norm of the gradients, seconds waited and the layer
+// that broke, of each, one after the other.
 class Reports {
  public:
   Reports(Executor& executor, std::shared_ptr<Napi::FunctionReference> listener)
@@ -24,7 +25,9 @@ class Reports {
 
   void add(const StepDone& step) {
     for (const double value : {static_cast<double>(step.result.loss), static_cast<double>(step.result.correct),
-                               static_cast<double>(step.pictures), step.seconds}) {
+                               static_cast<double>(step.pictures), step.seconds,
+                               static_cast<double>(step.result.gradient_norm), step.waited,
+                               static_cast<double>(step.result.broken_layer)}) {
       waiting_.push_back(value);
     }
     if (step.seconds - last_ >= report_interval) flush(step.seconds);
@@ -62,7 +65,7 @@ Napi::Value cancellable(Napi::Env env, const Napi::Promise& promise, const Execu
 
 }  // namespace
 
-// trainEpoch(set, { rows, batchSize, learningRates }, optimizer, onSteps(Float64Array))
+// trainEpoch(set, { rows, batchSize, learningRates, augmented? }, optimizer, onSteps(Float64Array))
 Napi::Value NetworkHandle::train_epoch(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&]() -> Napi::Value {
     auto net = network();
@@ -71,6 +74,9 @@ Napi::Value NetworkHandle::train_epoch(const Napi::CallbackInfo& info) {
     const int64_t steps = length_of(from.Get("learningRates"), "learningRates");
     const double* rates = doubles(from.Get("learningRates"), steps, "learningRates");
     Epoch epoch{rows_of(from.Get("rows")), whole_number(from, "batchSize"), {rates, rates + steps}};
+    if (!from.Get("augmented").IsUndefined()) {
+      epoch.augmented = augmented(from.Get("augmented"), static_cast<int64_t>(epoch.rows.size()));
+    }
     if (!info[3].IsFunction()) refuse_shape("trainEpoch", "onSteps must be a function");
     auto listener = std::make_shared<Napi::FunctionReference>(Napi::Persistent(info[3].As<Napi::Function>()));
     const auto flag = std::make_shared<std::atomic<bool>>(false);

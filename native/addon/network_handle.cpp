@@ -16,6 +16,8 @@ Napi::Value to_object(Napi::Env env, const StepResult& result) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("loss", result.loss);
   object.Set("correct", static_cast<double>(result.correct));
+  object.Set("gradientNorm", result.gradient_norm);
+  object.Set("brokenLayer", static_cast<double>(result.broken_layer));
   return object;
 }
 

@@ -31,4 +31,7 @@ void define(Napi::Env env, Napi::Object exports, const char* name) {
 // Batch norm, LRN, dropout, softmax, padding, products, and activations with numbers of their own.
 void define_elementwise_operators(Napi::Env env, Napi::Object exports);
 
+// Changes of pictures.
+void define_augment(Napi::Env env, Napi::Object exports);
+
 }  // namespace tessera::addon

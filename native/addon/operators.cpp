@@ -185,6 +185,7 @@ Napi::Value gemm(const Call& call) {
 }  // namespace
 
 void define_operators(Napi::Env env, Napi::Object exports) {
+  define_augment(env, exports);
   define<conv2d_forward>(env, exports, "conv2dForward");
   define<conv2d_backward>(env, exports, "conv2dBackward");
   define<dense_forward>(env, exports, "denseForward");

@@ -34,6 +34,21 @@ void check(const char* what, const Network& network, const DataSet& set, const s
   }
 }
 
+// Between two steps that measure the norm of their gradients, seconds: as often as a person can follow it.
+constexpr double norm_interval = 0.1;
+
+std::optional<Feeder> feeder_of(const Network& network, const DataSet& set, const Epoch& epoch) {
+  if (!epoch.augmented) return std::nullopt;
+  const Augmented& augmented = *epoch.augmented;
+  if (set.kind() != DataSet::Kind::bytes) refuse_shape("trainEpoch", "numbers are not pictures that could be augmented");
+  if (augmented.pictures.size() != epoch.rows.size() || augmented.draws.size() != epoch.rows.size()) {
+    refuse_shape("trainEpoch", "augmentation needs a picture and a draw for each of " + std::to_string(epoch.rows.size()) + " rows");
+  }
+  const Value& input = network.input();
+  return std::optional<Feeder>(std::in_place, set, PictureSize{input.h, input.w, input.c}, network.classes(), epoch.rows,
+                               epoch.batch, augmented);
+}
+
 template <class Body>
 void in_batches(const std::vector<int32_t>& rows, int64_t batch, Body body) {
   const auto count = static_cast<int64_t>(rows.size());
@@ -52,15 +67,20 @@ void train_epoch(Network& network, const DataSet& set, const Epoch& epoch, const
   }
   const auto begun = std::chrono::steady_clock::now();
   OptimizerStep how = optimizer;
+  std::optional<Feeder> feeder = feeder_of(network, set, epoch);
+  double measured = -norm_interval;
   bool finite = true;
   in_batches(epoch.rows, epoch.batch, [&](int64_t from, int64_t n) {
     if (!finite) return;
     check_cancelled();
     how.learning_rate = static_cast<float>(epoch.learning_rates[static_cast<size_t>(from / epoch.batch)]);
-    const StepResult result = network.train_step(n, Pictures::of(set, epoch.rows.data() + from), how);
+    const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count(); };
+    how.measures_norm = optimizer.measures_norm || seconds() - measured >= norm_interval;
+    if (how.measures_norm) measured = seconds();
+    const Pictures pictures = feeder ? feeder->next() : Pictures::of(set, epoch.rows.data() + from);
+    const StepResult result = network.train_step(n, pictures, how);
     finite = std::isfinite(result.loss);
-    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun;
-    tell({result, n, passed.count()});
+    tell({result, n, seconds(), feeder ? feeder->waited() : 0});
   });
 }
 

@@ -124,6 +124,11 @@ StepResult Network::step(int64_t n, const Pictures& pictures, const OptimizerSte
     load(n, pictures, runner.value(0));
     runner.forward(whole_step);
     result = {losses(n, pictures, runner), count_correct(n, pictures, runner)};
+    if (!std::isfinite(result.loss)) {
+      result.broken_layer = find_broken(n, pictures, whole_step);
+      std::copy_n(statistics_before_.floats(), moving, statistics_.floats());
+      return result;
+    }
     clear_gradients();
     runner.backward(whole_step);
   } catch (const Error&) {
@@ -135,8 +140,24 @@ StepResult Network::step(int64_t n, const Pictures& pictures, const OptimizerSte
   optimizer_.apply(kernels_, optimizer, static_cast<int64_t>(parameters().gradient_floats()), weights_.floats(),
                    gradients_.floats());
   update_deferred(runner, kernels_, n, optimizer_, optimizer, weights_.floats());
+  result.gradient_norm = optimizer_.norm();
   if (optimizer.average_decay > 0) average_.update(optimizer.average_decay, weights_, statistics_);
   return result;
+}
+
+int64_t Network::find_broken(int64_t n, const Pictures& pictures, const Pass& whole_step) {
+  const Runner& runner = *training_;
+  const Plan& plan = runner.plan();
+  load(n, pictures, runner.value(0));
+  for (size_t node = 0; node < plan.nodes.size(); ++node) {
+    runner.forward(node, whole_step);
+    const float* value = runner.value(node + 1);
+    const int64_t count = n * plan.values[node + 1].size();
+    if (!std::all_of(value, value + count, [](float number) { return std::isfinite(number); })) {
+      return static_cast<int64_t>(plan.places[node]);
+    }
+  }
+  return static_cast<int64_t>(plan.places.back());
 }
 
 StepResult Network::evaluate(int64_t n, const Pictures& pictures, float* to) {

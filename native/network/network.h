@@ -4,6 +4,7 @@
 // threads: dropout's masks hang on the seed and on the optimiser's count of steps. Everything throws `Error`, also
 // `cancelled` where the calling thread's work is (parallel.h); after one the network is as it was before the call.
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -44,6 +45,10 @@ struct NetworkOptions {
 struct StepResult {
   float loss;       // mean over the batch, before the update; while training, with the weighted auxiliary ones
   int64_t correct;  // pictures whose greatest logit was the right one
+  float gradient_norm = std::nanf("");  // of a training step that was to measure it
+  // Of a training step whose loss is not finite: the place in the graph of the first layer that gave something else than
+  // numbers, or the last layer's. Weights, statistics and the optimiser's state are as they were before.
+  int64_t broken_layer = -1;
 };
 
 // What a layer gave for a batch, in PyTorch's layout, and what the gradient of its output was.
@@ -116,6 +121,8 @@ class Network {
   Pass pass(int64_t n);
   StepResult step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer);
   uint64_t step_seed() const;
+  // Goes forward node by node on a batch that gave a loss which is not finite.
+  int64_t find_broken(int64_t n, const Pictures& pictures, const Pass& whole_step);
   // Runs the prediction's plan on pictures.
   void predict(int64_t n, const Pictures& pictures);
   float* block(Block block) const;

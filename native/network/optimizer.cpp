@@ -84,11 +84,20 @@ void OptimizerState::prepare(const OptimizerStep& how, const Parameters& paramet
 }
 
 // Pieces are summed by themselves and then in order, so that nothing hangs on the threads.
-double OptimizerState::norm(const float* gradients) {
-  parallel_for(static_cast<int64_t>(pieces_.size()), 1, [&](int64_t begin, int64_t end) {
-    for (int64_t at = begin; at < end; ++at) {
-      const Run& piece = pieces_[static_cast<size_t>(at)];
-      const float* from = gradients + piece.offset;
+double OptimizerState::squares(int64_t offset, int64_t count, const float* gradients) {
+  const auto first = std::partition_point(pieces_.begin(), pieces_.end(), [&](const Run& piece) {
+                       return piece.offset + piece.count <= offset;
+                     }) - pieces_.begin();
+  const auto last = std::partition_point(pieces_.begin() + first, pieces_.end(), [&](const Run& piece) {
+                      return piece.offset < offset + count;
+                    }) - pieces_.begin();
+  parallel_for(last - first, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t at = first + begin; at < first + end; ++at) {
+      Run piece = pieces_[static_cast<size_t>(at)];
+      const int64_t stop = std::min(piece.offset + piece.count, offset + count);
+      piece.offset = std::max(piece.offset, offset);
+      piece.count = stop - piece.offset;
+      const float* from = gradients + (piece.offset - offset);
       // Eight sums at a time: one would wait for each of its additions.
       double lanes[8] = {};
       for (int64_t i = 0; i < piece.count; ++i) lanes[i % 8] += static_cast<double>(from[i]) * from[i];
@@ -98,8 +107,8 @@ double OptimizerState::norm(const float* gradients) {
     }
   });
   double sum = 0;
-  for (const double each : sums_) sum += each;
-  return std::sqrt(sum);
+  for (int64_t at = first; at < last; ++at) sum += sums_[static_cast<size_t>(at)];
+  return sum;
 }
 
 void OptimizerState::apply(const Kernels& kernels, const OptimizerStep& how, int64_t count, float* parameters,
@@ -107,8 +116,10 @@ void OptimizerState::apply(const Kernels& kernels, const OptimizerStep& how, int
   if (!started() || kind_ != how.kind) begin(how.kind, 0, floats_);
   ++step_;
   float scale = 1;
+  measured_ = how.measures_norm || how.clip_norm > 0;
+  squares_ = measured_ ? squares(0, count, gradients) : 0;
   if (how.clip_norm > 0) {
-    const double share = how.clip_norm / (norm(gradients) + 1e-6);
+    const double share = how.clip_norm / (std::sqrt(squares_) + 1e-6);
     if (!(share >= 1)) scale = static_cast<float>(share);  // NaN too: it must not be hidden
   }
   move(kernels, how, scale, 0, count, parameters, gradients);

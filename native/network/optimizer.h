@@ -1,5 +1,6 @@
 // SGD with momentum, Adam and AdamW over a network's whole block of parameters, with gradients clipped by their norm.
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -20,6 +21,7 @@ struct OptimizerStep {
   float beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;  // Adam and AdamW
   float clip_norm = 0;            // what the 2-norm of all gradients is brought down to; 0: they stay as they are
   bool decay_weights_only = false;  // biases and the numbers of norms, which have one axis, are not decayed
+  bool measures_norm = false;       // the gradients' 2-norm is taken even where nothing is clipped by it
   float average_decay = 0;          // of the network's moving average (average.h); 0: none is kept
   // Shares of the learning rate by parameter, 1 for those not in it. 0: it stays, and counts for no norm.
   std::map<std::string, float> rates = {};
@@ -48,6 +50,8 @@ class OptimizerState {
   // Forgets everything; blocks are zero then.
   void begin(OptimizerStep::Kind kind, int64_t step, size_t floats);
   void forget() { step_ = 0; }
+  // The 2-norm of the last step's gradients before clipping; NaN where nobody asked for it.
+  float norm() const { return measured_ ? static_cast<float>(std::sqrt(squares_)) : std::nanf(""); }
 
   // Refuses what cannot be, before anything is changed.
   void prepare(const OptimizerStep& how, const Parameters& parameters);
@@ -57,6 +61,7 @@ class OptimizerState {
   // More of the same step, unclipped: a later stretch of the block, by the gradients of that stretch.
   void apply_further(const Kernels& kernels, const OptimizerStep& how, int64_t offset, int64_t count, float* parameters,
                      const float* gradients) {
+    if (measured_) squares_ += squares(offset, count, gradients);
     move(kernels, how, 1, offset, count, parameters, gradients);
   }
 
@@ -67,13 +72,16 @@ class OptimizerState {
     float rate;
     bool decays;
   };
-  double norm(const float* gradients);
+  // The sum of the squares of a stretch of the block, without what stays.
+  double squares(int64_t offset, int64_t count, const float* gradients);
   void move(const Kernels& kernels, const OptimizerStep& how, float scale, int64_t offset, int64_t count, float* parameters,
             const float* gradients);
 
   std::vector<Run> runs_;
   std::vector<Run> pieces_;  // of the norm: short ones, so that threads may share them
   std::vector<double> sums_;
+  bool measured_ = false;
+  double squares_ = 0;
   size_t floats_ = 0;
   std::map<std::string, float> prepared_rates_;
   bool prepared_weights_only_ = false;

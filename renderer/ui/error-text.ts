@@ -41,6 +41,8 @@ const ko: Readonly<Record<ErrorCode, string>> = {
   runNotFound: '이 프로젝트에는 {run} 학습 기록이 없습니다.',
   runHasNoCheckpoint: '{run}에는 아직 체크포인트가 없습니다. 한 에포크 이상 학습시키세요.',
   runActive: '{run}은(는) 아직 학습 중입니다. 먼저 멈추세요.',
+  lossNotFiniteIn:
+    '{step}번째 스텝에서 손실이 {value}이(가) 되었습니다. {layer} 층이 처음으로 숫자가 아닌 값을 냈습니다. 그 전까지 배운 것은 남아 있습니다. 학습률을 낮추거나 워밍업을 늘리거나 기울기를 클리핑하고 다시 학습시키세요.',
   lossNotFinite: '{step}번째 스텝에서 손실이 {value}이(가) 되었습니다. 학습률을 낮추고 다시 학습시키세요.',
   workerStopped: '작업 프로세스가 갑자기 끝났습니다({reason}). 마지막 체크포인트는 남아 있습니다.',
   jobNotFound: '{job} 작업이 없습니다.',

@@ -106,6 +106,6 @@ export const featuresFolder = 'renderer/features/';
 /** The composition root serves every host, so it may not know one. */
 export const forbidden = [{ from: 'app/services/', to: 'app/hosts/', why: 'services know no host' }];
 
-/** addon → network → kernels, and never back; only the addon knows Node-API. */
-export const nativeOrder = ['native/kernels/', 'native/network/', 'native/addon/'];
+/** addon → network → augment and kernels, and never back; only the addon knows Node-API. */
+export const nativeOrder = ['native/kernels/', 'native/augment/', 'native/network/', 'native/addon/'];
 export const nodeApiHeaders = /^(napi|node_api|js_native_api)/;

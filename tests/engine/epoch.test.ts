@@ -50,12 +50,12 @@ describe('an epoch in one call', () => {
     using one = compile(smallCnn, { seed: 5 });
     using other = compile(smallCnn, { seed: 5, threads: 1 });
     for (let epoch = 0; epoch < 2; epoch++) {
-      const told = await epochOf(one, set, batchSize, optimizer);
+      const told = await epochOf(one, set, batchSize, { ...optimizer, measuresNorm: true });
       const rates = ratesOf(batchSize);
       expect(told).toHaveLength(rates.length);
       for (const [step, learningRate] of rates.entries()) {
         const batch = batchAt(step * batchSize, batchSize);
-        const result = await other.trainStep(batch, { ...optimizer, learningRate });
+        const result = await other.trainStep(batch, { ...optimizer, learningRate, measuresNorm: true });
         expect(told[step]).toMatchObject({ ...result, pictures: batch.count });
       }
       const seconds = told.map((step) => step.seconds);

@@ -42,7 +42,7 @@ export function checkSettings(
   for (const id of frozen ?? []) {
     if (!graph.layers.some((layer) => layer.id === id)) refuse('frozen', `the network has no layer ${id}`);
   }
-  for (const name of ['augment', 'start', 'followLabels'] as const) {
+  for (const name of ['start', 'followLabels'] as const) {
     if (settings[name] !== undefined && settings[name] !== false) refuse(name, 'it is not there yet');
   }
 }

@@ -32,6 +32,8 @@ export interface StepTold {
   gradientNorm?: number;
   /** Seconds that it waited for its pictures. */
   waited?: number;
+  /** Of a step whose loss is not finite: the first layer that gave something else than numbers. */
+  brokenLayer?: string;
 }
 
 /** What the loop needs of the world: the network, the pictures, the disk and the clock. */
@@ -193,9 +195,9 @@ class Loop {
     let dataWait = from.dataWait;
     const rateShares = Float64Array.from({ length: until - from.steps }, (_, at) => this.#share(before + at));
     const told = (steps: readonly StepTold[]): void => {
-      for (const { loss, correct, pictures, seconds, gradientNorm, waited = 0 } of steps) {
+      for (const { loss, correct, pictures, seconds, gradientNorm, waited = 0, brokenLayer } of steps) {
         const step = this.state.step + 1;
-        checkLoss(loss, step);
+        checkLoss(loss, step, brokenLayer);
         this.state = { ...this.state, step };
         sums.add(pictures, loss, correct);
         dataWait += waited;
@@ -282,6 +284,10 @@ class Loop {
   }
 }
 
-function checkLoss(loss: number, step: number): void {
-  if (!Number.isFinite(loss)) throw new TesseraError('lossNotFinite', { value: String(loss), step });
+function checkLoss(loss: number, step: number, layer?: string): void {
+  if (Number.isFinite(loss)) return;
+  const value = String(loss);
+  throw layer === undefined
+    ? new TesseraError('lossNotFinite', { value, step })
+    : new TesseraError('lossNotFiniteIn', { value, step, layer });
 }

@@ -1,12 +1,21 @@
-import { TesseraError, type Split } from '../../contract/index.ts';
+import { TesseraError, type Augmentation, type Split } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import { beginning, type LoopState } from '../../core/training/loop-state.ts';
 import type { EpochSteps, StepTold, TrainingParts } from '../../core/training/loop.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { Averages } from '../../core/training/step-averages.ts';
 import { withHead } from '../../core/model/pretrained.ts';
-import { Network } from '../../engine/index.ts';
-import type { LabeledBatch, NetworkApi, OptimizerStep, Tensor } from '../../engine/types.ts';
+import { drawsOf } from '../../core/training/draws.ts';
+import { augment, Network } from '../../engine/index.ts';
+import type {
+  AugmentedRows,
+  EpochStep,
+  LabeledBatch,
+  NetworkApi,
+  OptimizerStep,
+  SoftBatch,
+  Tensor,
+} from '../../engine/types.ts';
 import { readPretrained } from '../../formats/pretrained/efficientnet-lite0.ts';
 import { checkpointFile, renameIfThere, writeFileAtomic, type WhichCheckpoint } from '../../storage/files.ts';
 import { answeringParameters, encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
@@ -68,22 +77,46 @@ export class Trainer implements TrainingParts, Disposable {
     await this.#network.writeParameters(withHead(weights, own));
   }
 
-  async steps(
-    { places: all, batchSize, first, rateShares }: EpochSteps,
-    told: Told,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const places = all.slice(first * batchSize, (first + rateShares.length) * batchSize);
+  async steps(epoch: EpochSteps, told: Told, signal: AbortSignal): Promise<void> {
+    const { places: all, first, rateShares } = epoch;
+    const batchSize = Math.min(epoch.batchSize, this.#maxBatch);
+    const [from, to] = [first * batchSize, (first + rateShares.length) * batchSize];
+    const places = all.slice(from, to);
     const learningRates = rateShares.map((share) => this.#optimizer.learningRate * share);
+    const { augment, seed } = this.#plan.settings;
+    const augmented: AugmentedRows | undefined =
+      augment === undefined || !changesPictures(augment)
+        ? undefined
+        : {
+            ...augment,
+            seed,
+            epoch: epoch.epoch,
+            pictures: this.#pictures.imageIds('train', places),
+            draws: drawsOf(all).slice(from, to),
+          };
     const { set } = this.#pictures;
-    if (set === null) return this.#stepByStep([...batchesOf(places, batchSize)], learningRates, told, signal);
+    if (set === null) return this.#stepByStep({ places, batchSize, learningRates, augmented }, told, signal);
     const rows = this.#pictures.rows('train', places);
     await this.#network.trainEpoch(
       set,
-      { rows, batchSize: Math.min(batchSize, this.#maxBatch), learningRates, optimizer: this.#optimizer },
-      told,
+      {
+        rows,
+        batchSize,
+        learningRates,
+        optimizer: this.#optimizer,
+        ...(augmented !== undefined && { augmented }),
+      },
+      (steps) => told(steps.map((step) => this.#toTell(step))),
       signal,
     );
+  }
+
+  #toTell({ gradientNorm, brokenLayer, ...step }: Omit<EpochStep, 'waited'> & { waited?: number }): StepTold {
+    return {
+      ...step,
+      ...(gradientNorm !== null && { gradientNorm }),
+      ...(brokenLayer !== null && { brokenLayer }),
+    };
   }
 
   validate(): Promise<{ loss: number; accuracy: number } | null> {
@@ -125,16 +158,27 @@ export class Trainer implements TrainingParts, Disposable {
     this.#network.dispose();
   }
 
-  /** The next batch is read while the network works on the one before. */
+  /** The next batch is read and changed while the network works on the one before. */
   async #stepByStep(
-    batches: readonly (readonly number[])[],
-    learningRates: Float64Array,
+    { places, batchSize, learningRates, augmented }: Stretch,
     told: Told,
     signal: AbortSignal,
-  ): Promise<void> {
+  ) {
     const begun = performance.now();
-    const read = (step: number): Promise<LabeledBatch> => {
-      const batch = this.#pictures.batch('train', batches[step] ?? []);
+    const since = (from: number): number => (performance.now() - from) / 1000;
+    const batches = [...batchesOf(places, batchSize)];
+    const changed = async (step: number): Promise<LabeledBatch | SoftBatch> => {
+      const batch = await this.#pictures.batch('train', batches[step] ?? []);
+      if (augmented === undefined) return batch;
+      const rows = [step * batchSize, step * batchSize + batch.count] as const;
+      return augment(batch, this.#plan.graph.input, this.#plan.classes.length, {
+        ...augmented,
+        pictures: augmented.pictures.slice(...rows),
+        draws: augmented.draws.slice(...rows),
+      });
+    };
+    const read = (step: number): Promise<LabeledBatch | SoftBatch> => {
+      const batch = changed(step);
       // Whoever waits for it hears of it; nobody does where the step before it fails.
       batch.catch(() => {});
       return batch;
@@ -142,13 +186,16 @@ export class Trainer implements TrainingParts, Disposable {
     let next = read(0);
     for (const [step, learningRate] of learningRates.entries()) {
       signal.throwIfAborted();
+      const waiting = performance.now();
       const batch = await next;
+      const waited = since(waiting);
       // The network has its copy of the batch as soon as the call returns.
-      const training = this.#network.trainStep(batch, { ...this.#optimizer, learningRate });
+      const how = { ...this.#optimizer, learningRate, measuresNorm: true };
+      const training = this.#network.trainStep(batch, how);
       if (step + 1 < batches.length) next = read(step + 1);
-      const { loss, correct } = await training;
-      told([{ loss, correct, pictures: batch.count, seconds: (performance.now() - begun) / 1000 }]);
-      if (!Number.isFinite(loss)) return;
+      const result = await training;
+      told([this.#toTell({ ...result, pictures: batch.count, seconds: since(begun), waited })]);
+      if (!Number.isFinite(result.loss)) return;
     }
   }
 
@@ -197,10 +244,23 @@ export class Trainer implements TrainingParts, Disposable {
   }
 }
 
+/** Steps of an epoch on pictures that are read batch by batch. */
+interface Stretch {
+  places: readonly number[];
+  batchSize: number;
+  learningRates: Float64Array;
+  augmented: AugmentedRows | undefined;
+}
+
+const changesPictures = (how: Augmentation): boolean =>
+  Object.values(how).some((strength) => (strength ?? 0) > 0);
+
 /** The last step of an epoch may have broken the weights without a loss that shows it: such a checkpoint is of no use. */
 function checkFinite(parameters: Record<string, Tensor>, step: number): void {
-  for (const { data } of Object.values(parameters)) {
+  for (const [name, { data }] of Object.entries(parameters)) {
     const broken = data.find((value) => !Number.isFinite(value));
-    if (broken !== undefined) throw new TesseraError('lossNotFinite', { value: String(broken), step });
+    if (broken === undefined) continue;
+    const layer = name.slice(0, name.lastIndexOf('.'));
+    throw new TesseraError('lossNotFiniteIn', { value: String(broken), step, layer });
   }
 }

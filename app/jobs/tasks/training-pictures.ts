@@ -22,6 +22,7 @@ export class TrainingPictures implements AsyncDisposable {
   readonly set: DataSet | null;
   readonly #pixels: Pixels;
   readonly #labels: Int32Array;
+  readonly #imageIds: Int32Array;
   /** For each split its rows in the pixels, in the manifest's order. */
   readonly #rows: Record<Split, number[]> = { train: [], val: [], test: [] };
   readonly #pictureBytes: number;
@@ -68,6 +69,7 @@ export class TrainingPictures implements AsyncDisposable {
     this.#pixels = pixels;
     this.#labels = labels;
     this.#pictureBytes = graph.input.height * graph.input.width * graph.input.channels;
+    this.#imageIds = Int32Array.from(manifest, ({ imageId }) => imageId);
     manifest.forEach(({ split }, row) => this.#rows[split].push(row));
   }
 
@@ -81,6 +83,11 @@ export class TrainingPictures implements AsyncDisposable {
     return places === undefined
       ? Int32Array.from(rows)
       : Int32Array.from(places, (place) => rows[place] as number);
+  }
+
+  /** The project's own numbers of the pictures at these places of a split. */
+  imageIds(split: Split, places: readonly number[]): Int32Array {
+    return this.rows(split, places).map((row) => this.#imageIds[row] as number);
   }
 
   /** The pictures at these places of a split. */

@@ -29,7 +29,13 @@ export default ts.config(
   },
   {
     // Programs that talk to a terminal.
-    files: ['app/setup/**', 'app/hosts/cli/**', 'tests/bench/**', 'tests/e2e/**'],
+    files: [
+      'app/setup/**',
+      'app/hosts/cli/**',
+      'app/formats/bundle/examples/node/**',
+      'tests/bench/**',
+      'tests/e2e/**',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

@@ -45,7 +45,8 @@ export const prediction = z.object({
 });
 export type Prediction = z.infer<typeof prediction>;
 
-export const exportFormat = z.enum(['onnx', 'safetensors']);
+/** `bundle`: a zip of both, with their description, golden pictures, a model card and examples. */
+export const exportFormat = z.enum(['onnx', 'safetensors', 'bundle']);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
 /** How far the logits of a written model lie from our own; up to `tolerance` it is the same model. */
@@ -60,9 +61,19 @@ export type Parity = z.infer<typeof parity>;
 export const exportResult = z.object({
   path: z.string(),
   bytes: z.number(),
-  /** The written file, run by `judge` on real pictures of the project, against our own forward pass. */
+  /** The written file, run by `judge` on real pictures of the project, against our own forward pass; of several the furthest. */
   parity,
+  /** The models in a bundle, each with what judged it. */
+  parts: z.array(parity.extend({ file: z.string() })),
   /** `/downloads/…` for hosts whose person cannot see the file system. */
   downloads: z.array(z.object({ name: z.string(), url: z.string() })),
 });
 export type ExportResult = z.infer<typeof exportResult>;
+
+/** What a model is for, what it learned from and how well it does: Markdown, for whoever gets it. */
+export const modelCard = z.object({
+  text: z.string(),
+  /** False: as it is made from the run, and made anew whenever that has changed. */
+  isEdited: z.boolean(),
+});
+export type ModelCard = z.infer<typeof modelCard>;

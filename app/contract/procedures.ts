@@ -23,7 +23,7 @@ import {
   watchedFolder,
 } from './dataset.ts';
 import { damageReport, salvageReport, snapshotDifference, snapshotInfo } from './durability.ts';
-import { evaluation, exportFormat, judgedImage, prediction } from './evaluation.ts';
+import { evaluation, exportFormat, judgedImage, prediction, modelCard } from './evaluation.ts';
 import { event } from './events.ts';
 import { job } from './jobs.ts';
 import { architectureInfo, modelChoice, modelDescription } from './model.ts';
@@ -292,6 +292,9 @@ export const contract = {
   exports: {
     /** `out` absent: into the project's `exports/`. */
     start: oc.input(ofRun.extend({ format: exportFormat, out: z.string().optional() })).output(startedJob),
+    card: oc.input(ofRun).output(modelCard),
+    /** Null: back to the one that is made from the run. */
+    saveCard: oc.input(ofRun.extend({ text: z.string().max(100_000).nullable() })).output(modelCard),
   },
 
   jobs: {

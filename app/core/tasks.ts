@@ -65,6 +65,8 @@ export type Task =
       samples: ManifestEntry[];
       /** Tessera's, for the file's provenance. */
       version: string;
+      /** Markdown, for a bundle. */
+      card: string;
     };
 export type TaskKind = Task['kind'];
 
@@ -185,6 +187,7 @@ export interface TaskResults {
     /** All files that were written, the model first. */
     files: string[];
     parity: Parity;
+    parts: (Parity & { file: string })[];
   };
 }
 

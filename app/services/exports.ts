@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { os } from './implementer.ts';
+import { ModelCards } from './model-cards.ts';
 import type { ProjectStore } from './ports.ts';
 import type { Tools } from './tools.ts';
 import { trainedRun } from './trained-run.ts';
@@ -10,13 +11,24 @@ const paritySamples = 100;
 
 /** Models for other programs. */
 export function exportProcedures({ projects, board, downloads, files, host }: Tools) {
+  const cards = new ModelCards(files, host.version);
   return {
-    start: os.exports.start.handler(({ input: { projectId, runId, format, out } }) => {
+    card: os.exports.card.handler(({ input: { projectId, runId } }) =>
+      cards.get(projects.store(projectId), runId),
+    ),
+    saveCard: os.exports.saveCard.handler(({ input: { projectId, runId, text } }) =>
+      cards.save(projects.store(projectId), runId, text),
+    ),
+    start: os.exports.start.handler(async ({ input: { projectId, runId, format, out } }) => {
       const store = projects.store(projectId);
       const run = trainedRun(store, runId);
       const name = safeRelativePath(run.name.replaceAll(/[\\/]/g, '_')) ?? run.id;
       // A folder for each run: `labels.txt` lies beside the model, and another run may have other classes.
-      const target = join(files.exportsFolder(store.path), name, `${name}.${format}`);
+      const target = join(
+        files.exportsFolder(store.path),
+        name,
+        `${name}.${format === 'bundle' ? 'zip' : format}`,
+      );
       const { id } = board.start({
         kind: 'export',
         projectId,
@@ -30,6 +42,7 @@ export function exportProcedures({ projects, board, downloads, files, host }: To
           out: resolve(out ?? target),
           samples: samples(store),
           version: host.version,
+          card: (await cards.get(store, runId)).text,
         },
         onDone: ({ files: written, ...result }) => ({
           kind: 'export',

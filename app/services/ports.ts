@@ -185,5 +185,6 @@ export interface ProjectFiles {
   thumbnailFile(projectPath: string, hash: string): string;
   renderedFile(projectPath: string, hash: string): string;
   exportsFolder(projectPath: string): string;
+  modelCardFile(projectPath: string, runId: string): string;
   writeFileAtomic(path: string, data: string | Uint8Array): Promise<void>;
 }

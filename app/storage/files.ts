@@ -41,6 +41,10 @@ export const runFolder = (projectPath: string, runId: string): string =>
 export const planFile = (projectPath: string, runId: string): string =>
   join(runFolder(projectPath, runId), 'plan.json');
 
+/** What a person wrote about a run's model; absent where nobody has. */
+export const modelCardFile = (projectPath: string, runId: string): string =>
+  join(runFolder(projectPath, runId), 'MODEL_CARD.md');
+
 /** A number: the one that was kept after that many epochs. `previous`: what was the last one before the last. */
 export type WhichCheckpoint = 'best' | 'last' | 'previous' | number;
 

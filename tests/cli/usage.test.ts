@@ -38,13 +38,12 @@ describe('wrong usage is exit code 2, and says what is wrong', () => {
 });
 
 // They come later; until then they are wrong usage, and never pass without having an effect.
-test.each([
-  [['train', 'x', '--schedule', 'cosine']],
-  [['train', 'x', '--augment', 'flip']],
-  [['export', 'x', '--format', 'bundle']],
-])('%j is not there yet', async ([...args]) => {
-  expect(await cli.wrongUsage(...args)).toMatch(/unknown option|Allowed choices/);
-});
+test.each([[['train', 'x', '--schedule', 'cosine']], [['train', 'x', '--augment', 'flip']]])(
+  '%j is not there yet',
+  async ([...args]) => {
+    expect(await cli.wrongUsage(...args)).toMatch(/unknown option|Allowed choices/);
+  },
+);
 
 test('help and version are no mistakes', async () => {
   const help = await cli.run('--help');

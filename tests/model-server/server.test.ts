@@ -31,8 +31,12 @@ interface Answers {
   results: Omit<Answer, 'model' | 'ms'>[];
 }
 
-async function ask(body: BodyInit, headers: Record<string, string> = png, at = url): Promise<Response> {
-  return fetch(`${at}/predict`, { method: 'POST', body, headers });
+async function ask(
+  body: string | Uint8Array,
+  headers: Record<string, string> = png,
+  at = url,
+): Promise<Response> {
+  return fetch(`${at}/predict`, { method: 'POST', body: body as BodyInit, headers });
 }
 const answer = async (response: Response) => {
   expect(response.status).toBe(200);

@@ -8,6 +8,9 @@ import { logitsOf } from './inference.ts';
 import type { TrainedModel } from './trained-model.ts';
 import { trainedNetwork } from './trained-network.ts';
 
+/** The formats that are one model in one file. */
+export type ModelFormat = Exclude<ExportFormat, 'bundle'>;
+
 /** A model that can be asked about pictures: ours, or one that was written. */
 export interface Answering extends AsyncDisposable {
   /** Who computes, with its version where it is not us. */
@@ -24,7 +27,7 @@ export const openOwn = async (model: TrainedModel): Promise<Answering> => onEngi
  * nothing but the file. `path` is only named in errors. Throws `exportFailed` where ONNX Runtime cannot run the file.
  */
 export function openWritten(
-  format: ExportFormat,
+  format: ModelFormat,
   file: Uint8Array,
   path: string,
   plan: TrainPlan,

@@ -6,12 +6,14 @@ import { predictionGraph } from '../../core/model/prediction.ts';
 import type { Task, TaskResults } from '../../core/tasks.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import type { ExportedModel } from '../../formats/exported-model.ts';
+import { isBundle } from '../../formats/bundle/read.ts';
 import { labelsText } from '../../formats/labels.ts';
 import { writeOnnx } from '../../formats/onnx/write.ts';
 import { writeWeights } from '../../formats/weights.ts';
 import { writeFileAtomic } from '../../storage/files.ts';
-import { openOwn, openWritten, type Answering } from './answering.ts';
+import { openOwn, openWritten, type Answering, type ModelFormat } from './answering.ts';
 import type { TaskContext } from './context.ts';
+import { exportBundle } from './export-bundle.ts';
 import { inferenceBatch } from './inference.ts';
 import { picturesDone } from './progress-detail.ts';
 import { readSamples } from './samples.ts';
@@ -26,32 +28,39 @@ const labelsName = 'labels.txt';
  * does not, `exportFailed` when it cannot be written or compared; then what was there before is untouched.
  */
 export async function runExport(
-  { projectPath, runId, format, out, samples, version }: Extract<Task, { kind: 'export' }>,
+  { projectPath, runId, format, out, samples, version, card }: Extract<Task, { kind: 'export' }>,
   context: TaskContext,
 ): Promise<TaskResults['export']> {
-  const labels = join(dirname(out), labelsName);
-  await checkPlace(out);
+  await checkPlace(out, format);
   context.progress(0, null, 'Reading pictures');
   const model = await loadTrainedModel(projectPath, runId);
   const pictures = await readSamples(projectPath, samples, model.plan.graph.input, context.signal);
   if (pictures.length === 0)
     refuse(out, 'no labeled picture of the project is left to compare its answers on');
   const ours = await answers(await openOwn(model), pictures, context);
+  const exported = exportedModel(model, version);
+  const judge = async (kind: ModelFormat, file: Uint8Array): Promise<Parity> => {
+    const written = await openWritten(kind, file, out, model.plan);
+    const parity = { ...compareLogits(ours, await answers(written, pictures, context)), judge: written.name };
+    refuseDifference(parity);
+    return parity;
+  };
+  if (format === 'bundle') return exportBundle({ out, exported, pictures, ours, card, judge });
 
-  const file = encode(format, exportedModel(model, version), out);
+  const labels = join(dirname(out), labelsName);
+  const file = encode(format, exported, out);
   let parity!: Parity;
   const writing = writeFileAtomic(out, file, async (temporary) => {
-    const written = await openWritten(format, await readFile(temporary), out, model.plan);
-    parity = { ...compareLogits(ours, await answers(written, pictures, context)), judge: written.name };
-    refuseDifference(parity);
+    parity = await judge(format, await readFile(temporary));
     await orExportFailed(labels, writeFileAtomic(labels, labelsText(model.plan.classes)));
   });
   await orExportFailed(out, writing);
-  return { path: out, bytes: file.length, files: [out, labels], parity };
+  return { path: out, bytes: file.length, files: [out, labels], parity, parts: [] };
 }
 
 /** What can be known before the work begins; above all what would fail only when the labels are there already. */
-async function checkPlace(out: string): Promise<void> {
+async function checkPlace(out: string, format: ExportFormat): Promise<void> {
+  if (format === 'bundle' && !isBundle(out)) refuse(out, 'a bundle is a zip; let its name end in .zip');
   if (basename(out).toLowerCase() === labelsName) refuse(out, 'the list of labels takes that name');
   const there = await stat(out).catch(() => null);
   if (there?.isDirectory()) refuse(out, 'it is a folder; name a file in it');
@@ -83,7 +92,7 @@ function exportedModel({ plan, tensors }: TrainedModel, version: string): Export
   };
 }
 
-function encode(format: ExportFormat, model: ExportedModel, path: string): Uint8Array {
+function encode(format: ModelFormat, model: ExportedModel, path: string): Uint8Array {
   switch (format) {
     case 'onnx':
       return writeOnnx(model, path);

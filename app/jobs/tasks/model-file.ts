@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { TesseraError, type Prediction } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import type { Task, TaskResults } from '../../core/tasks.ts';
+import { bundleName } from '../../formats/bundle/names.ts';
+import { Bundle, isBundle } from '../../formats/bundle/read.ts';
 import { readNpy } from '../../formats/npy.ts';
 import { normalised } from '../../formats/onnx/preprocessing.ts';
 import { readOnnxClassifier, withoutPreprocessing, type OnnxClassifier } from '../../formats/onnx/read.ts';
@@ -16,7 +18,7 @@ import { inBatches } from './logits.ts';
 import { toPrediction } from './predict.ts';
 
 /**
- * An exported ONNX file, run by ONNX Runtime and asked about pictures, which are brought to its size as in training.
+ * An exported ONNX file, or the one in a bundle, run by ONNX Runtime and asked about pictures, which are brought to its size as in training.
  * Throws `fileNotFound`, `fileMalformed` for what is not such a file, and `pictureUnreadable`.
  */
 export async function runPredictWithFile(
@@ -41,7 +43,7 @@ export async function runPredictWithFile(
 export async function runDescribeFile({
   model: path,
 }: Extract<Task, { kind: 'describeFile' }>): Promise<TaskResults['describeFile']> {
-  const { input, labels } = readOnnxClassifier(await readGiven(path), path);
+  const { input, labels } = readOnnxClassifier(await readModel(path), path);
   return { name: basename(path), classes: labels, input };
 }
 
@@ -50,10 +52,10 @@ export async function runLogitsOfFile(
   { model: modelPath, path }: Extract<Task, { kind: 'logitsOfFile' }>,
   { signal }: TaskContext,
 ): Promise<TaskResults['logitsOfFile']> {
-  const file = await readGiven(modelPath);
+  const file = await readModel(modelPath);
   const classifier = readOnnxClassifier(file, modelPath);
   const { height, width, channels } = classifier.input;
-  const array = readNpy(await readGiven(path), path);
+  const array = readNpy(await readModel(path), path);
   const batches = inBatches(array, classifier.input, path);
   // A tensor goes in where the preprocessing ends, so a network without one is made of the file.
   const network = array.dtype === 'float32' ? withoutPreprocessing(classifier) : file;
@@ -73,6 +75,13 @@ export async function runLogitsOfFile(
   return { outputs };
 }
 
+/** The bytes of an ONNX file, or of the one in a bundle. */
+async function readModel(path: string): Promise<Uint8Array> {
+  if (!isBundle(path)) return readGiven(path);
+  await using bundle = await Bundle.open(path);
+  return await bundle.read(bundleName.onnx);
+}
+
 interface WarmSession extends Pick<OnnxClassifier, 'labels' | 'input'> {
   /** Changes whenever another file takes the place of this one. */
   key: string;
@@ -88,7 +97,7 @@ async function warmSession(path: string): Promise<WarmSession> {
   const found = await stat(path, { bigint: true }).catch(() => null);
   const key = `${path} ${found?.ino} ${found?.size} ${found?.mtimeNs}`;
   if (kept?.key === key) return kept;
-  const file = await readGiven(path);
+  const file = await readModel(path);
   const { input, labels } = readOnnxClassifier(file, path);
   const session = await open(file, path);
   await kept?.session[Symbol.asyncDispose]();

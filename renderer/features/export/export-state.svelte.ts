@@ -12,10 +12,13 @@ export class ExportState {
   result = $state.raw<ExportResult | null>(null);
   error = $state.raw<TesseraError | null>(null);
 
-  readonly #api: Pick<typeof client, 'exports' | 'jobs'>;
+  readonly #api: { exports: Pick<typeof client.exports, 'start'>; jobs: typeof client.jobs };
   readonly #projectId: string;
 
-  constructor(api: Pick<typeof client, 'exports' | 'jobs'>, projectId: string) {
+  constructor(
+    api: { exports: Pick<typeof client.exports, 'start'>; jobs: typeof client.jobs },
+    projectId: string,
+  ) {
     this.#api = api;
     this.#projectId = projectId;
     this.watch = new JobWatch(api);

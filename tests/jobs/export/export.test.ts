@@ -207,7 +207,7 @@ async function exportDirectly(
   const samples = hashes?.map((hash) => ({ ...there(manifest[0]), hash })) ?? manifest;
   const { runId } = grey;
   return runExport(
-    { kind: 'export', projectPath, runId, format, out, samples, version: '9.8.7' },
+    { kind: 'export', projectPath, runId, format, out, samples, version: '9.8.7', card: '# Card\n' },
     {
       signal: new AbortController().signal,
       progress: () => undefined,

@@ -93,7 +93,7 @@ test('the command line exports, and asks run and file alike', async () => {
   expect(weights).toMatchObject({ parity: { maxAbsDiff: 0, judge: 'Tessera' } });
   expect(await exitCode('predict', out, picture, tensor)).toBe(2);
   expect(await exitCode('predict', out, picture, '--run', project.runId)).toBe(2);
-  expect(await exitCode('export', path, '--format', 'bundle')).toBe(2);
+  expect(await exitCode('export', path, '--format', 'pickle')).toBe(2);
   expect(await exitCode('predict', `${out}x.onnx`, picture)).toBe(1);
 });
 

@@ -7,6 +7,7 @@ const written: Job['result'] = {
   path: '/exports/model.onnx',
   bytes: 1234,
   parity: { maxAbsDiff: 1e-6, tolerance: 1e-4, images: 100, judge: 'onnxruntime 1.30.0' },
+  parts: [],
   downloads: [{ name: 'model.onnx', url: '/downloads/1' }],
 };
 const ended = (change: Partial<Job>): Job => ({

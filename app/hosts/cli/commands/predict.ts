@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Prediction } from '../../../contract/index.ts';
 import { withJson } from '../arguments.ts';
 import { withServices, type Cli, type Client } from '../cli.ts';
+import { isModelFile } from '../model-file.ts';
 import { findRun } from '../find-run.ts';
 import { percent } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,12 +21,12 @@ interface Asked {
 
 export function predictCommand(program: Command, terminal: Terminal): void {
   const command = program
-    .command('predict <project|model.onnx> <input...>')
+    .command('predict <project|model.onnx|bundle.zip> <input...>')
     .description('ask a run, or a model that was exported, about pictures or about a tensor in an .npy file')
     .option('--run <run>', 'a run’s id or name; the latest finished one unless given');
   withJson(command).action((path: string, inputs: string[], { run, json }: Options) => {
-    const isFile = hasEnding(path, '.onnx');
-    if (isFile && run !== undefined) wrongUsage(command, '--run goes with a project, not with an .onnx file');
+    const isFile = isModelFile(path);
+    if (isFile && run !== undefined) wrongUsage(command, '--run goes with a project, not with a file');
     const tensor = inputs.find((input) => hasEnding(input, '.npy'));
     if (tensor !== undefined && inputs.length > 1)
       wrongUsage(command, 'give one .npy file alone, or pictures');

@@ -7,6 +7,7 @@ import { wholeNumber, withJson } from '../arguments.ts';
 import { withServices, type Client } from '../cli.ts';
 import { findRun } from '../find-run.ts';
 import { isLoopback, listenError, ownAddress } from '../listening.ts';
+import { isModelFile } from '../model-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -20,7 +21,7 @@ interface Options {
 
 export function serveModelCommand(program: Command, terminal: Terminal): void {
   const command = program
-    .command('serve-model <project|model.onnx>')
+    .command('serve-model <project|model.onnx|bundle.zip>')
     .description('answer other programs about pictures: POST /predict; prints its address')
     .option('--run <run>', 'a run’s id or name; the latest finished one unless given')
     .option('--port <n>', '0: any free one', wholeNumber(0, 65_535), 0)
@@ -28,8 +29,8 @@ export function serveModelCommand(program: Command, terminal: Terminal): void {
     .option('--threshold <p>', 'below this probability the answer is “not sure”', probability, 0)
     .option('--rate <n>', 'requests a second of one client; 0: no limit', wholeNumber(0, 1_000_000), 0);
   withJson(command).action((path: string, options: Options) => {
-    if (path.toLowerCase().endsWith('.onnx') && options.run !== undefined) {
-      return command.error('error: --run goes with a project, not with an .onnx file', { exitCode: 2 });
+    if (isModelFile(path) && options.run !== undefined) {
+      return command.error('error: --run goes with a project, not with a file', { exitCode: 2 });
     }
     return withServices(
       terminal,
@@ -61,7 +62,7 @@ export function serveModelCommand(program: Command, terminal: Terminal): void {
 }
 
 async function placeOf(client: Client, path: string, run: string | undefined): Promise<ModelPlace> {
-  if (path.toLowerCase().endsWith('.onnx')) return { path };
+  if (isModelFile(path)) return { path };
   const { id: projectId } = await client.projects.open({ path: resolve(path) });
   const { id: runId } = await findRun(client, projectId, run);
   return { projectId, runId };

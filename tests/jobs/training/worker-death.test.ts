@@ -14,7 +14,10 @@ beforeAll(async () => {
 afterAll(() => live[Symbol.asyncDispose]());
 
 async function lastCheckpoint(runId: string): Promise<Checkpoint> {
-  const found = await readCheckpoint(checkpointFile(project.path, runId, 'last'));
+  // Killed between the two, a run has no last one; the one before it is what it goes on from.
+  const found =
+    (await readCheckpoint(checkpointFile(project.path, runId, 'last'))) ??
+    (await readCheckpoint(checkpointFile(project.path, runId, 'previous')));
   if (found === null) throw new Error('there is no checkpoint');
   return found;
 }

@@ -40,6 +40,18 @@ export const augmentation = z.strictObject({
 });
 export type Augmentation = z.infer<typeof augmentation>;
 
+/** A picture as the network would learn it in one epoch. */
+export const augmentedPicture = z.object({
+  imageId: z.int(),
+  /** From 0. */
+  epoch: z.int(),
+  /** A PNG of exactly the pixels, as a data URL: nothing is kept on the disk of what lives for a glance. */
+  url: z.string(),
+  /** Where pictures are mixed, what it is to be called and by how much. */
+  shares: z.array(z.object({ name: z.string(), share: z.number() })).nullable(),
+});
+export type AugmentedPicture = z.infer<typeof augmentedPicture>;
+
 export const augmentationPreset = z.enum(['none', 'light', 'medium', 'strong', 'drawings']);
 export type AugmentationPreset = z.infer<typeof augmentationPreset>;
 

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { augmentation, augmentedPicture } from './augmentation.ts';
 import {
   classId,
   classInfo,
@@ -28,7 +29,7 @@ import { event } from './events.ts';
 import { job } from './jobs.ts';
 import { architectureInfo, modelChoice, modelDescription } from './model.ts';
 import { hostInfo, projectId, projectSummary, sampleName } from './project.ts';
-import { metric, run, runId, trainSettings } from './training.ts';
+import { checkpointInfo, metric, run, runId, trainSettings } from './training.ts';
 
 const inProject = z.object({ projectId });
 const ofRun = inProject.extend({ runId });
@@ -225,6 +226,21 @@ export const contract = {
         }),
       )
       .output(modelDescription),
+    /**
+     * What the network would see of pictures in the first epochs of a run with this seed. Without `imageIds` some of those
+     * that it would learn. Pictures that are mixed are mixed with each other, so these take another partner in training.
+     */
+    augmentationPreview: oc
+      .input(
+        inProject.extend({
+          augment: augmentation,
+          imageSize: z.int().min(8).max(512),
+          seed: z.int().min(0).max(0xffff_ffff),
+          imageIds: z.array(imageId).min(1).max(16).optional(),
+          epochs: z.int().min(1).max(16),
+        }),
+      )
+      .output(z.array(augmentedPicture)),
   },
 
   runs: {
@@ -235,6 +251,8 @@ export const contract = {
     get: oc.input(ofRun).output(run),
     rename: oc.input(ofRun.extend({ name: z.string().trim().min(1).max(100) })).output(run),
     remove: oc.input(ofRun).output(z.void()),
+    /** With their sizes on the disk. */
+    checkpoints: oc.input(ofRun).output(z.array(checkpointInfo)),
     /** Points with `seq` greater than `after`, oldest first. */
     metrics: oc.input(ofRun.extend({ after: z.int() })).output(z.array(metric)),
   },

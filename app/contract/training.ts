@@ -140,10 +140,24 @@ export const run = z.object({
   seconds: z.number().nullable(),
   /** SHA-256 of the frozen manifest that it trains on. */
   dataHash: z.string(),
+  /** SHA-256 of the last weights of a run that is done: equal for runs of equal plans, whatever interrupted them. */
+  weightHash: z.string().optional(),
   hasCheckpoint: z.boolean(),
   error: z.string().nullable(),
 });
 export type Run = z.infer<typeof run>;
+
+/** A file that a run keeps, the one that was saved last first. */
+export const checkpointInfo = z.object({
+  /** `previous`: the one before the last. `epoch`: one of every k-th. `start`: what it began with. */
+  which: z.enum(['last', 'previous', 'best', 'epoch', 'start']),
+  /** Epochs finished then, of one that was kept after an epoch. */
+  epoch: z.int().nullable(),
+  bytes: z.number(),
+  /** ms since 1970 */
+  savedAt: z.number(),
+});
+export type CheckpointInfo = z.infer<typeof checkpointInfo>;
 
 /** What runs of an older Tessera did not tell. */
 const measured = {

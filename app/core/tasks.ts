@@ -1,4 +1,6 @@
 import type {
+  Augmentation,
+  AugmentedPicture,
   ColumnChoice,
   Evaluation,
   ExportFormat,
@@ -43,6 +45,17 @@ export type Task =
       projectPath: string;
       runId: string;
       pictures: { imageId: number; hash: string; classIndex: number | null }[];
+    }
+  /** What a network of this size would see of labeled pictures in its first epochs. */
+  | {
+      kind: 'augment';
+      projectPath: string;
+      pictures: { imageId: number; hash: string; classIndex: number }[];
+      classes: string[];
+      input: { size: number; channels: number };
+      how: Augmentation;
+      seed: number;
+      epochs: number;
     }
   | { kind: 'train'; projectPath: string; runId: string; resume: boolean }
   | { kind: 'evaluate'; projectPath: string; runId: string; manifest: EvaluatedEntry[] }
@@ -172,7 +185,15 @@ export interface TaskResults {
   render: { path: string };
   measure: { images: number };
   suggest: { images: number };
-  train: { bestEpoch: number; bestValAccuracy: number | null; testAccuracy: number | null; seconds: number };
+  augment: AugmentedPicture[];
+  train: {
+    bestEpoch: number;
+    bestValAccuracy: number | null;
+    testAccuracy: number | null;
+    seconds: number;
+    /** SHA-256 of the weights at the end, in hex. */
+    weightHash: string;
+  };
   evaluate: { evaluation: Omit<Evaluation, 'runId' | 'split'>; images: JudgedImage[] };
   predict: Prediction[];
   logits: { outputs: number[][] };
@@ -212,7 +233,7 @@ export interface TaskHandle<K extends TaskKind> {
 
 /**
  * Runs tasks in worker processes; implemented by `jobs/supervisor`. Two lanes: one heavy task at a time (import,
- * sample, measure, suggest, train, predictFolder, export), and beside it the interactive ones (inspect, render, predict, logits, evaluate, and
+ * sample, measure, suggest, train, predictFolder, export), and beside it the interactive ones (inspect, render, augment, predict, logits, evaluate, and
  * those of a model's file).
  */
 export interface TaskRunner extends AsyncDisposable {

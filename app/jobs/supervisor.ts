@@ -52,6 +52,7 @@ export class Supervisor implements TaskRunner {
         throw new Error('decoding is done by the pool, for a task that asks for it');
       case 'inspect':
       case 'render':
+      case 'augment':
       case 'evaluate':
       case 'predict':
       case 'logits':

@@ -105,7 +105,7 @@ function router(tools: Tools) {
     durability: durabilityProcedures(tools),
     dataset: datasetProcedures(tools),
     labeling: labelingProcedures(tools),
-    models: modelProcedures(),
+    models: modelProcedures(tools),
     runs: runProcedures(tools),
     evaluation: evaluationProcedures(tools),
     predictions: predictionProcedures(tools),

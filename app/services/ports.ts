@@ -3,6 +3,7 @@
  * tests may hand in anything that satisfies these.
  */
 import type {
+  CheckpointInfo,
   ClassInfo,
   DamageReport,
   DatasetSummary,
@@ -149,6 +150,8 @@ export interface ProjectStore extends Disposable {
   history(limit: number): JournalEntry[];
 
   // runs
+  plan(runId: string): TrainPlan;
+  checkpoints(runId: string): CheckpointInfo[];
   addRun(run: Run, plan: TrainPlan): void;
   updateRun(runId: string, change: Partial<Run>): Run;
   run(runId: string): Run;

@@ -53,6 +53,10 @@ export function runProcedures(tools: Tools) {
       hub.publish({ type: 'projects' });
     }),
 
+    checkpoints: os.runs.checkpoints.handler(({ input: { projectId, runId } }) =>
+      projects.store(projectId).checkpoints(runId),
+    ),
+
     metrics: os.runs.metrics.handler(({ input: { projectId, runId, after } }) =>
       projects.store(projectId).metrics(runId, after),
     ),
@@ -67,7 +71,9 @@ function addRun(store: ProjectStore, wanted: TrainSettings): Run {
   const target = { channels: store.channels(), imageSize: wanted.imageSize, classes: classes.length };
   const settings = settle(wanted);
   const graph = chooseGraph(settings.model, target);
-  const plan = makePlan({ runId: newRunId(), settings, graph, classes, entries }, sha256);
+  const before = settings.start === undefined ? null : trainedRun(store, settings.start.runId);
+  const normalisation = before === null ? {} : { normalisation: store.plan(before.id).normalisation };
+  const plan = makePlan({ runId: newRunId(), settings, graph, classes, entries, ...normalisation }, sha256);
   checkGraph(graph, target);
   checkSettings(settings, graph, entries);
   const names = store.runs().map(({ name }) => name);

@@ -35,9 +35,9 @@ export function trainListener({ projects, hub }: Tools, projectId: string, run: 
   };
   return {
     listener,
-    onDone({ bestEpoch, bestValAccuracy, testAccuracy, seconds }: TaskResults['train']): JobResult {
+    onDone(result: TaskResults['train']): JobResult {
       announce.flush();
-      update({ status: 'done', endedAt: Date.now(), bestEpoch, bestValAccuracy, testAccuracy, seconds });
+      update({ status: 'done', endedAt: Date.now(), ...result });
       return { kind: 'train', runId };
     },
     onFailed(error: { code: string; message: string }): void {

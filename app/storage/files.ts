@@ -45,8 +45,8 @@ export const planFile = (projectPath: string, runId: string): string =>
 export const modelCardFile = (projectPath: string, runId: string): string =>
   join(runFolder(projectPath, runId), 'MODEL_CARD.md');
 
-/** A number: the one that was kept after that many epochs. `previous`: what was the last one before the last. */
-export type WhichCheckpoint = 'best' | 'last' | 'previous' | number;
+/** A number: the one that was kept after that many epochs. `previous`: the one before the last. `start`: what a run began with. */
+export type WhichCheckpoint = 'best' | 'last' | 'previous' | 'start' | number;
 
 export const checkpointFile = (projectPath: string, runId: string, which: WhichCheckpoint): string =>
   join(

@@ -1,5 +1,12 @@
-import { existsSync, rmSync } from 'node:fs';
-import { run as runSchema, TesseraError, type Run } from '../contract/index.ts';
+import { copyFileSync, existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  run as runSchema,
+  TesseraError,
+  type CheckpointInfo,
+  type Run,
+  type StartFrom,
+} from '../contract/index.ts';
 import type { TrainPlan } from '../core/training/plan.ts';
 import type { Database } from './database.ts';
 import { checkpointFile, planFile, runFolder } from './files.ts';
@@ -12,6 +19,7 @@ export function runs(database: Database) {
     addRun(run: Run, plan: TrainPlan): void {
       database.requireWritable();
       writeFileAtomicSync(planFile(database.projectPath, run.id), JSON.stringify(plan));
+      if (plan.settings.start !== undefined) keepStart(database, run.id, plan.settings.start);
       database.transactionAside(() =>
         database.run(
           'INSERT INTO runs (id, created_at, document) VALUES (?, ?, ?)',
@@ -20,6 +28,35 @@ export function runs(database: Database) {
           toDocument(run),
         ),
       );
+    },
+
+    /** As it was frozen. Throws `runNotFound`. */
+    plan(runId: string): TrainPlan {
+      const { id } = readRun(database, runId);
+      return JSON.parse(readFileSync(planFile(database.projectPath, id), 'utf8')) as TrainPlan;
+    },
+
+    /** The one that was saved last first. Throws `runNotFound`. */
+    checkpoints(runId: string): CheckpointInfo[] {
+      const folder = runFolder(database.projectPath, readRun(database, runId).id);
+      const names = existsSync(folder) ? readdirSync(folder) : [];
+      const found = names.flatMap((name): CheckpointInfo[] => {
+        const [, which, epoch] =
+          /^(last|previous|best|start|epoch)(?:-(\d+))?\.safetensors$/.exec(name) ?? [];
+        // What trains may just be taking its place.
+        const file =
+          which === undefined ? undefined : statSync(join(folder, name), { throwIfNoEntry: false });
+        if (file === undefined) return [];
+        return [
+          {
+            which: which as CheckpointInfo['which'],
+            epoch: epoch === undefined ? null : Number(epoch),
+            bytes: file.size,
+            savedAt: file.mtimeMs,
+          },
+        ];
+      });
+      return found.toSorted((a, b) => b.savedAt - a.savedAt);
     },
 
     /** Gives the whole run as it is now. Its id stays. Throws `runNotFound`. */
@@ -74,6 +111,22 @@ export function forgetLostCheckpoints(database: Database): void {
       }
     }
   });
+}
+
+/**
+ * What a run begins with is its own from the start: the other run may go, and its checkpoint may be replaced. A checkpoint is
+ * never written in place, so a second name for its file is enough. Throws `runHasNoCheckpoint`.
+ */
+function keepStart({ projectPath }: Database, runId: string, { runId: from, which }: StartFrom): void {
+  const path = checkpointFile(projectPath, from, which);
+  if (!existsSync(path)) throw new TesseraError('runHasNoCheckpoint', { run: from });
+  const own = checkpointFile(projectPath, runId, 'start');
+  try {
+    linkSync(path, own);
+  } catch {
+    // Not every file system has second names.
+    copyFileSync(path, own);
+  }
 }
 
 const hasCheckpointFile = ({ projectPath }: Database, runId: string): boolean =>

@@ -102,7 +102,7 @@ describe.each([
     const events = await client.events();
     harness.runner.on('train', ({ listener }) => {
       listener.onProgress?.(1, 2, 'epoch 1 of 2');
-      return { bestEpoch: 1, bestValAccuracy: 1, testAccuracy: 1, seconds: 1 };
+      return { bestEpoch: 1, bestValAccuracy: 1, testAccuracy: 1, seconds: 1, weightHash: 'ab' };
     });
     const { jobId } = await client.runs.start({ projectId, settings });
     const seen: string[] = [];

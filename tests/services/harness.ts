@@ -66,7 +66,7 @@ export class Harness implements AsyncDisposable {
     const projectId = await this.filledProject();
     this.runner.on('train', ({ listener }) => {
       listener.onCheckpoint?.(1, true);
-      return { bestEpoch: 1, bestValAccuracy: 0.9, testAccuracy: 0.8, seconds: 3 };
+      return { bestEpoch: 1, bestValAccuracy: 0.9, testAccuracy: 0.8, seconds: 3, weightHash: 'ab' };
     });
     const { run, jobId } = await this.client.runs.start({ projectId, settings });
     await this.settled(jobId);

@@ -34,7 +34,7 @@ describe('a training run', () => {
       listener.onMetrics?.([step(1), epoch(2, 1, 0.7)]);
       listener.onCheckpoint?.(1, true);
       listener.onMetrics?.([step(3), epoch(4, 2, 0.6)]);
-      return { bestEpoch: 1, bestValAccuracy: 0.7, testAccuracy: 0.65, seconds: 12 };
+      return { bestEpoch: 1, bestValAccuracy: 0.7, testAccuracy: 0.65, seconds: 12, weightHash: 'ab' };
     });
     const { run, jobId } = await harness.client.runs.start({ projectId, settings });
     expect(run).toMatchObject({ status: 'queued', model: 'small-cnn', classes: ['cat', 'dog'], epoch: 0 });
@@ -115,6 +115,7 @@ describe('a training run', () => {
       bestEpoch: 2,
       bestValAccuracy: null,
       testAccuracy: null,
+      weightHash: 'ab',
       seconds: 1,
     }));
     const resumed = await client.runs.start({
@@ -167,7 +168,7 @@ test('metrics reach a screen at most ten times a second, all of them', async () 
       listener.onMetrics?.([step(seq)]);
       if (seq % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    return { bestEpoch: 0, bestValAccuracy: null, testAccuracy: null, seconds: 1 };
+    return { bestEpoch: 0, bestValAccuracy: null, testAccuracy: null, seconds: 1, weightHash: 'ab' };
   });
   const begun = performance.now();
   const { jobId } = await harness.client.runs.start({ projectId, settings });

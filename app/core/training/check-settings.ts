@@ -33,6 +33,9 @@ export function checkSettings(
       );
     }
   }
+  if (settings.start !== undefined && settings.pretrained !== undefined) {
+    refuse('start', 'a run begins with the weights of one run or with the pretrained ones, not with both');
+  }
   if (schedule !== undefined && 'warmup' in schedule && (schedule.warmup ?? 0) >= epochs) {
     refuse('schedule', `a warm-up of ${schedule.warmup} epochs leaves nothing of ${epochs}; make it shorter`);
   }
@@ -42,7 +45,7 @@ export function checkSettings(
   for (const id of frozen ?? []) {
     if (!graph.layers.some((layer) => layer.id === id)) refuse('frozen', `the network has no layer ${id}`);
   }
-  for (const name of ['start', 'followLabels'] as const) {
+  for (const name of ['followLabels'] as const) {
     if (settings[name] !== undefined && settings[name] !== false) refuse(name, 'it is not there yet');
   }
 }

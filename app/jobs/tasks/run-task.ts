@@ -21,6 +21,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./measure.ts')).runMeasure(task, context);
     case 'suggest':
       return (await import('./suggest.ts')).runSuggest(task, context);
+    case 'augment':
+      return (await import('./augment.ts')).runAugment(task);
     case 'train':
       return (await import('./train.ts')).runTrain(task, context);
     case 'evaluate':

@@ -21,6 +21,7 @@ import { orNotWritable } from '../own-file.ts';
 import { readPicture } from '../pictures.ts';
 import { planHash } from '../plan-file.ts';
 import type { TaskContext } from './context.ts';
+import { weightHash } from '../weight-hash.ts';
 import { picturesDone } from './progress-detail.ts';
 import { trainedNetwork } from './trained-network.ts';
 
@@ -56,7 +57,8 @@ export async function trainHead(
   checkFinite(best.head);
   const seconds = (performance.now() - begun) / 1000;
   const points = epochsOf(path, seconds, plan.manifest.length);
-  await save(projectPath, plan, withHead<Tensor>(weights, parametersOf(best.head)), path, points);
+  const parameters = withHead<Tensor>(weights, parametersOf(best.head));
+  await save(projectPath, plan, parameters, path, points);
   // Both are on the disk before anybody hears of them.
   context.checkpoint(path.best, true);
   context.metrics(points);
@@ -65,6 +67,7 @@ export async function trainHead(
     bestValAccuracy: best.validation?.accuracy ?? null,
     testAccuracy: test.labels.length === 0 ? null : scoreHead(best.head, test, multiply).accuracy,
     seconds,
+    weightHash: weightHash(parameters),
   };
 }
 

@@ -22,11 +22,13 @@ export async function runTrain(
   using trainer = new Trainer(projectPath, plan, pictures, context);
   const begin = await trainer.begin(resume);
   const end = await train(lengthOf(plan), trainer, begin, context.signal);
+  const weightHash = await trainer.weightHash();
   const testAccuracy = await trainer.testBest();
   return {
     bestEpoch: end.best?.epoch ?? end.epoch,
     bestValAccuracy: end.best?.valAccuracy ?? null,
     testAccuracy,
     seconds: end.seconds,
+    weightHash,
   };
 }

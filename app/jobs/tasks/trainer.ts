@@ -21,6 +21,7 @@ import { checkpointFile, renameIfThere, writeFileAtomic, type WhichCheckpoint } 
 import { answeringParameters, encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
 import { orNotWritable } from '../own-file.ts';
 import { planHash } from '../plan-file.ts';
+import { weightHash } from '../weight-hash.ts';
 import type { TaskContext } from './context.ts';
 import { lossOf, optimizerOf } from './training-options.ts';
 import type { TrainingPictures } from './training-pictures.ts';
@@ -63,11 +64,30 @@ export class Trainer implements TrainingParts, Disposable {
     const checkpoint = resume ? await this.#readLast() : null;
     if (checkpoint === null) {
       if (this.#plan.settings.pretrained === 'all') await this.#takeOver();
+      if (this.#plan.settings.start !== undefined) await this.#takeOverFromRun();
       return beginning;
     }
     await this.#network.writeParameters(checkpoint.parameters);
     await this.#network.writeOptimizerState(checkpoint.optimizer);
     return checkpoint.state;
+  }
+
+  /** What another run has learned, wherever a parameter has the same name and shape; the rest stays random. */
+  async #takeOverFromRun(): Promise<void> {
+    const path = this.#path('start');
+    const found = await readCheckpoint(path);
+    if (found === null) throw new TesseraError('fileNotFound', { path });
+    const own = await this.#network.readParameters();
+    const learned = answeringParameters(found);
+    const fits = (name: string): boolean => learned[name]?.shape.join() === own[name]?.shape.join();
+    const taken = Object.keys(own).filter((name) => learned[name] !== undefined && fits(name));
+    // Biases alone, one for each class, are nothing that was learned about pictures.
+    if (!taken.some((name) => (own[name]?.shape.length ?? 0) > 1)) {
+      const reason = 'that run has no layer of the same name and shape; choose a run of the same network';
+      throw new TesseraError('invalidInput', { what: 'start', reason });
+    }
+    const from = Object.fromEntries(taken.map((name) => [name, learned[name] as Tensor]));
+    await this.#network.writeParameters({ ...own, ...from });
   }
 
   /** The weights that come with the app, except for the head, which stays random. */
@@ -122,6 +142,11 @@ export class Trainer implements TrainingParts, Disposable {
   validate(): Promise<{ loss: number; accuracy: number } | null> {
     // What is judged is what will answer.
     return this.#network.withAverage(() => this.#evaluate('val'));
+  }
+
+  /** Of the weights as they are now, in hex. */
+  async weightHash(): Promise<string> {
+    return weightHash(await this.#network.readParameters());
   }
 
   /** The best checkpoint's accuracy on the test pictures; null where there are none. */

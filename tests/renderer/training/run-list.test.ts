@@ -42,6 +42,7 @@ async function openList(): Promise<{ list: RunList; removed: string[] }> {
         rename: ({ runId, name }) => Promise.resolve({ ...run(runId, 1), name }),
         remove: ({ runId }) => Promise.resolve(void removed.push(runId)),
         metrics: () => Promise.resolve([]),
+        checkpoints: () => Promise.resolve([]),
         start: () => Promise.reject(new Error('not asked for here')),
       },
     },

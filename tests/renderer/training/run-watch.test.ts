@@ -26,6 +26,7 @@ test('history comes first, then what was announced while it was read, then the r
   const unused = (): Promise<never> => Promise.reject(new Error('not asked for here'));
   const runs = {
     metrics: () => history,
+    checkpoints: () => Promise.resolve([]),
     list: unused,
     get: unused,
     rename: unused,

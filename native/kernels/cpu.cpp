@@ -70,9 +70,19 @@ bool cpu_has_avx2() {
   return (enabled_state() & sse_and_avx_state) == sse_and_avx_state && (cpuid(7).ebx & avx2) != 0;
 }
 
+bool cpu_has_avx512() {
+  constexpr uint32_t f = 1u << 16, dq = 1u << 17, bw = 1u << 30, vl = 1u << 31, vbmi2 = 1u << 6, all = f | dq | bw | vl;
+  constexpr uint64_t mask_and_upper_state = 0xe0;
+  if (!cpu_has_avx2()) return false;
+  const Registers features = cpuid(7);
+  return (enabled_state() & mask_and_upper_state) == mask_and_upper_state && (features.ebx & all) == all &&
+         (features.ecx & vbmi2) != 0;
+}
+
 #else
 
 bool cpu_has_avx2() { return false; }
+bool cpu_has_avx512() { return false; }
 
 #endif
 

@@ -18,6 +18,9 @@ bool always() { return true; }
 #endif
 
 constexpr InstructionSet sets[] = {
+#if defined(TESSERA_HAVE_AVX512)
+    {"avx512", cpu_has_avx512, avx512::table},
+#endif
 #if defined(TESSERA_HAVE_AVX2)
     {"avx2", cpu_has_avx2, avx2::table},
 #endif
@@ -36,7 +39,7 @@ std::string_view setting(const char* name) {
 }
 
 bool is_known(std::string_view name) {
-  for (const char* known : {"ref", "sse2", "avx2", "neon"}) {
+  for (const char* known : {"ref", "sse2", "avx2", "avx512", "neon"}) {
     if (name == known) return true;
   }
   return false;
@@ -50,7 +53,7 @@ struct Wishes {
 
 // Why they cannot be met; empty where they can.
 std::string objection(const Wishes& wishes) {
-  if (!wishes.isa.empty() && !is_known(wishes.isa)) return "TESSERA_ISA must be ref, sse2, avx2 or neon";
+  if (!wishes.isa.empty() && !is_known(wishes.isa)) return "TESSERA_ISA must be ref, sse2, avx2, avx512 or neon";
   if (!wishes.convolution.empty() && wishes.convolution != "direct") return "TESSERA_CONV can only be direct";
   for (const InstructionSet& set : instruction_sets()) {
     if (wishes.allow(set)) return "";

@@ -211,7 +211,7 @@ struct Kernels {
 // The textbook: double accumulation, one loop per index, no tricks. The oracle of every other table.
 const Kernels& ref_kernels();
 
-// The table for this CPU, chosen once. TESSERA_ISA=ref|sse2|avx2|neon overrides; TESSERA_CONV=direct keeps to direct
+// The table for this CPU, chosen once. TESSERA_ISA=ref|sse2|avx2|avx512|neon overrides; TESSERA_CONV=direct keeps to direct
 // convolution. A self-test that fails falls back to the next table, at last to `ref`, and says so on stderr.
 const Kernels& active_kernels();
 

@@ -158,7 +158,7 @@ describe('the fastest against ref', () => {
   test('the processes run what they were asked for', ({ skip }) => {
     expect(ref.isa).toBe('ref');
     if (fast.isa === 'ref') skip('this build has no vector kernels: ref was compared with itself');
-    expect(['sse2', 'avx2', 'neon']).toContain(fast.isa);
+    expect(['sse2', 'avx2', 'avx512', 'neon']).toContain(fast.isa);
     expect(fastest.isa).toBe(fast.isa);
   });
 
@@ -318,13 +318,19 @@ describe('TESSERA_ISA and TESSERA_CONV', () => {
   test('an unknown name is said, and runs on the reference', () => {
     const { stdout, stderr } = choose('sse9');
     expect(stdout).toBe('ref\n');
-    expect(stderr).toContain('TESSERA_ISA must be ref, sse2, avx2 or neon');
+    expect(stderr).toContain('TESSERA_ISA must be ref, sse2, avx2, avx512 or neon');
   });
 
   test('what another architecture has is said to be missing, and runs on the reference', () => {
     const { stdout, stderr } = choose(process.arch === 'arm64' ? 'avx2' : 'neon');
     expect(stdout).toBe('ref\n');
     expect(stderr).toContain('this processor or build has no');
+  });
+
+  test('AVX2 can be asked for where AVX-512 is faster', ({ skip }) => {
+    if (fast.isa !== 'avx512') skip('this processor or build has no AVX-512');
+    expect(choose('avx2')).toMatchObject({ stdout: 'avx2\n', stderr: '' });
+    expect(choose('avx512')).toMatchObject({ stdout: 'avx512\n', stderr: '' });
   });
 
   test.runIf(process.arch === 'x64')('the vectors that every x86-64 has can be asked for', () => {

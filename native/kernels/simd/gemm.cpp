@@ -69,33 +69,28 @@ struct Block {
   Epilogue epilogue;
 };
 
-template <int Rows>
+template <int Rows, int Vectors>
 void multiply_tile(const Block& block, int64_t row, int64_t panel, const ColumnMask& mask) {
   const float* a[Rows];
   for (int i = 0; i < Rows; ++i) a[i] = block.a + (row + i) * block.lda;
-  Tile<Rows> tile;
+  Tile<Rows, Vectors> tile;
   tile.clear();
   tile.accumulate(a, 0, block.kc, block.panels + panel * block.kc * tile_columns);
-  const Vec alpha = broadcast(block.alpha), beta = broadcast(block.beta), zero = zeros();
-  Vec bias_low = zero, bias_high = zero;
-  if (block.epilogue.bias != nullptr) mask.load(block.epilogue.bias + panel * tile_columns, bias_low, bias_high);
+  const Vec alpha = broadcast(block.alpha), beta = broadcast(block.beta);
   TESSERA_UNROLL
-  for (int i = 0; i < Rows; ++i) {
-    float* c = block.c + (row + i) * block.ldc + panel * tile_columns;
-    Vec low = alpha * tile.sum[i][0], high = alpha * tile.sum[i][1];
-    if (block.beta != 0) {
-      Vec old_low, old_high;
-      mask.load(c, old_low, old_high);
-      low = fma(beta, old_low, low);
-      high = fma(beta, old_high, high);
+  for (int v = 0; v < Vectors; ++v) {
+    const Lanes& lanes = mask.vector(v);
+    const int64_t column = panel * tile_columns + v * vector_floats;
+    const Vec bias = block.epilogue.bias == nullptr ? zeros() : lanes.load(block.epilogue.bias + column);
+    TESSERA_UNROLL
+    for (int i = 0; i < Rows; ++i) {
+      float* c = block.c + (row + i) * block.ldc + column;
+      Vec sum = alpha * tile.sum[i][v];
+      if (block.beta != 0) sum = fma(beta, lanes.load(c), sum);
+      sum = sum + bias;
+      if (block.epilogue.relu) sum = at_least(sum, zeros());
+      lanes.store(c, sum);
     }
-    low = low + bias_low;
-    high = high + bias_high;
-    if (block.epilogue.relu) {
-      low = at_least(low, zero);
-      high = at_least(high, zero);
-    }
-    mask.store(c, low, high);
   }
 }
 
@@ -103,7 +98,8 @@ void multiply_block(const Block& block) {
   const int64_t panels = ceil_div(block.nc, tile_columns);
   // Tasks of 48 rows, which stay in L2, by as many panels as leave enough tasks to share out.
   constexpr int64_t rows_a_task = 48;
-  static_assert(rows_a_task % tile_rows == 0);
+  constexpr int64_t short_rows = 24;
+  static_assert(rows_a_task % short_rows == 0 && short_rows % tile_rows == 0 && short_rows % narrow_rows == 0);
   const int64_t row_tasks = ceil_div(block.mc, rows_a_task);
   const int64_t panels_a_task = greater(1, smaller(16, panels * row_tasks / (8 * threads())));
   parallel_for(ceil_div(panels, panels_a_task) * row_tasks, 1, [=](int64_t begin, int64_t end) {
@@ -111,18 +107,22 @@ void multiply_block(const Block& block) {
       const int64_t first_panel = task / row_tasks * panels_a_task;
       const int64_t first = task % row_tasks * rows_a_task, last = smaller(block.mc, first + rows_a_task);
       const int64_t last_panel = smaller(panels, first_panel + panels_a_task);
-      const auto multiply = [&](int64_t row, int64_t panel) {
-        const ColumnMask mask(block.nc - panel * tile_columns);
-        with_rows(last - row, [&]<int Rows>() { multiply_tile<Rows>(block, row, panel, mask); });
+      // A panel over all or over the next few rows of the task.
+      const auto multiply = [&](int64_t row, int64_t rows, int64_t panel) {
+        const int64_t columns = block.nc - panel * tile_columns, end_row = smaller(last, row + rows);
+        const ColumnMask mask(columns);
+        with_tile(columns, [&]<int Most, int Vectors>() {
+          for (int64_t at = row; at < end_row; at += Most) {
+            with_rows<Most>(end_row - at, [&]<int Rows>() { multiply_tile<Rows, Vectors>(block, at, panel, mask); });
+          }
+        });
       };
       if (block.kc <= short_kc) {
-        for (int64_t row = first; row < last; row += tile_rows) {
-          for (int64_t panel = first_panel; panel < last_panel; ++panel) multiply(row, panel);
+        for (int64_t row = first; row < last; row += short_rows) {
+          for (int64_t panel = first_panel; panel < last_panel; ++panel) multiply(row, short_rows, panel);
         }
       } else {
-        for (int64_t panel = first_panel; panel < last_panel; ++panel) {
-          for (int64_t row = first; row < last; row += tile_rows) multiply(row, panel);
-        }
+        for (int64_t panel = first_panel; panel < last_panel; ++panel) multiply(first, rows_a_task, panel);
       }
     }
   });

@@ -14,43 +14,42 @@ constexpr int64_t least_ranges = 8, most_ranges = 16, least_a_range = 128;
 constexpr int64_t ranges_floats = 5 * 1024 * 1024;
 
 // u[k][:] += Σ_t d[t][k] · v[t][:], for a few k
-template <int Rows>
+template <int Rows, int Vectors>
 void accumulate(int64_t count, const float* d, int64_t d_row, const float* v, bool first, float* u) {
-  Tile<Rows> tile;
+  Tile<Rows, Vectors> tile;
   tile.clear();
   for (int64_t t = 0; t < count; ++t, d += d_row, v += tile_columns) {
-    const Vec low = load(v), high = load(v + vector_floats);
+    Vec columns[Vectors];
+    for (int n = 0; n < Vectors; ++n) columns[n] = load(v + n * vector_floats);
     TESSERA_UNROLL
     for (int i = 0; i < Rows; ++i) {
       const Vec factor = broadcast(d[i]);
-      tile.sum[i][0] = fma(factor, low, tile.sum[i][0]);
-      tile.sum[i][1] = fma(factor, high, tile.sum[i][1]);
+      for (int n = 0; n < Vectors; ++n) tile.sum[i][n] = fma(factor, columns[n], tile.sum[i][n]);
     }
   }
   TESSERA_UNROLL
   for (int i = 0; i < Rows; ++i) {
-    float* to = u + i * tile_columns;
-    if (!first) {
-      tile.sum[i][0] = tile.sum[i][0] + load(to);
-      tile.sum[i][1] = tile.sum[i][1] + load(to + vector_floats);
+    for (int n = 0; n < Vectors; ++n) {
+      float* to = u + i * tile_columns + n * vector_floats;
+      store(to, first ? tile.sum[i][n] : tile.sum[i][n] + load(to));
     }
-    store(to, tile.sum[i][0]);
-    store(to + vector_floats, tile.sum[i][1]);
   }
 }
 
-// One panel of one point.
-void add_panel(const OuterProducts& products, const ProductBlock& block, const float* v, const float* d, int64_t count,
-               bool first, float* u) {
-  for (int64_t t = 0; t < count; t += at_once) {
-    const int64_t some = smaller(at_once, count - t);
-    for (int64_t k = 0; k < products.k; k += tile_rows) {
-      with_rows(products.k - k, [&]<int Rows>() {
-        accumulate<Rows>(some, d + t * block.d_row + k, block.d_row, v + t * tile_columns, first && t == 0,
-                         u + k * tile_columns);
-      });
+// One panel of one point; so many of its columns exist.
+void add_panel(const OuterProducts& products, const ProductBlock& block, int64_t columns, const float* v,
+               const float* d, int64_t count, bool first, float* u) {
+  with_tile(columns, [&]<int Most, int Vectors>() {
+    for (int64_t t = 0; t < count; t += at_once) {
+      const int64_t some = smaller(at_once, count - t);
+      for (int64_t k = 0; k < products.k; k += Most) {
+        with_rows<Most>(products.k - k, [&]<int Rows>() {
+          accumulate<Rows, Vectors>(some, d + t * block.d_row + k, block.d_row, v + t * tile_columns, first && t == 0,
+                                    u + k * tile_columns);
+        });
+      }
     }
-  }
+  });
 }
 
 void add_bias(const OuterProducts& products, const ProductBlock& block, const float* d, int64_t count, bool first,
@@ -114,8 +113,8 @@ void add_products(const OuterProducts& products, const ProductBlock& block, cons
         continue;
       }
       const int64_t point = task / products.panels, panel = task % products.panels;
-      add_panel(products, block, v + point * block.v_point_step + panel * block.v_panel_step, d_of(point), count, first,
-                range + point * products.point_step() + panel * products.panel_step());
+      add_panel(products, block, products.c - panel * tile_columns, v + point * block.v_point_step + panel * block.v_panel_step, d_of(point),
+                count, first, range + point * products.point_step() + panel * products.panel_step());
     }
   });
 }

@@ -73,6 +73,13 @@ struct ColumnMask {
   }
 };
 
+// Calls body with the height and the vectors of the tiles that a panel is computed in of which so many columns exist.
+template <class Body>
+void with_tile(int64_t columns, Body body) {
+  if (columns <= vector_floats) return body.template operator()<narrow_rows, 1>();
+  body.template operator()<tile_rows, 2>();
+}
+
 // Calls body with the row count (more than tile_rows: tile_rows) as a constant, so that the loops over rows unroll into
 // registers.
 template <int Rows = tile_rows, class Body>

@@ -35,7 +35,10 @@
 #pragma once
 #include <cstdint>
 
-#if defined(TESSERA_SIMD_AVX2)
+#if defined(TESSERA_SIMD_AVX512)
+#define TESSERA_SIMD avx512
+#include "kernels/simd/vec_avx512.h"
+#elif defined(TESSERA_SIMD_AVX2)
 #define TESSERA_SIMD avx2
 #include "kernels/simd/vec_avx2.h"
 #elif defined(TESSERA_SIMD_SSE2)

@@ -23,8 +23,8 @@ void transform_input(const WinogradConv& conv, const ProductBlock& block, const 
                      const float* zeros, float* v) {
   const Square<winograd_in> square(x + tile.picture * conv.h * conv.w * conv.c, conv.h, conv.w, conv.c,
                                    tile.row - conv.pad_top, tile.column - conv.pad_left, zeros);
-  for (int64_t c = 0; c < round_up(conv.c, tile_columns); c += vector_floats) {
-    const Lanes lanes(greater(0, conv.c - c));
+  for (int64_t c = 0; c < conv.c; c += vector_floats) {
+    const Lanes lanes(conv.c - c);
     float* to = v + c / tile_columns * block.v_panel_step + c % tile_columns;
     transform_square<winograd::InputLine>(
         [&](int i, int j) { return lanes.load(square.pixel[i][j] + c); },

@@ -92,20 +92,21 @@ void multiply(const Job& job, int64_t count, int64_t first_panel, int64_t panels
     for (int64_t panel = 0; panel < panels; ++panel) {
       const float* u = job.u + point * job.filters.point_step() + (first_panel + panel) * c * tile_columns;
       float* to = m + point * job.blocks.m_point_step() + panel * tile_columns;
-      for (int64_t t = 0; t < count; t += tile_rows) {
-        with_rows(count - t, [&]<int Rows>() {
-          const float* rows[Rows];
-          for (int i = 0; i < Rows; ++i) rows[i] = from + (t + i) * row_v;
-          Tile<Rows> tile;
-          tile.clear();
-          tile.accumulate(rows, 0, c, u);
-          TESSERA_UNROLL
-          for (int i = 0; i < Rows; ++i) {
-            store(to + (t + i) * row_m, tile.sum[i][0]);
-            store(to + (t + i) * row_m + vector_floats, tile.sum[i][1]);
-          }
-        });
-      }
+      with_tile(job.conv.k - (first_panel + panel) * tile_columns, [&]<int Most, int Vectors>() {
+        for (int64_t t = 0; t < count; t += Most) {
+          with_rows<Most>(count - t, [&]<int Rows>() {
+            const float* rows[Rows];
+            for (int i = 0; i < Rows; ++i) rows[i] = from + (t + i) * row_v;
+            Tile<Rows, Vectors> tile;
+            tile.clear();
+            tile.accumulate(rows, 0, c, u);
+            TESSERA_UNROLL
+            for (int i = 0; i < Rows; ++i) {
+              for (int n = 0; n < Vectors; ++n) store(to + (t + i) * row_m + n * vector_floats, tile.sum[i][n]);
+            }
+          });
+        }
+      });
     }
   }
 }

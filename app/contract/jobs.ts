@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dataExportResult, importResult } from './dataset.ts';
 import { exportResult } from './evaluation.ts';
+import { rateSearchResult } from './training.ts';
 import { errorCodes, type ErrorCode } from './errors.ts';
 
 export const errorReport = z.object({
@@ -13,6 +14,7 @@ export const jobKind = z.enum([
   'import',
   'sample',
   'train',
+  'findRate',
   'evaluate',
   'predictFolder',
   'export',
@@ -26,6 +28,7 @@ export type JobKind = z.infer<typeof jobKind>;
 export const jobResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('import'), ...importResult.shape }),
   z.object({ kind: z.literal('train'), runId: z.string() }),
+  z.object({ kind: z.literal('findRate'), ...rateSearchResult.shape }),
   z.object({ kind: z.literal('evaluate'), runId: z.string(), split: z.string() }),
   z.object({ kind: z.literal('predictFolder'), images: z.int(), path: z.string(), url: z.string() }),
   z.object({ kind: z.literal('exportData'), ...dataExportResult.shape }),

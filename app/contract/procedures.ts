@@ -247,6 +247,8 @@ export const contract = {
     start: oc
       .input(inProject.extend({ settings: trainSettings, resume: runId.optional() }))
       .output(z.object({ run, jobId: z.string() })),
+    /** Some steps with a rising learning rate; the job's result has the curve and the rate that it suggests. */
+    startRateSearch: oc.input(inProject.extend({ settings: trainSettings })).output(startedJob),
     list: oc.input(inProject).output(z.array(run)),
     get: oc.input(ofRun).output(run),
     rename: oc.input(ofRun.extend({ name: z.string().trim().min(1).max(100) })).output(run),

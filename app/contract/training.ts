@@ -147,6 +147,13 @@ export const run = z.object({
 });
 export type Run = z.infer<typeof run>;
 
+/** A step of the search for a learning rate; `smoothed` is the moving average of the loss. */
+export const ratePoint = z.object({ rate: z.number(), loss: z.number(), smoothed: z.number() });
+export type RatePoint = z.infer<typeof ratePoint>;
+/** `suggested`: where the loss falls most steeply; null where it does not fall. */
+export const rateSearchResult = z.object({ points: z.array(ratePoint), suggested: z.number().nullable() });
+export type RateSearchResult = z.infer<typeof rateSearchResult>;
+
 /** A file that a run keeps, the one that was saved last first. */
 export const checkpointInfo = z.object({
   /** `previous`: the one before the last. `epoch`: one of every k-th. `start`: what it began with. */

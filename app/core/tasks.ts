@@ -11,12 +11,13 @@ import type {
   Metric,
   Parity,
   Prediction,
+  RateSearchResult,
   SampleName,
   Split,
 } from '../contract/index.ts';
 import type { PortableData } from './dataset/portable.ts';
 import type { Measures } from './dataset/measures.ts';
-import type { ManifestEntry } from './training/plan.ts';
+import type { ManifestEntry, TrainPlan } from './training/plan.ts';
 
 /**
  * The work that is done in a worker process, and what it gives. Plain data (structured clone). Where pictures or
@@ -58,6 +59,8 @@ export type Task =
       epochs: number;
     }
   | { kind: 'train'; projectPath: string; runId: string; resume: boolean }
+  /** What the loss does while the learning rate rises; the plan is not on the disk. */
+  | { kind: 'findRate'; projectPath: string; plan: TrainPlan }
   | { kind: 'evaluate'; projectPath: string; runId: string; manifest: EvaluatedEntry[] }
   | { kind: 'predict'; projectPath: string; runId: string; inputs: GivenPicture[] }
   | { kind: 'logits'; projectPath: string; runId: string; path: string }
@@ -194,6 +197,7 @@ export interface TaskResults {
     /** SHA-256 of the weights at the end, in hex. */
     weightHash: string;
   };
+  findRate: RateSearchResult;
   evaluate: { evaluation: Omit<Evaluation, 'runId' | 'split'>; images: JudgedImage[] };
   predict: Prediction[];
   logits: { outputs: number[][] };
@@ -233,7 +237,7 @@ export interface TaskHandle<K extends TaskKind> {
 
 /**
  * Runs tasks in worker processes; implemented by `jobs/supervisor`. Two lanes: one heavy task at a time (import,
- * sample, measure, suggest, train, predictFolder, export), and beside it the interactive ones (inspect, render, augment, predict, logits, evaluate, and
+ * sample, measure, suggest, train, findRate, predictFolder, export), and beside it the interactive ones (inspect, render, augment, predict, logits, evaluate, and
  * those of a model's file).
  */
 export interface TaskRunner extends AsyncDisposable {

@@ -44,6 +44,7 @@ export class Supervisor implements TaskRunner {
       case 'measure':
       case 'suggest':
       case 'train':
+      case 'findRate':
       case 'predictFolder':
       case 'exportData':
       case 'export':

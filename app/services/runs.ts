@@ -1,15 +1,9 @@
-import { createHash } from 'node:crypto';
 import { TesseraError, type Run, type TrainSettings } from '../contract/index.ts';
-import { chooseGraph } from '../core/model/choose.ts';
-import { checkGraph, describeGraph } from '../core/model/describe.ts';
-import { pretrained } from '../core/model/pretrained.ts';
-import { headStrengths } from '../core/training/head-path.ts';
-import { checkSettings } from '../core/training/check-settings.ts';
-import { makePlan } from '../core/training/make-plan.ts';
 import type { TrainPlan } from '../core/training/plan.ts';
 import { os } from './implementer.ts';
 import type { ProjectStore } from './ports.ts';
-import { newRunId, newRunName } from './run-names.ts';
+import { planRun } from './plan-run.ts';
+import { newRunName } from './run-names.ts';
 import type { Tools } from './tools.ts';
 import { trainListener } from './train-work.ts';
 import { trainedRun } from './trained-run.ts';
@@ -34,6 +28,24 @@ export function runProcedures(tools: Tools) {
         ...trainListener(tools, projectId, run),
       });
       return { run, jobId: id };
+    }),
+
+    /** Nothing of it becomes a run. */
+    startRateSearch: os.runs.startRateSearch.handler(({ input: { projectId, settings } }) => {
+      const store = projects.store(projectId);
+      if (settings.pretrained === 'head') {
+        const reason = 'a head that is fitted to a pretrained network has none';
+        throw new TesseraError('invalidInput', { what: 'The search for a learning rate', reason });
+      }
+      const { plan } = planRun(store, settings);
+      const { id } = board.start({
+        kind: 'findRate',
+        projectId,
+        title: plan.graph.name,
+        task: { kind: 'findRate', projectPath: store.path, plan },
+        onDone: (found) => ({ kind: 'findRate', ...found }),
+      });
+      return { jobId: id };
     }),
 
     list: os.runs.list.handler(({ input: { projectId } }) => projects.store(projectId).runs()),
@@ -63,33 +75,13 @@ export function runProcedures(tools: Tools) {
   };
 }
 
-/** Freezes the data and the network; both are on the disk when this returns. */
+/** The plan and the row are on the disk when this returns. */
 function addRun(store: ProjectStore, wanted: TrainSettings): Run {
-  const { classes, entries: all } = store.manifest();
-  // A locked test set is not even looked at when the run ends.
-  const entries = store.testLocked() ? all.filter(({ split }) => split !== 'test') : all;
-  const target = { channels: store.channels(), imageSize: wanted.imageSize, classes: classes.length };
-  const settings = settle(wanted);
-  const graph = chooseGraph(settings.model, target);
-  const before = settings.start === undefined ? null : trainedRun(store, settings.start.runId);
-  const normalisation = before === null ? {} : { normalisation: store.plan(before.id).normalisation };
-  const plan = makePlan({ runId: newRunId(), settings, graph, classes, entries, ...normalisation }, sha256);
-  checkGraph(graph, target);
-  checkSettings(settings, graph, entries);
+  const { plan, parameters } = planRun(store, wanted);
   const names = store.runs().map(({ name }) => name);
-  const run = newRun(plan, newRunName(names), describeGraph(graph, target).parameters);
+  const run = newRun(plan, newRunName(names), parameters);
   store.addRun(run, plan);
   return run;
-}
-
-/** What a pretrained start decides by itself. An epoch of a head is one strength of its regularisation. */
-function settle(settings: TrainSettings): TrainSettings {
-  if (settings.pretrained === undefined) return settings;
-  return {
-    ...settings,
-    model: { kind: 'architecture', name: pretrained.architecture },
-    ...(settings.pretrained === 'head' && { epochs: headStrengths.length }),
-  };
 }
 
 function requeue(store: ProjectStore, runId: string): Run {
@@ -128,5 +120,3 @@ function newRun(
     error: null,
   };
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -5,6 +5,7 @@ const screens: Readonly<Record<JobKind, ScreenId>> = {
   import: 'data',
   sample: 'data',
   train: 'train',
+  findRate: 'train',
   evaluate: 'evaluate',
   predictFolder: 'use',
   export: 'share',

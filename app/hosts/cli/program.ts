@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export.ts';
 import { exportDataCommand } from './commands/export-data.ts';
 import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
+import { lrCommand } from './commands/lr.ts';
 import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -28,6 +29,7 @@ export function buildProgram(terminal: Terminal): Command {
   importCommand(program, terminal);
   infoCommand(program, terminal);
   trainCommand(program, terminal);
+  lrCommand(program, terminal);
   evaluateCommand(program, terminal);
   predictCommand(program, terminal);
   exportCommand(program, terminal);

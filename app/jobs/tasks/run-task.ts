@@ -25,6 +25,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./augment.ts')).runAugment(task);
     case 'train':
       return (await import('./train.ts')).runTrain(task, context);
+    case 'findRate':
+      return (await import('./find-rate.ts')).runFindRate(task, context);
     case 'evaluate':
       return (await import('./evaluate.ts')).runEvaluate(task, context);
     case 'predict':

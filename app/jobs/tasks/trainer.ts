@@ -1,4 +1,4 @@
-import { TesseraError, type Augmentation, type Split } from '../../contract/index.ts';
+import { TesseraError, type Augmentation, type Split, type StartFrom } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import { beginning, type LoopState } from '../../core/training/loop-state.ts';
 import type { EpochSteps, StepTold, TrainingParts } from '../../core/training/loop.ts';
@@ -64,7 +64,7 @@ export class Trainer implements TrainingParts, Disposable {
     const checkpoint = resume ? await this.#readLast() : null;
     if (checkpoint === null) {
       if (this.#plan.settings.pretrained === 'all') await this.#takeOver();
-      if (this.#plan.settings.start !== undefined) await this.#takeOverFromRun();
+      if (this.#plan.settings.start !== undefined) await this.#takeOverFromRun(this.#plan.settings.start);
       return beginning;
     }
     await this.#network.writeParameters(checkpoint.parameters);
@@ -73,9 +73,11 @@ export class Trainer implements TrainingParts, Disposable {
   }
 
   /** What another run has learned, wherever a parameter has the same name and shape; the rest stays random. */
-  async #takeOverFromRun(): Promise<void> {
-    const path = this.#path('start');
-    const found = await readCheckpoint(path);
+  async #takeOverFromRun(start: StartFrom): Promise<void> {
+    // Of what is only tried out there is no folder, but the other run is still there.
+    const { runId, which } = start;
+    const path = checkpointFile(this.#projectPath, runId, which);
+    const found = (await readCheckpoint(this.#path('start'))) ?? (await readCheckpoint(path));
     if (found === null) throw new TesseraError('fileNotFound', { path });
     const own = await this.#network.readParameters();
     const learned = answeringParameters(found);

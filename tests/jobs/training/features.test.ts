@@ -120,6 +120,25 @@ describe('a run that begins with another one', () => {
   });
 });
 
+test('the search for a learning rate suggests one by which the network learns, and keeps no run', async () => {
+  const before = (await live.client.runs.list({ projectId })).length;
+  const settings: TrainSettings = { ...quick, optimizer: 'sgd', augment: augmentationPresets.drawings };
+  const { jobId } = await live.client.runs.startRateSearch({ projectId, settings });
+  const { status, result } = await live.settled(jobId);
+  expect(status).toBe('done');
+  if (result?.kind !== 'findRate') throw new Error('it found nothing');
+  const rates = result.points.map(({ rate }) => rate);
+  expect(rates.length).toBeGreaterThan(20);
+  expect(rates).toEqual(rates.toSorted((a, b) => a - b));
+  expect(result.suggested).toBeGreaterThan(1e-4);
+  expect(result.suggested).toBeLessThan(1);
+  expect(await live.client.runs.list({ projectId })).toHaveLength(before);
+  const { run } = await train({ ...settings, learningRate: result.suggested ?? 0, augment: {} });
+  expect(run.bestValAccuracy).toBeGreaterThan(0.7);
+  const head = live.client.runs.startRateSearch({ projectId, settings: { ...quick, pretrained: 'head' } });
+  expect((await failureOf(head)).code).toBe('invalidInput');
+});
+
 describe('augmentation', () => {
   test('changes what is learned, the same in every run of the seed, and not what validates', async () => {
     const augment = augmentationPresets.drawings;

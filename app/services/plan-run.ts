@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { TrainSettings } from '../contract/index.ts';
+import { chooseGraph } from '../core/model/choose.ts';
+import { checkGraph, describeGraph } from '../core/model/describe.ts';
+import { pretrained } from '../core/model/pretrained.ts';
+import { checkSettings } from '../core/training/check-settings.ts';
+import { headStrengths } from '../core/training/head-path.ts';
+import { makePlan } from '../core/training/make-plan.ts';
+import type { TrainPlan } from '../core/training/plan.ts';
+import type { ProjectStore } from './ports.ts';
+import { newRunId } from './run-names.ts';
+import { trainedRun } from './trained-run.ts';
+
+/** Freezes the pictures of now and the network of these settings. Throws what does not fit together. */
+export function planRun(store: ProjectStore, wanted: TrainSettings): { plan: TrainPlan; parameters: number } {
+  const { classes, entries: all } = store.manifest();
+  // A locked test set is not even looked at when the run ends.
+  const entries = store.testLocked() ? all.filter(({ split }) => split !== 'test') : all;
+  const target = { channels: store.channels(), imageSize: wanted.imageSize, classes: classes.length };
+  const settings = settle(wanted);
+  const graph = chooseGraph(settings.model, target);
+  const before = settings.start === undefined ? null : trainedRun(store, settings.start.runId);
+  const normalisation = before === null ? {} : { normalisation: store.plan(before.id).normalisation };
+  const plan = makePlan({ runId: newRunId(), settings, graph, classes, entries, ...normalisation }, sha256);
+  checkGraph(graph, target);
+  checkSettings(settings, graph, entries);
+  return { plan, parameters: describeGraph(graph, target).parameters };
+}
+
+/** What a pretrained start decides by itself. An epoch of a head is one strength of its regularisation. */
+function settle(settings: TrainSettings): TrainSettings {
+  if (settings.pretrained === undefined) return settings;
+  return {
+    ...settings,
+    model: { kind: 'architecture', name: pretrained.architecture },
+    ...(settings.pretrained === 'head' && { epochs: headStrengths.length }),
+  };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -44,7 +44,15 @@ export const job = z.object({
   kind: jobKind,
   projectId: z.string(),
   title: z.string(),
-  status: z.enum(['queued', 'running', 'done', 'cancelled', 'failed']),
+  /** `paused`: it waits until it is resumed; the lane is free for others. */
+  status: z.enum(['queued', 'running', 'paused', 'done', 'cancelled', 'failed']),
+  /** Its place among those that wait, 0 for the next one; null for one that does not wait. */
+  place: z.int().nullable(),
+  /** It was asked to pause, and does so at its next checkpoint. */
+  isPausing: z.boolean(),
+  canPause: z.boolean(),
+  /** It failed or was cancelled, and can be done once more. */
+  canRetry: z.boolean(),
   /** 0…1; null while it is not known. */
   progress: z.number().nullable(),
   /** Seconds left; null while it is not known. */
@@ -56,3 +64,7 @@ export const job = z.object({
   error: errorReport.nullable(),
 });
 export type Job = z.infer<typeof job>;
+
+/** Waits, runs or is paused: it is not over. */
+export const isUnderWay = ({ status }: Pick<Job, 'status'>): boolean =>
+  status === 'queued' || status === 'running' || status === 'paused';

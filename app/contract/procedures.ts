@@ -33,7 +33,8 @@ import { checkpointInfo, metric, run, runId, trainSettings } from './training.ts
 
 const inProject = z.object({ projectId });
 const ofRun = inProject.extend({ runId });
-const startedJob = z.object({ jobId: z.string() });
+const ofJob = z.object({ jobId: z.string() });
+const startedJob = ofJob;
 
 /** Everything that can be asked of Tessera. One contract for the desktop, the browser and the command line. */
 export const contract = {
@@ -319,8 +320,17 @@ export const contract = {
 
   jobs: {
     list: oc.output(z.array(job)),
-    get: oc.input(z.object({ jobId: z.string() })).output(job),
-    cancel: oc.input(z.object({ jobId: z.string() })).output(z.void()),
+    get: oc.input(ofJob).output(job),
+    cancel: oc.input(ofJob).output(z.void()),
+    /** Puts one that waits at another place among those that wait, 0 for the next one. */
+    move: oc.input(ofJob.extend({ place: z.int().min(0) })).output(z.void()),
+    /** A training that runs goes on to its next checkpoint, and gives its lane free there. */
+    pause: oc.input(ofJob).output(z.void()),
+    resume: oc.input(ofJob).output(z.void()),
+    /** Does one that failed or was cancelled once more; a training goes on from its last checkpoint. */
+    retry: oc.input(ofJob).output(z.void()),
+    /** The runs of a project that wait to be trained, in their order; those that are paused too. */
+    waiting: oc.input(inProject).output(z.array(run)),
   },
 
   /** A live stream; it ends when the caller aborts or the connection closes. */

@@ -114,7 +114,7 @@ export const trainSettings = z.object({
 });
 export type TrainSettings = z.infer<typeof trainSettings>;
 
-export const runStatus = z.enum(['queued', 'running', 'done', 'cancelled', 'stopped', 'failed']);
+export const runStatus = z.enum(['queued', 'running', 'paused', 'done', 'cancelled', 'stopped', 'failed']);
 export type RunStatus = z.infer<typeof runStatus>;
 
 /** A training run as a row. */

@@ -86,6 +86,34 @@ export type Task =
     };
 export type TaskKind = Task['kind'];
 
+/** `heavy`: one at a time. `interactive`: what a person waits for, beside it. `pool`: what other tasks ask for. */
+export function laneOf(kind: TaskKind): 'heavy' | 'interactive' | 'pool' {
+  switch (kind) {
+    case 'import':
+    case 'sample':
+    case 'measure':
+    case 'suggest':
+    case 'train':
+    case 'findRate':
+    case 'predictFolder':
+    case 'exportData':
+    case 'export':
+      return 'heavy';
+    case 'decode':
+      return 'pool';
+    case 'inspect':
+    case 'render':
+    case 'augment':
+    case 'evaluate':
+    case 'predict':
+    case 'logits':
+    case 'predictWithFile':
+    case 'logitsOfFile':
+    case 'describeFile':
+      return 'interactive';
+  }
+}
+
 /** What a person decided about an import, above what its source says. */
 export interface ImportWishes {
   /** Which columns of a list are what. */
@@ -233,6 +261,8 @@ export interface TaskHandle<K extends TaskKind> {
   /** Rejects with `TesseraError`: `cancelled`, `workerStopped` when the process died, or the task's own error. */
   readonly result: Promise<TaskResults[K]>;
   cancel(): void;
+  /** A training ends at its next checkpoint with `paused`; anything else takes no notice. */
+  pause(): void;
 }
 
 /**

@@ -9,6 +9,7 @@ interface Entry extends PromiseWithResolvers<TaskResults[TaskKind]> {
   task: Task;
   listener: TaskListener;
   isCancelled: boolean;
+  isPausing: boolean;
   running: RunningTask | null;
 }
 
@@ -36,6 +37,7 @@ export class Lane {
       task,
       listener,
       isCancelled: false,
+      isPausing: false,
       running: null,
     };
     this.#waiting.push(entry);
@@ -45,6 +47,10 @@ export class Lane {
       // A worker answers a task with the result of its kind; only the message between them does not say so.
       result: entry.promise as Promise<TaskResults[K]>,
       cancel: () => this.#cancel(entry),
+      pause: () => {
+        entry.isPausing = true;
+        entry.running?.pause();
+      },
     };
   }
 
@@ -76,6 +82,7 @@ export class Lane {
     const worker = this.#up();
     await worker.engine;
     if (entry.isCancelled) throw new TesseraError('cancelled');
+    if (entry.isPausing) throw new TesseraError('paused');
     entry.running = worker.run(++this.#lastId, entry.task, entry.listener);
     try {
       entry.listener.onStart?.();

@@ -21,6 +21,7 @@ import type {
 export type Downward =
   | { type: 'start'; taskId: number; task: Task }
   | { type: 'cancel'; taskId: number }
+  | { type: 'pause'; taskId: number }
   /** The chunk of pictures `chunk` is committed; the worker keeps at most four chunks unacknowledged. */
   | { type: 'ack'; taskId: number; chunk: number }
   /** The answer to a `decode`: a result for every file of it, or why there is none at all. */

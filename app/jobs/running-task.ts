@@ -48,6 +48,11 @@ export class RunningTask {
     this.#killTimer = setTimeout(() => this.#process.kill(), this.#grace);
   }
 
+  /** Asks it to end at its next checkpoint, with `paused`. */
+  pause(): void {
+    this.#process.send({ type: 'pause', taskId: this.id });
+  }
+
   /** The process has ended. */
   lost(error: TesseraError): void {
     this.#settle.reject(this.#stopping ?? error);

@@ -1,4 +1,11 @@
-import type { Task, TaskHandle, TaskKind, TaskListener, TaskRunner } from '../core/tasks.ts';
+import {
+  laneOf,
+  type Task,
+  type TaskHandle,
+  type TaskKind,
+  type TaskListener,
+  type TaskRunner,
+} from '../core/tasks.ts';
 import type { EngineOfWorker } from './live-worker.ts';
 import { DecoderPool } from './decoder-pool.ts';
 import { Lane } from './lane.ts';
@@ -38,29 +45,13 @@ export class Supervisor implements TaskRunner {
   }
 
   #lane(kind: TaskKind): Lane {
-    switch (kind) {
-      case 'import':
-      case 'sample':
-      case 'measure':
-      case 'suggest':
-      case 'train':
-      case 'findRate':
-      case 'predictFolder':
-      case 'exportData':
-      case 'export':
+    switch (laneOf(kind)) {
+      case 'heavy':
         return this.#heavy;
-      case 'decode':
-        throw new Error('decoding is done by the pool, for a task that asks for it');
-      case 'inspect':
-      case 'render':
-      case 'augment':
-      case 'evaluate':
-      case 'predict':
-      case 'logits':
-      case 'predictWithFile':
-      case 'logitsOfFile':
-      case 'describeFile':
+      case 'interactive':
         return this.#interactive;
+      case 'pool':
+        throw new Error('decoding is done by the pool, for a task that asks for it');
     }
   }
 }

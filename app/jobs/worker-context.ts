@@ -11,6 +11,7 @@ export class WorkerContext implements TaskContext {
   readonly #taskId: number;
   readonly #send: (message: Upward) => void;
   readonly #abort = new AbortController();
+  readonly #pausing = new AbortController();
   #nextChunk = 0;
   #acknowledged = 0;
   #wake: (() => void) | null = null;
@@ -24,6 +25,14 @@ export class WorkerContext implements TaskContext {
 
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  get pausing(): AbortSignal {
+    return this.#pausing.signal;
+  }
+
+  pause(): void {
+    this.#pausing.abort(new TesseraError('paused'));
   }
 
   cancel(): void {

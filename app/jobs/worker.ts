@@ -33,6 +33,8 @@ function tell(context: WorkerContext, message: Exclude<Downward, { type: 'start'
   switch (message.type) {
     case 'cancel':
       return context.cancel();
+    case 'pause':
+      return context.pause();
     case 'ack':
       return context.acknowledge();
     case 'decoded':

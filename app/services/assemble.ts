@@ -20,7 +20,7 @@ import { modelProcedures } from './models.ts';
 import { OpenProjects } from './open-projects.ts';
 import { PictureFiles } from './picture-files.ts';
 import { ProjectKeeper, type KeeperTimes } from './project-keeper.ts';
-import type { ProjectFiles, ProjectStores, TaskRunner } from './ports.ts';
+import type { ProjectFiles, ProjectStore, ProjectStores, TaskRunner } from './ports.ts';
 import { predictionProcedures } from './predictions.ts';
 import { projectProcedures } from './projects.ts';
 import { RecentProjects } from './recent-projects.ts';
@@ -28,6 +28,7 @@ import { runProcedures } from './runs.ts';
 import type { Tools } from './tools.ts';
 import { Uploads } from './uploads.ts';
 import type { UserFolders } from './user-folders.ts';
+import { takeUpWaitingRuns } from './waiting-runs.ts';
 
 /** What the services stand on. */
 export interface Foundation {
@@ -71,11 +72,14 @@ export function assembleServices({
   const watchers = new FolderWatchers(() => tools, watchTimes);
   // A command of the terminal does what it says, and nothing by itself.
   const keeper = new ProjectKeeper(hub, keeperTimes, host.kind === 'cli' ? null : watchers);
+  const takeUp = host.kind === 'cli' ? undefined : (store: ProjectStore) => takeUpWaitingRuns(tools, store);
   const tools: Tools = {
-    projects: new OpenProjects(stores, recent, keeper),
+    projects: new OpenProjects(stores, recent, keeper, takeUp),
     watchers,
     hub,
-    board: new JobBoard(runner, hub),
+    board: new JobBoard(runner, hub, (projectId, runIds) =>
+      tools.projects.store(projectId).keepWaitingRuns(runIds),
+    ),
     runner,
     uploads,
     downloads: new Downloads(),

@@ -13,7 +13,7 @@ export function withKnownNames(runner: TaskRunner, nameOf: KnownName): TaskRunne
   return {
     run(task, listener) {
       const handle = runner.run(task, listener && named(listener, nameOf));
-      return { result: known(handle, nameOf), cancel: () => handle.cancel() };
+      return { result: known(handle, nameOf), cancel: () => handle.cancel(), pause: () => handle.pause() };
     },
     engine: () => runner.engine(),
     [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),

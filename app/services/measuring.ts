@@ -1,3 +1,4 @@
+import { isUnderWay } from '../contract/index.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -9,8 +10,7 @@ export function startMeasuring({ projects, hub, board }: Tools, projectId: strin
   const running = board
     .list()
     .find(
-      ({ kind, status, projectId: of }) =>
-        of === projectId && kind === 'measure' && (status === 'queued' || status === 'running'),
+      (job) => job.projectId === projectId && job.kind === 'measure' && isUnderWay(job),
     );
   if (running) return running.id;
   const pictures = store.unmeasured();

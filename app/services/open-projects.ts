@@ -34,12 +34,20 @@ export class OpenProjects implements AsyncDisposable {
   readonly #stores: ProjectStores;
   readonly #recent: RecentProjects;
   readonly #keeper: ProjectKeeper;
+  readonly #onOpen: (store: ProjectStore) => void;
   readonly #open = new Map<string, Entry>();
 
-  constructor(stores: ProjectStores, recent: RecentProjects, keeper: ProjectKeeper) {
+  /** `onOpen` hears of every project that was opened, once its store can be asked for. */
+  constructor(
+    stores: ProjectStores,
+    recent: RecentProjects,
+    keeper: ProjectKeeper,
+    onOpen: (store: ProjectStore) => void = () => undefined,
+  ) {
     this.#stores = stores;
     this.#recent = recent;
     this.#keeper = keeper;
+    this.#onOpen = onOpen;
   }
 
   /** Throws what `ProjectStores.create` throws. */
@@ -159,6 +167,7 @@ export class OpenProjects implements AsyncDisposable {
 
   async #enter(store: ProjectStore): Promise<ProjectSummary> {
     this.#open.set(store.id, { store, openedAt: Date.now(), kept: this.#keeper.keep(store) });
+    this.#onOpen(store);
     return this.remember(store.id);
   }
 

@@ -157,6 +157,9 @@ export interface ProjectStore extends Disposable {
   run(runId: string): Run;
   runs(): Run[];
   removeRun(runId: string): void;
+  /** The runs that wait to be trained, those that are paused too, in their order. */
+  waitingRuns(): string[];
+  keepWaitingRuns(runIds: readonly string[]): void;
   /** Points that begin at a `seq` already stored replace everything from there on: a resumed run repeats steps. */
   addMetrics(runId: string, points: Metric[]): void;
   metrics(runId: string, after: number): Metric[];

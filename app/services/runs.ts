@@ -5,7 +5,7 @@ import type { ProjectStore } from './ports.ts';
 import { planRun } from './plan-run.ts';
 import { newRunName } from './run-names.ts';
 import type { Tools } from './tools.ts';
-import { trainListener } from './train-work.ts';
+import { trainWork } from './train-work.ts';
 import { trainedRun } from './trained-run.ts';
 
 /** Training runs: started, resumed, read and named. */
@@ -17,17 +17,15 @@ export function runProcedures(tools: Tools) {
     /** A resumed run goes on by the plan that it was started with; the settings that are handed in do not count. */
     start: os.runs.start.handler(({ input: { projectId, settings, resume } }) => {
       const store = projects.store(projectId);
-      const run = resume === undefined ? addRun(store, settings) : requeue(store, resume);
+      const paused = resume === undefined ? null : board.ofRun(resume);
+      if (paused?.status === 'paused' && resume !== undefined) {
+        board.resume(paused.id);
+        return { run: store.run(resume), jobId: paused.id };
+      }
+      const run = resume === undefined ? addRun(store, settings) : requeue(tools, store, resume);
       announce(projectId, run);
-      const { id } = board.start({
-        kind: 'train',
-        projectId,
-        runId: run.id,
-        title: run.name,
-        task: { kind: 'train', projectPath: store.path, runId: run.id, resume: resume !== undefined },
-        ...trainListener(tools, projectId, run),
-      });
-      return { run, jobId: id };
+      const job = board.start(trainWork(tools, projectId, run, { resume: resume !== undefined }));
+      return { run, jobId: job.id };
     }),
 
     /** Nothing of it becomes a run. */
@@ -60,7 +58,7 @@ export function runProcedures(tools: Tools) {
 
     remove: os.runs.remove.handler(({ input: { projectId, runId } }) => {
       const store = projects.store(projectId);
-      refuseActive(store.run(runId));
+      refuseActive(tools, store.run(runId));
       store.removeRun(runId);
       hub.publish({ type: 'projects' });
     }),
@@ -84,13 +82,16 @@ function addRun(store: ProjectStore, wanted: TrainSettings): Run {
   return run;
 }
 
-function requeue(store: ProjectStore, runId: string): Run {
-  refuseActive(trainedRun(store, runId));
+function requeue(tools: Tools, store: ProjectStore, runId: string): Run {
+  const run = store.run(runId);
+  // One that still waits may begin without a checkpoint.
+  if (run.status !== 'queued' && run.status !== 'paused') trainedRun(store, runId);
+  refuseActive(tools, run);
   return store.updateRun(runId, { status: 'queued', endedAt: null, error: null });
 }
 
-function refuseActive({ name, status }: Run): void {
-  if (status === 'queued' || status === 'running') throw new TesseraError('runActive', { run: name });
+function refuseActive({ board }: Tools, { id, name }: Run): void {
+  if (board.ofRun(id) !== null) throw new TesseraError('runActive', { run: name });
 }
 
 function newRun(

@@ -1,5 +1,6 @@
 import type { JobResult, Metric, Run } from '../contract/index.ts';
 import type { TaskResults } from '../core/tasks.ts';
+import type { Work } from './job-board.ts';
 import type { TaskListener } from './ports.ts';
 import { Throttle } from './throttle.ts';
 import type { Tools } from './tools.ts';
@@ -7,8 +8,13 @@ import type { Tools } from './tools.ts';
 /** New points reach the screens at most this often, ms. */
 const metricsInterval = 100;
 
-/** What a training run does with what the worker sends: each thing into the store, then to the screens. */
-export function trainListener({ projects, hub }: Tools, projectId: string, run: Run) {
+/** The job that trains a run: each thing that the worker sends goes into the store, then to the screens. */
+export function trainWork(
+  { projects, hub }: Tools,
+  projectId: string,
+  run: Run,
+  { resume }: { resume: boolean },
+): Work<'train'> {
   const store = projects.store(projectId);
   const runId = run.id;
   let waiting: Metric[] = [];
@@ -33,8 +39,21 @@ export function trainListener({ projects, hub }: Tools, projectId: string, run: 
       if (!store.run(runId).hasCheckpoint) update({ hasCheckpoint: true });
     },
   };
+  const task = { kind: 'train', projectPath: store.path, runId, resume } as const;
   return {
+    kind: 'train',
+    projectId,
+    runId,
+    title: run.name,
+    task,
+    // One that never finished an epoch begins anew.
+    again: { ...task, resume: true },
+    // A new head is trained in one go of a few seconds.
+    canPause: run.settings.pretrained !== 'head',
+    isKept: true,
     listener,
+    onQueued: () => update({ status: 'queued', endedAt: null, error: null }),
+    onPaused: () => update({ status: 'paused' }),
     onDone(result: TaskResults['train']): JobResult {
       announce.flush();
       update({ status: 'done', endedAt: Date.now(), ...result });

@@ -72,6 +72,24 @@ export function runs(database: Database) {
     /** The newest first. */
     runs: (): Run[] => readRuns(database),
 
+    /** The runs that wait to be trained, in their order. */
+    waitingRuns: (): string[] =>
+      database
+        .all<{ run_id: string }>('SELECT run_id FROM waiting_runs ORDER BY place')
+        .map(({ run_id: id }) => id),
+
+    /** Replaces the whole line. */
+    keepWaitingRuns(runIds: readonly string[]): void {
+      database.transactionAside(() => {
+        database.run('DELETE FROM waiting_runs');
+        database.run(
+          `INSERT INTO waiting_runs (run_id, place)
+           SELECT value, key FROM json_each(?) WHERE value IN (SELECT id FROM runs)`,
+          JSON.stringify(runIds),
+        );
+      });
+    },
+
     /** With its metrics, evaluations and folder. Throws `runNotFound`. */
     removeRun(runId: string): void {
       database.transactionAside(() => {
@@ -85,14 +103,19 @@ export function runs(database: Database) {
 
 /**
  * Nothing trains in a project that is just being opened: what says so was cut short together with its Tessera, perhaps
- * between a checkpoint's rename and its row.
+ * between a checkpoint's rename and its row. What waited still waits.
  */
 export function settleRuns(database: Database): void {
   database.transactionAside(() => {
     database.run(
       `UPDATE runs SET document = json_set(document, '$.status', 'stopped', '$.endedAt', ?)
-       WHERE document ->> 'status' IN ('queued', 'running')`,
+       WHERE document ->> 'status' = 'running'
+         OR (document ->> 'status' IN ('queued', 'paused') AND id NOT IN (SELECT run_id FROM waiting_runs))`,
       Date.now(),
+    );
+    database.run(
+      `DELETE FROM waiting_runs WHERE run_id IN
+         (SELECT id FROM runs WHERE document ->> 'status' NOT IN ('queued', 'paused'))`,
     );
     for (const run of readRuns(database)) {
       if (!run.hasCheckpoint && hasCheckpointFile(database, run.id)) {

@@ -1,16 +1,21 @@
 import { errorFromReport, type Job } from '../../app/contract/index.ts';
 import type { client, Heard } from '../client/index.ts';
 
+/** What following a job takes. */
+export interface JobCalls {
+  jobs: Pick<(typeof client)['jobs'], 'get' | 'list' | 'cancel'>;
+}
+
 /** Follows one job at a time, for the screen that started it, from its start to its end. */
 export class JobWatch {
   /** The job that runs now, with its progress. */
   job = $state.raw<Job | null>(null);
-  readonly #api: Pick<typeof client, 'jobs'>;
+  readonly #api: JobCalls;
   /** Of the job that is followed: its end may be announced before it was asked how it stands. */
   #jobId: string | null = null;
   #settle: { done: (job: Job) => void; failed: (error: Error) => void } | null = null;
 
-  constructor(api: Pick<typeof client, 'jobs'>) {
+  constructor(api: JobCalls) {
     this.#api = api;
   }
 

@@ -11,6 +11,7 @@ import type { TaskContext } from '../../app/jobs/tasks/context.ts';
 /** Keeps what a task says, instead of a supervisor. */
 export class RecordingContext implements TaskContext {
   readonly #abort = new AbortController();
+  readonly pausing = new AbortController().signal;
   readonly chunks: { images: NewImage[]; skipped: SkippedFile[] }[] = [];
   readonly reports: { done: number; total: number | null; detail: string }[] = [];
   readonly #onImages: (images: NewImage[]) => void;

@@ -7,6 +7,8 @@ export interface Running<K extends TaskKind> {
   task: Extract<Task, { kind: K }>;
   listener: TaskListener;
   signal: AbortSignal;
+  /** Aborts when the task is asked to pause. */
+  pausing: AbortSignal;
 }
 
 /** Kept by kind, so what is taken out under a kind is what was put in under it. */
@@ -28,6 +30,7 @@ export class ScriptedRunner implements TaskRunner {
     const script = this.#scripts.get(task.kind) as unknown as Script<K> | undefined;
     if (script === undefined) throw new Error(`no script for ${task.kind}`);
     const abort = new AbortController();
+    const pause = new AbortController();
     const { promise, reject, resolve } = Promise.withResolvers<TaskResults[K]>();
     const stop = (reason: TesseraError): void => {
       abort.abort(reason);
@@ -37,11 +40,15 @@ export class ScriptedRunner implements TaskRunner {
     void Promise.resolve()
       .then(() => {
         listener.onStart?.();
-        return script({ task, listener, signal: abort.signal });
+        return script({ task, listener, signal: abort.signal, pausing: pause.signal });
       })
       .then(resolve, reject)
       .finally(() => this.#running.delete(stop));
-    return { result: promise, cancel: () => stop(new TesseraError('cancelled')) };
+    return {
+      result: promise,
+      cancel: () => stop(new TesseraError('cancelled')),
+      pause: () => pause.abort(new TesseraError('paused')),
+    };
   }
 
   engine(): Promise<{ isa: string; threads: number }> {

@@ -80,15 +80,16 @@ const pointInterval = 0.1;
 /**
  * Trains from `state` to the last epoch, or to the one after which waiting for a better one is over, and gives the state
  * there. Throws `lossNotFinite` as soon as a loss is, before anything is saved with it, and the signal's reason between two
- * steps after it was aborted.
+ * steps after it was aborted; that of `pausing` too, but only once the steps made so far are saved.
  */
 export async function train(
   length: TrainingLength,
   parts: TrainingParts,
   state: LoopState,
   signal: AbortSignal,
+  pausing?: AbortSignal,
 ): Promise<LoopState> {
-  const loop = new Loop(length, parts, state, signal);
+  const loop = new Loop(length, parts, state, signal, pausing);
   // Who was killed right after saving has not told it. To all others it is nothing new.
   if (state.finished !== null && state.underWay === null) parts.report([state.finished]);
   while (!loop.isOver) await loop.runEpoch();
@@ -101,6 +102,7 @@ class Loop {
   readonly #length: TrainingLength;
   readonly #parts: TrainingParts;
   readonly #signal: AbortSignal;
+  readonly #pausing: AbortSignal;
   readonly #schedule: Schedule;
   /** The clock's reading at which the run would have begun, had it never been interrupted. */
   readonly #origin: number;
@@ -109,10 +111,17 @@ class Loop {
   /** How long a step takes; null before one was made. */
   #secondsPerStep: number | null = null;
 
-  constructor(length: TrainingLength, parts: TrainingParts, state: LoopState, signal: AbortSignal) {
+  constructor(
+    length: TrainingLength,
+    parts: TrainingParts,
+    state: LoopState,
+    signal: AbortSignal,
+    pausing = new AbortController().signal,
+  ) {
     this.#length = length;
     this.#parts = parts;
     this.#signal = signal;
+    this.#pausing = pausing;
     this.#schedule = length.schedule ?? usualSchedule;
     this.state = state;
     this.#origin = parts.clock() - state.seconds;
@@ -173,14 +182,17 @@ class Loop {
       dataWait: 0,
     };
     this.#signal.throwIfAborted();
+    this.#pausing.throwIfAborted();
     this.#progress(epoch, soFar.sums.pictures);
     while (soFar.steps < perEpoch) {
       const until = Math.min(perEpoch, soFar.steps + this.#stretch());
       soFar = await this.#stretchOfSteps(places, soFar, until);
-      if (soFar.steps < perEpoch && this.#isDue()) {
+      if (soFar.steps === perEpoch) break;
+      if (this.#isDue() || (this.#pausing.aborted && soFar.steps > 0)) {
         this.#reportSteps(this.#points.flush());
         await this.#save({ ...this.state, underWay: soFar });
       }
+      this.#pausing.throwIfAborted();
     }
     return soFar;
   }
@@ -209,10 +221,16 @@ class Loop {
       }
     };
     const steps: EpochSteps = { epoch, places, batchSize, first: from.steps, rateShares };
-    await this.#parts.steps(steps, told, this.#signal);
+    await this.#parts
+      .steps(steps, told, AbortSignal.any([this.#signal, this.#pausing]))
+      .catch((thrown: unknown) => {
+        // What was told is done and can be saved.
+        if (this.#signal.aborted || !this.#pausing.aborted || thrown !== this.#pausing.reason) throw thrown;
+      });
     const seconds = this.#now() - begun;
-    this.#secondsPerStep = seconds / (until - from.steps);
-    return { steps: until, sums: sums.sums, seconds: from.seconds + seconds, dataWait };
+    const made = this.state.step - before;
+    if (made > 0) this.#secondsPerStep = seconds / made;
+    return { steps: from.steps + made, sums: sums.sums, seconds: from.seconds + seconds, dataWait };
   }
 
   #order(epoch: number): number[] {

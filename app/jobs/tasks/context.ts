@@ -14,6 +14,8 @@ import type {
  */
 export interface TaskContext {
   readonly signal: AbortSignal;
+  /** Aborts when it is to end at its next checkpoint, by throwing the reason: a `TesseraError` with the code `paused`. */
+  readonly pausing: AbortSignal;
   /** `total` is null while it is not known; `detail` is one line for the person. */
   progress(done: number, total: number | null, detail: string): void;
   /** Resolves when few enough chunks wait for their commit that the next one may be made. */

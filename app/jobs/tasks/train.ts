@@ -21,7 +21,7 @@ export async function runTrain(
   await using pictures = await TrainingPictures.open(projectPath, plan, context);
   using trainer = new Trainer(projectPath, plan, pictures, context);
   const begin = await trainer.begin(resume);
-  const end = await train(lengthOf(plan), trainer, begin, context.signal);
+  const end = await train(lengthOf(plan), trainer, begin, context.signal, context.pausing);
   const weightHash = await trainer.weightHash();
   const testAccuracy = await trainer.testBest();
   return {

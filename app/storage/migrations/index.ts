@@ -3,6 +3,7 @@ import { firstSchema } from './001-first-schema.ts';
 import { measuresAndMarks } from './002-measures-and-marks.ts';
 import { sortOrders } from './003-sort-orders.ts';
 import { watchedFolders } from './004-watched-folders.ts';
+import { waitingRuns } from './005-waiting-runs.ts';
 
 /** SQL that brings a database from the version before to this one. Once released, a migration never changes. */
 export interface Migration {
@@ -13,7 +14,7 @@ export interface Migration {
 /** 'Tess': tells our files from other programs' databases. */
 export const applicationId = 0x54657373;
 
-const migrations: readonly Migration[] = [firstSchema, measuresAndMarks, sortOrders, watchedFolders];
+const migrations: readonly Migration[] = [firstSchema, measuresAndMarks, sortOrders, watchedFolders, waitingRuns];
 
 export const newestVersion = migrations.length;
 

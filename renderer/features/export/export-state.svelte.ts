@@ -1,7 +1,7 @@
 import { errorFromReport, reportError } from '../../../app/contract/index.ts';
 import type { ExportFormat, ExportResult, TesseraError } from '../../../app/contract/index.ts';
 import type { client, Heard } from '../../client/index.ts';
-import { JobWatch } from '../../shell/job-watch.svelte.ts';
+import { JobWatch, type JobCalls } from '../../shell/job-watch.svelte.ts';
 
 /** One export: what is asked for, the job, and the certificate that it leaves. */
 export class ExportState {
@@ -12,13 +12,10 @@ export class ExportState {
   result = $state.raw<ExportResult | null>(null);
   error = $state.raw<TesseraError | null>(null);
 
-  readonly #api: { exports: Pick<typeof client.exports, 'start'>; jobs: typeof client.jobs };
+  readonly #api: { exports: Pick<typeof client.exports, 'start'> } & JobCalls;
   readonly #projectId: string;
 
-  constructor(
-    api: { exports: Pick<typeof client.exports, 'start'>; jobs: typeof client.jobs },
-    projectId: string,
-  ) {
+  constructor(api: { exports: Pick<typeof client.exports, 'start'> } & JobCalls, projectId: string) {
     this.#api = api;
     this.#projectId = projectId;
     this.watch = new JobWatch(api);

@@ -210,6 +210,7 @@ async function exportDirectly(
     { kind: 'export', projectPath, runId, format, out, samples, version: '9.8.7', card: '# Card\n' },
     {
       signal: new AbortController().signal,
+      pausing: new AbortController().signal,
       progress: () => undefined,
       images: () => Promise.resolve(),
       decode: () => Promise.resolve([]),

@@ -226,8 +226,7 @@ export class JobBoard implements AsyncDisposable {
   /** A waiting one never begins. */
   #dropWaiting(entry: Entry, error: TesseraError): void {
     this.#fail(entry, reportError(error));
-    this.#announce(entry);
-    this.#lineChanged();
+    this.#lineChanged(entry);
     this.#forgetOldest();
   }
 

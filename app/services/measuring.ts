@@ -9,9 +9,7 @@ export function startMeasuring({ projects, hub, board }: Tools, projectId: strin
   const store = projects.store(projectId);
   const running = board
     .list()
-    .find(
-      (job) => job.projectId === projectId && job.kind === 'measure' && isUnderWay(job),
-    );
+    .find((job) => job.projectId === projectId && job.kind === 'measure' && isUnderWay(job));
   if (running) return running.id;
   const pictures = store.unmeasured();
   if (pictures.length === 0) return null;

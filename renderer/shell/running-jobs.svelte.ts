@@ -1,11 +1,18 @@
-import type { Job } from '../../app/contract/index.ts';
+import { isUnderWay, type Job } from '../../app/contract/index.ts';
 import type { client, Heard } from '../client/index.ts';
 
-const isRunning = ({ status }: Job): boolean => status === 'queued' || status === 'running';
+/** Jobs that are over and stay in sight. */
+const keptOver = 8;
 
-/** Every job that waits or runs, the oldest first. */
+/** Every job that waits or runs, the oldest first, and those that have ended lately. */
 export class RunningJobs {
   jobs = $state.raw<readonly Job[]>([]);
+  /** The one that ended last comes first. */
+  over = $state.raw<readonly Job[]>([]);
+  /** Those that run, then those that wait in their order. */
+  readonly inOrder: readonly Job[] = $derived(
+    this.jobs.toSorted((a, b) => (a.place ?? -1) - (b.place ?? -1)),
+  );
   readonly #api: Pick<typeof client, 'jobs'>;
   readonly #onEnd: (job: Job) => void;
 
@@ -16,7 +23,9 @@ export class RunningJobs {
   }
 
   async read(): Promise<void> {
-    for (const job of await this.#api.jobs.list()) this.#take(job);
+    const all = await this.#api.jobs.list();
+    this.over = all.filter((job) => !isUnderWay(job)).slice(0, keptOver);
+    for (const job of all) this.#take(job);
   }
 
   hear(event: Heard): void {
@@ -28,12 +37,31 @@ export class RunningJobs {
     return this.#api.jobs.cancel({ jobId: job.id });
   }
 
+  /** Puts one that waits before or behind its neighbour. */
+  async move(job: Job, place: number): Promise<void> {
+    await this.#api.jobs.move({ jobId: job.id, place: Math.max(0, place) });
+  }
+
+  pause(job: Job): Promise<void> {
+    return this.#api.jobs.pause({ jobId: job.id });
+  }
+
+  resume(job: Job): Promise<void> {
+    return this.#api.jobs.resume({ jobId: job.id });
+  }
+
+  retry(job: Job): Promise<void> {
+    return this.#api.jobs.retry({ jobId: job.id });
+  }
+
   #take(job: Job): void {
     const known = this.jobs.some(({ id }) => id === job.id);
-    if (isRunning(job)) {
+    if (isUnderWay(job)) {
+      this.over = this.over.filter(({ id }) => id !== job.id);
       this.jobs = known ? this.jobs.map((one) => (one.id === job.id ? job : one)) : [...this.jobs, job];
     } else if (known) {
       this.jobs = this.jobs.filter(({ id }) => id !== job.id);
+      this.over = [job, ...this.over].slice(0, keptOver);
       this.#onEnd(job);
     }
   }

@@ -8,6 +8,7 @@ import { exportDataCommand } from './commands/export-data.ts';
 import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
 import { lrCommand } from './commands/lr.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -30,6 +31,7 @@ export function buildProgram(terminal: Terminal): Command {
   infoCommand(program, terminal);
   trainCommand(program, terminal);
   lrCommand(program, terminal);
+  jobsCommand(program, terminal);
   evaluateCommand(program, terminal);
   predictCommand(program, terminal);
   exportCommand(program, terminal);

@@ -14,7 +14,13 @@ export interface Migration {
 /** 'Tess': tells our files from other programs' databases. */
 export const applicationId = 0x54657373;
 
-const migrations: readonly Migration[] = [firstSchema, measuresAndMarks, sortOrders, watchedFolders, waitingRuns];
+const migrations: readonly Migration[] = [
+  firstSchema,
+  measuresAndMarks,
+  sortOrders,
+  watchedFolders,
+  waitingRuns,
+];
 
 export const newestVersion = migrations.length;
 

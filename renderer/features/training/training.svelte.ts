@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { errorFromReport, reportError } from '../../../app/contract/index.ts';
+import { errorFromReport, isUnderWay, reportError } from '../../../app/contract/index.ts';
 import type { DatasetSummary, Job, Run, TesseraError } from '../../../app/contract/index.ts';
 import type { client, Heard } from '../../client/index.ts';
 import { RunList } from './run-list.svelte.ts';
@@ -128,7 +128,7 @@ export class Training {
 
   #take(job: Job): void {
     if (job.kind !== 'train' || job.runId === null) return;
-    if (job.status === 'queued' || job.status === 'running') this.#jobs.set(job.runId, job);
+    if (isUnderWay(job)) this.#jobs.set(job.runId, job);
     else this.#jobs.delete(job.runId);
   }
 }

@@ -44,13 +44,21 @@ class WatchedWorker {
 export class LiveServices implements AsyncDisposable {
   readonly home = mkdtempSync(join(tmpdir(), 'tessera-live-'));
   readonly workers: WatchedWorker[] = [];
-  services: Services = this.#compose();
-  client = createRouterClient(this.services.router);
+  readonly #kind: 'cli' | 'web';
+  services: Services;
+  client;
+
+  /** One whose projects stay open takes up what waits in them. */
+  constructor(kind: 'cli' | 'web' = 'cli') {
+    this.#kind = kind;
+    this.services = this.#compose();
+    this.client = createRouterClient(this.services.router);
+  }
 
   #compose(): Services {
     process.env['TESSERA_HOME'] = this.home;
     return composeServices({
-      host: { kind: 'cli', version: '0.0.0' },
+      host: { kind: this.#kind, version: '0.0.0' },
       spawn: () => {
         const worker = new WatchedWorker();
         this.workers.push(worker);

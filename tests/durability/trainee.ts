@@ -12,6 +12,7 @@ const say = (line: object): void => void writeSync(1, `${JSON.stringify(line)}\n
 const nothing = (): void => undefined;
 const context: TaskContext = {
   signal: new AbortController().signal,
+  pausing: new AbortController().signal,
   progress: nothing,
   images: () => Promise.resolve(),
   decode: () => Promise.reject(new Error('nothing is decoded by the pool here')),

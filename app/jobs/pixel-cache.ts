@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pixelCacheFile } from '../storage/files.ts';
+import { DecodingPixels } from './decoding-pixels.ts';
 import { orNotWritable } from './own-file.ts';
 import { openPixels, type Pixels } from './pixels.ts';
 
@@ -63,6 +64,51 @@ export async function pixelsOf(set: PixelSet, decode: Decode, making: Making): P
   }
   await forgetOldest(dirname(path));
   return openPixels(path, set.hashes.length, pictureBytes(set), making.inMemory);
+}
+
+/** A set that is not in the cache yet: pictures are decoded as they are asked for. */
+export interface FillingPixels extends AsyncDisposable {
+  readonly pixels: DecodingPixels;
+  /** Decodes the rest; then the cache has the set. Throws what `pixelsOf` throws. */
+  finish(making: Making): Promise<Pixels>;
+}
+
+/** Begins a set in the cache. Disposed before it is finished, nothing of it stays. Throws `projectNotWritable`. */
+export async function fillingPixels(set: PixelSet, decode: Decode): Promise<FillingPixels> {
+  const path = cachePath(set);
+  const written = <T>(writing: Promise<T>): Promise<T> => orNotWritable(set.projectPath, writing);
+  await written(mkdir(dirname(path), { recursive: true }));
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const file = await written(open(temporary, 'wx+'));
+  const bytesEach = pictureBytes(set);
+  const pixels = new DecodingPixels({
+    rows: set.hashes.length,
+    bytesEach,
+    decode: (row) => decode(set.hashes[row] as string),
+    async write(row, own) {
+      for (let at = 0; at < bytesEach;) {
+        at += (await written(file.write(own, at, bytesEach - at, row * bytesEach + at))).bytesWritten;
+      }
+    },
+    async read(row, into) {
+      await file.read(into, 0, bytesEach, row * bytesEach);
+    },
+  });
+  return {
+    pixels,
+    async finish({ signal, progress, inMemory }) {
+      await pixels.decodeRest(signal, (count) => progress(count, set.hashes.length));
+      await written(file.sync());
+      await written(rename(temporary, path));
+      await forgetOldest(dirname(path));
+      return openPixels(path, set.hashes.length, bytesEach, inMemory);
+    },
+    async [Symbol.asyncDispose]() {
+      await pixels[Symbol.asyncDispose]();
+      await file.close();
+      await rm(temporary, { force: true });
+    },
+  };
 }
 
 async function writePixels(path: string, set: PixelSet, decode: Decode, making: Making): Promise<void> {

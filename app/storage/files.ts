@@ -3,7 +3,7 @@
  * The one part of `storage` that the worker may use: it never opens the database.
  */
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TesseraError } from '../contract/index.ts';
@@ -148,6 +148,13 @@ async function replace(
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** What `writeFileAtomic` left in a folder when the process was killed; nobody may write there meanwhile. */
+export async function removeTemporaries(folder: string): Promise<void> {
+  const names = (await exists(folder)) ? await readdir(folder) : [];
+  const left = names.filter((name) => /^\..+\.[0-9a-f]{12}\.tmp$/.test(name));
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
 }
 
 /** Takes another file's place; where there is nothing to rename, nothing happens. */

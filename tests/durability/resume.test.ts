@@ -107,20 +107,23 @@ function addRun(runId: string, threads: number): void {
 }
 
 /** Trains on until it is done, and gives the hash of the weights; null where it was killed so long after its first step. */
-async function train(runId: string, killAfter?: number): Promise<{ hash: string | null; step: number }> {
+async function train(
+  runId: string,
+  killAfter?: number,
+): Promise<{ hash: string | null; ended: number | string | null }> {
   const program = fileURLToPath(new URL('trainee.ts', import.meta.url));
   const child = spawn(process.execPath, [program, home, runId], { stdio: ['ignore', 'pipe', 'inherit'] });
   let timer: ReturnType<typeof setTimeout> | undefined;
   let hash: string | null = null;
-  let step = 0;
+  const ended = new Promise<number | string | null>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? code));
+  });
   for await (const line of createInterface({ input: child.stdout })) {
-    const said = JSON.parse(line) as { step?: number; weightHash?: string };
-    step = said.step ?? step;
-    hash = said.weightHash ?? hash;
+    hash = (JSON.parse(line) as { weightHash?: string }).weightHash ?? hash;
     if (killAfter !== undefined) timer ??= setTimeout(() => child.kill('SIGKILL'), killAfter);
   }
   clearTimeout(timer);
-  return { hash, step };
+  return { hash, ended: await ended };
 }
 
 describe(`a run of ${steps} steps that is killed ${kills} times (seed ${seed})`, () => {
@@ -128,26 +131,29 @@ describe(`a run of ${steps} steps that is killed ${kills} times (seed ${seed})`,
     'ends in the weights of the straight run, on %i threads',
     async (threads) => {
       addRun(`straight-${threads}`, threads);
-      addRun(`killed-${threads}`, threads);
       const begun = performance.now();
       const straight = await train(`straight-${threads}`);
       expect(straight.hash).toMatch(/^[0-9a-f]{64}$/);
       const whole = performance.now() - begun;
 
       let killed = 0;
-      let hash: string | null = null;
-      // A kill may come too late; what is left is killed in ever shorter times then.
-      for (let attempt = 0; killed < kills && hash === null; attempt++) {
-        ({ hash } = await train(
-          `killed-${threads}`,
-          (random() * 1.6 * whole) / (kills + 1) / (1 + attempt / kills),
-        ));
-        if (hash === null) killed++;
+      // A run that is done before it was killed often enough is followed by another one.
+      for (let run = 0; run === 0 || killed < kills; run++) {
+        const runId = `killed-${threads}-${run}`;
+        addRun(runId, threads);
+        let hash: string | null = null;
+        while (hash === null) {
+          const { hash: found, ended } = await train(
+            runId,
+            killed < kills ? (random() * 1.6 * whole) / (kills + 1) : undefined,
+          );
+          hash = found;
+          if (ended === 'SIGKILL') killed++;
+          else expect(ended).toBe(0);
+        }
+        expect(hash, `run ${run}, after ${killed} kills`).toBe(straight.hash);
       }
-      hash ??= (await train(`killed-${threads}`)).hash;
-
-      expect(killed).toBeGreaterThan(0);
-      expect(hash, `after ${killed} kills`).toBe(straight.hash);
+      expect(killed).toBe(kills);
     },
     3_600_000,
   );

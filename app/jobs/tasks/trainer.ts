@@ -17,7 +17,14 @@ import type {
   Tensor,
 } from '../../engine/types.ts';
 import { readPretrained } from '../../formats/pretrained/efficientnet-lite0.ts';
-import { checkpointFile, renameIfThere, writeFileAtomic, type WhichCheckpoint } from '../../storage/files.ts';
+import {
+  checkpointFile,
+  removeTemporaries,
+  renameIfThere,
+  runFolder,
+  writeFileAtomic,
+  type WhichCheckpoint,
+} from '../../storage/files.ts';
 import { answeringParameters, encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
 import { orNotWritable } from '../own-file.ts';
 import { planHash } from '../plan-file.ts';
@@ -61,6 +68,7 @@ export class Trainer implements TrainingParts, Disposable {
 
   /** Where to go on from; with `resume` the network is brought to where it was then. */
   async begin(resume: boolean): Promise<LoopState> {
+    if (resume) await removeTemporaries(runFolder(this.#projectPath, this.#plan.runId));
     const checkpoint = resume ? await this.#readLast() : null;
     if (checkpoint === null) {
       if (this.#plan.settings.pretrained === 'all') await this.#takeOver();
@@ -141,7 +149,9 @@ export class Trainer implements TrainingParts, Disposable {
     };
   }
 
-  validate(): Promise<{ loss: number; accuracy: number } | null> {
+  async validate(): Promise<{ loss: number; accuracy: number } | null> {
+    // After the first epoch all that is learned was decoded.
+    await this.#pictures.settle();
     // What is judged is what will answer.
     return this.#network.withAverage(() => this.#evaluate('val'));
   }

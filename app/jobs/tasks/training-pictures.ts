@@ -5,7 +5,7 @@ import { DataSet } from '../../engine/index.ts';
 import type { LabeledBatch } from '../../engine/types.ts';
 import { imageFile } from '../../storage/files.ts';
 import { readPicture } from '../pictures.ts';
-import { pixelsOf } from '../pixel-cache.ts';
+import { cachedPixels, fillingPixels, pixelsOf, type FillingPixels } from '../pixel-cache.ts';
 import { greatestInMemory, type Pixels } from '../pixels.ts';
 import type { TaskContext } from './context.ts';
 import { picturesDone } from './progress-detail.ts';
@@ -13,14 +13,21 @@ import { picturesDone } from './progress-detail.ts';
 /** Read in one go from the disk into the engine's memory, bytes. */
 const readAtOnce = 2 ** 23;
 
+/** Smaller pictures are decoded faster than the first steps of an epoch that asks for them one by one, bytes. */
+const photograph = 96 * 96 * 3;
+
 /**
  * The pictures and labels of a plan: in the engine's own memory where they fit, otherwise as batches, one at a time, whose
- * memory is used again for the next.
+ * memory is used again for the next. Photographs that were never decoded come as batches too until `settle`: they are decoded
+ * while the network learns from those before.
  */
 export class TrainingPictures implements AsyncDisposable {
-  /** All pictures, in the manifest's order; null where they are too large for memory. */
-  readonly set: DataSet | null;
-  readonly #pixels: Pixels;
+  #set: DataSet | null = null;
+  #pixels: Pixels;
+  /** null where all are decoded. */
+  #filling: FillingPixels | null;
+  readonly #limit: number;
+  readonly #context: TaskContext;
   readonly #labels: Int32Array;
   readonly #imageIds: Int32Array;
   /** For each split its rows in the pixels, in the manifest's order. */
@@ -42,35 +49,54 @@ export class TrainingPictures implements AsyncDisposable {
       size: input.height,
       channels: input.channels,
     };
-    const pixels = await pixelsOf(set, (hash) => readPicture(imageFile(projectPath, hash), input), {
-      signal: context.signal,
-      inMemory: 0,
-      progress: (done, total) =>
-        context.progress(done, total, `Reading pictures, ${picturesDone(done, total)}`),
-    });
+    const decode = (hash: string): Promise<Uint8Array> => readPicture(imageFile(projectPath, hash), input);
     const size = input.height * input.width * input.channels;
-    const labels = Int32Array.from(plan.manifest, ({ classIndex }) => classIndex);
-    const fits = labels.length * size <= limit;
-    return new TrainingPictures(
-      plan,
-      labels,
-      pixels,
-      fits ? await nativeSet(pixels, size, labels, context) : null,
-    );
+    const cached =
+      size < photograph ? await pixelsOf(set, decode, making(context)) : await cachedPixels(set, 0);
+    const filling = cached === null ? await fillingPixels(set, decode) : null;
+    const pixels = cached ?? filling?.pixels;
+    if (pixels === undefined) throw new Error('there are no pixels');
+    const pictures = new TrainingPictures(plan, pixels, filling, context, limit);
+    if (filling === null) await pictures.#load();
+    return pictures;
   }
 
   private constructor(
     { manifest, graph }: TrainPlan,
-    labels: Int32Array,
     pixels: Pixels,
-    set: DataSet | null,
+    filling: FillingPixels | null,
+    context: TaskContext,
+    limit: number,
   ) {
-    this.set = set;
     this.#pixels = pixels;
-    this.#labels = labels;
+    this.#filling = filling;
+    this.#context = context;
+    this.#limit = limit;
+    this.#labels = Int32Array.from(manifest, ({ classIndex }) => classIndex);
     this.#pictureBytes = graph.input.height * graph.input.width * graph.input.channels;
     this.#imageIds = Int32Array.from(manifest, ({ imageId }) => imageId);
     manifest.forEach(({ split }, row) => this.#rows[split].push(row));
+  }
+
+  /** All pictures, in the manifest's order; null where they are too large for memory or not all decoded. */
+  get set(): DataSet | null {
+    return this.#set;
+  }
+
+  /** Decodes what was not asked for yet. From then on pictures are where they are fastest. */
+  async settle(): Promise<void> {
+    const filling = this.#filling;
+    if (filling === null) return;
+    this.#pixels = await filling.finish(making(this.#context));
+    this.#filling = null;
+    await filling[Symbol.asyncDispose]();
+    await this.#load();
+  }
+
+  /** Into the engine's memory where they fit. */
+  async #load(): Promise<void> {
+    if (this.#labels.length * this.#pictureBytes > this.#limit) return;
+    this.#set = await nativeSet(this.#pixels, this.#pictureBytes, this.#labels, this.#context);
   }
 
   count(split: Split): number {
@@ -109,11 +135,19 @@ export class TrainingPictures implements AsyncDisposable {
     for (const batch of batchesOf(places, batchSize)) yield await this.batch(split, batch);
   }
 
-  [Symbol.asyncDispose](): PromiseLike<void> {
-    this.set?.dispose();
-    return this.#pixels[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#set?.dispose();
+    await this.#pixels[Symbol.asyncDispose]();
+    await this.#filling?.[Symbol.asyncDispose]();
   }
 }
+
+const making = (context: TaskContext) => ({
+  signal: context.signal,
+  inMemory: 0,
+  progress: (done: number, total: number) =>
+    context.progress(done, total, `Reading pictures, ${picturesDone(done, total)}`),
+});
 
 /** The pixels in the engine's memory. */
 async function nativeSet(

@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { augmentationPresets, type EpochMetric, type TrainSettings } from '../../../app/contract/index.ts';
 import { readPlainPng } from '../../../app/formats/images/plain-png.ts';
@@ -137,6 +138,30 @@ test('the search for a learning rate suggests one by which the network learns, a
   expect(run.bestValAccuracy).toBeGreaterThan(0.7);
   const head = live.client.runs.startRateSearch({ projectId, settings: { ...quick, pretrained: 'head' } });
   expect((await failureOf(head)).code).toBe('invalidInput');
+});
+
+test('photographs are decoded while the first epoch learns, and give the same weights as from the cache', async () => {
+  const settings: Partial<TrainSettings> = {
+    model: {
+      kind: 'blocks',
+      blocks: [{ kind: 'conv', filters: 4, kernel: 5, stride: 4, activation: 'relu', pool: null }],
+    },
+    // 28,224 bytes of grey: as many as a small photograph has.
+    imageSize: 168,
+    epochs: 2,
+    batchSize: 32,
+    augment: { flip: 0.5, crop: 0.1 },
+    sampling: 'balanced',
+  };
+  const folder = join(project.path, 'cache', 'pixels');
+  const before = readdirSync(folder).length;
+  const first = await train(settings);
+  expect(first.job).toMatchObject({ status: 'done', error: null });
+  expect(readdirSync(folder)).toHaveLength(before + 1);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  const again = await train(settings);
+  expect(again.run.weightHash).toBe(first.run.weightHash);
+  expect(again.run.testAccuracy).toBe(first.run.testAccuracy);
 });
 
 describe('augmentation', () => {

@@ -1,5 +1,5 @@
 import type { ImageFilter, ImageGroup } from '../contract/index.ts';
-import { teachingOrder } from '../core/labeling/teaching-order.ts';
+import { teachingOrder, weighedPictures } from '../core/labeling/teaching-order.ts';
 import type { Database } from './database.ts';
 import { filterSql } from './image-filter.ts';
 
@@ -57,6 +57,7 @@ export class PictureLists {
 
   /** As one JSON list: a hundred thousand rows of one number would be as many objects. */
   #read(filter: ImageFilter): PictureListing {
+    if (filter.group === 'day') return this.#readDays(filter);
     const { from, where, order, group, values } = filterSql(filter, this);
     const row = this.#database.get<{ ids: string; keys: string | null }>(
       `SELECT json_group_array(id) AS ids${group === null ? '' : ', json_group_array(key) AS keys'} FROM (
@@ -66,44 +67,65 @@ export class PictureLists {
       ...values,
     );
     const ids = JSON.parse(row?.ids ?? '[]') as number[];
-    if (filter.group === 'day') return byDay(ids, JSON.parse(row?.keys ?? '[]') as number[]);
     return {
       ids: filter.sort === 'teaches' ? this.#teaching(ids) : ids,
       groups: runs(JSON.parse(row?.keys ?? '[]') as (string | number)[]),
     };
   }
 
+  /**
+   * By the days where this computer is; pictures of one day keep their order. Which day a moment belongs to is found out
+   * once for each quarter of an hour: every change of a clock, and every zone, is at one.
+   */
+  #readDays(filter: ImageFilter): PictureListing {
+    const { from, where, order, group, values } = filterSql(filter, this);
+    const row = this.#database.get<{ ids: string; quarters: string }>(
+      `SELECT json_group_array(id) AS ids, json_group_array(quarter) AS quarters FROM (
+         SELECT images.id AS id, CAST(floor(${group} / ${quarter}.0) AS INTEGER) AS quarter
+         FROM ${from} WHERE ${where} ORDER BY ${order}
+       )`,
+      ...values,
+    );
+    return byDay(JSON.parse(row?.ids ?? '[]') as number[], JSON.parse(row?.quarters ?? '[]') as number[]);
+  }
+
+  /** Only those at the front are weighed, so the fingerprints of the others stay where they are. */
   #teaching(ids: number[]): number[] {
+    const front = ids.slice(0, weighedPictures);
     const rows = this.#database.all<{ id: number; confidence: number | null; fingerprint: string | null }>(
       `SELECT images.id, confidence, fingerprints.value AS fingerprint
        FROM json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value
        LEFT JOIN fingerprints ON image_id = images.id ORDER BY wanted.key`,
-      JSON.stringify(ids),
+      JSON.stringify(front),
     );
-    return teachingOrder(rows);
+    return [...teachingOrder(rows), ...ids.slice(weighedPictures)];
   }
 }
 
-/** Pictures in the order of the days where this computer is; those of one day keep their order. */
-function byDay(ids: readonly number[], moments: readonly number[]): PictureListing {
+/** ms. */
+const quarter = 900_000;
+
+/** `quarters`: since 1970, one for each picture. */
+function byDay(ids: readonly number[], quarters: readonly number[]): PictureListing {
   const days = new Map<string, number[]>();
   const known = new Map<number, number[]>();
-  ids.forEach((id, at) => {
-    const moment = moments[at] as number;
-    // Every change of a clock, and every zone, is at a quarter of an hour.
-    const quarter = Math.floor(moment / 900_000);
-    let members = known.get(quarter);
-    if (members === undefined) {
-      const day = localDay(quarter * 900_000);
-      members = days.get(day) ?? [];
-      days.set(day, members);
-      known.set(quarter, members);
+  let before = NaN;
+  let members: number[] = [];
+  for (let at = 0; at < ids.length; at++) {
+    const now = quarters[at] as number;
+    // Pictures come in bursts: mostly it is that of the one before.
+    if (now !== before) {
+      const day = known.has(now) ? '' : localDay(now * quarter);
+      members = known.get(now) ?? days.get(day) ?? [];
+      known.set(now, members);
+      if (day !== '') days.set(day, members);
+      before = now;
     }
-    members.push(id);
-  });
+    members.push(ids[at] as number);
+  }
   const sorted = [...days].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
-    ids: sorted.flatMap(([, members]) => members),
+    ids: sorted.flatMap(([, each]) => each),
     groups: sorted.map(([key, { length }]) => ({ key, count: length })),
   };
 }

@@ -167,7 +167,8 @@ export type DatasetVersion = z.infer<typeof datasetVersion>;
 /** From one version to another; pictures by the name that the person knows, at most a hundred of each kind. */
 export const versionComparison = z.object({
   added: z.object({ count: z.int(), imageIds: z.array(imageId), names: z.array(z.string()) }),
-  removed: z.object({ count: z.int(), names: z.array(z.string()) }),
+  /** `imageIds`: those that are still in the project, without a label or a split, or excluded. */
+  removed: z.object({ count: z.int(), imageIds: z.array(imageId), names: z.array(z.string()) }),
   relabeled: z.object({
     count: z.int(),
     imageIds: z.array(imageId),

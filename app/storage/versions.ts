@@ -33,6 +33,14 @@ export function versions(database: Database, manifest: () => Manifest) {
     if (row === undefined) throw new TesseraError('versionNotFound', { version: versionId });
     return JSON.parse(inflateSync(row.entries).toString('utf8')) as VersionEntry[];
   };
+  const living = (imageIds: readonly number[]): number[] =>
+    database
+      .all<{ id: number }>(
+        `SELECT images.id FROM json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value
+         WHERE deleted = 0 ORDER BY wanted.key`,
+        JSON.stringify(imageIds),
+      )
+      .map(({ id }) => id);
   return {
     /** The newest first. */
     versions: (): DatasetVersion[] =>
@@ -83,7 +91,11 @@ export function versions(database: Database, manifest: () => Manifest) {
           imageIds: added.map(({ imageId }) => imageId),
           names: added.slice(0, named).map((entry) => entry.name),
         },
-        removed: { count: removed.length, names: removed.slice(0, named).map((entry) => entry.name) },
+        removed: {
+          count: removed.length,
+          imageIds: living(removed.map(({ imageId }) => imageId)),
+          names: removed.slice(0, named).map((entry) => entry.name),
+        },
         relabeled: {
           count: relabeled.length,
           imageIds: idsOf(relabeled),

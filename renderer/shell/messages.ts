@@ -26,6 +26,11 @@ const en = {
   keysHere: 'On this screen',
   keysEverywhere: 'Everywhere',
   showKeys: 'Show the keys',
+  changeKey: (does: string, key: string) => `${does}: ${key}. Choose another key`,
+  keysChange: 'A key with a frame of its own can be changed: press its button, then the new key.',
+  keysPress: 'Press the new key: a letter or a digit. Escape leaves it as it is.',
+  keyRefused: 'Only a letter or a digit can be the key. Press another one.',
+  keysReset: 'All keys as they were',
   jobs: 'Work in progress',
   idle: 'Nothing is running',
   job: {
@@ -91,6 +96,11 @@ const ko: typeof en = {
   keysHere: '이 화면',
   keysEverywhere: '어디서나',
   showKeys: '단축키 보기',
+  changeKey: (does, key) => `${does}: ${key}. 다른 키 고르기`,
+  keysChange: '단추로 된 키는 바꿀 수 있습니다. 단추를 누른 뒤 새 키를 누르세요.',
+  keysPress: '새 키를 누르세요. 글자나 숫자 하나입니다. Esc를 누르면 그대로 둡니다.',
+  keyRefused: '글자나 숫자만 키로 쓸 수 있습니다. 다른 키를 누르세요.',
+  keysReset: '모든 키를 처음대로',
   jobs: '진행 중인 작업',
   idle: '진행 중인 작업이 없습니다',
   job: {

@@ -1,12 +1,14 @@
 export { default as Button } from './Button.svelte';
 export { default as Checkbox } from './Checkbox.svelte';
 export { default as ClassMark } from './ClassMark.svelte';
+export { default as ClassMenu } from './ClassMenu.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
 export { default as ErrorNotice } from './ErrorNotice.svelte';
 export { default as IconButton } from './IconButton.svelte';
 export { default as Menu } from './Menu.svelte';
 export { default as NumberField } from './NumberField.svelte';
+export { default as PictureClass } from './PictureClass.svelte';
 export { default as PictureGrid } from './PictureGrid.svelte';
 export { default as ProgressBar } from './ProgressBar.svelte';
 export { default as SegmentedControl } from './SegmentedControl.svelte';
@@ -15,6 +17,7 @@ export { default as Slider } from './Slider.svelte';
 export { default as TextField } from './TextField.svelte';
 export { default as Toaster } from './Toaster.svelte';
 
+export { actionKeys, type KeyedAction } from './action-keys.svelte.ts';
 export { classColor, classOfKey } from './class-mark.ts';
 export { errorText } from './error-text.ts';
 export type { GridPicture } from './grid-picture.ts';

@@ -1,10 +1,13 @@
 import { untrack } from 'svelte';
+import type { KeyedAction } from './action-keys.svelte.ts';
 
 /** Keys of a screen and what they do, for the help that `?` opens. */
 export interface KeyHelp {
   /** As they are printed: `1–9`, `Ctrl+Z`. */
   keys: string;
   does: string;
+  /** Where the person may give it another key. */
+  action?: KeyedAction;
 }
 
 class DescribedKeys {

@@ -15,8 +15,12 @@ export class Curation {
   quality = $state.raw<QualityReport | null>(null);
   views = $state.raw<readonly SavedView[]>([]);
   versions = $state.raw<readonly DatasetVersion[]>([]);
-  /** The version that is compared with now. */
-  comparison = $state.raw<{ version: DatasetVersion; changes: VersionComparison } | null>(null);
+  /** The version that is compared with a later one, or with now (null). */
+  comparison = $state.raw<{
+    version: DatasetVersion;
+    to: DatasetVersion | null;
+    changes: VersionComparison;
+  } | null>(null);
   /** Of the filter that is shown. */
   groups = $state.raw<readonly ImageGroup[]>([]);
   readonly #api: Api;
@@ -62,17 +66,19 @@ export class Curation {
 
   async removeVersion(versionId: number): Promise<void> {
     await this.#api.dataset.removeVersion({ projectId: this.#projectId, versionId });
-    if (this.comparison?.version.id === versionId) this.comparison = null;
+    if (this.comparison?.version.id === versionId || this.comparison?.to?.id === versionId) {
+      this.comparison = null;
+    }
     this.versions = await this.#api.dataset.versions({ projectId: this.#projectId });
   }
 
-  async compare(version: DatasetVersion): Promise<void> {
+  async compare(version: DatasetVersion, to: DatasetVersion | null): Promise<void> {
     const changes = await this.#api.dataset.compareVersions({
       projectId: this.#projectId,
       from: version.id,
-      to: null,
+      to: to?.id ?? null,
     });
-    this.comparison = { version, changes };
+    this.comparison = { version, to, changes };
   }
 
   async measure(): Promise<void> {

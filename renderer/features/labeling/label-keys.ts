@@ -1,3 +1,4 @@
+import { actionKeys, type KeyedAction } from '../../ui/action-keys.svelte.ts';
 import { pressedKey, type KeyPress } from '../../ui/pressed-key.ts';
 
 /** What a key does on the Label screen. */
@@ -6,22 +7,24 @@ export type LabelAction =
   | { do: 'move'; by: -1 | 1 }
   | { do: 'accept' | 'nextUnlabeled' | 'unlabel' | 'remove' | 'newClass' | 'undo' | 'redo' | 'changeView' };
 
-/** Keys without a modifier, letters in lower case. None of the letters gives a class (`ui/class-mark`). */
+/** Keys without a modifier that are always the same. */
 const plain: Readonly<Record<string, LabelAction>> = {
   ArrowLeft: { do: 'move', by: -1 },
   ArrowRight: { do: 'move', by: 1 },
-  s: { do: 'move', by: 1 },
-  u: { do: 'nextUnlabeled' },
-  x: { do: 'remove' },
   Delete: { do: 'remove' },
   Backspace: { do: 'unlabel' },
-  n: { do: 'newClass' },
-  g: { do: 'changeView' },
   Enter: { do: 'accept' },
 };
 
-/** Letters that no class may have: they do something else where labels are given. */
-export const actionKeys: readonly string[] = [...Object.keys(plain).filter((key) => key.length === 1), 'c'];
+/** What the keys do that the person may choose; the grid lists the classes itself. */
+const keyed: Readonly<Record<KeyedAction, LabelAction | null>> = {
+  skip: { do: 'move', by: 1 },
+  nextUnlabeled: { do: 'nextUnlabeled' },
+  exclude: { do: 'remove' },
+  newClass: { do: 'newClass' },
+  changeView: { do: 'changeView' },
+  listClasses: null,
+};
 
 /** Null for a key that means nothing here. */
 export function labelAction(press: KeyPress): LabelAction | null {
@@ -32,5 +35,7 @@ export function labelAction(press: KeyPress): LabelAction | null {
     return key === 'y' && !press.shiftKey ? { do: 'redo' } : null;
   }
   if (press.altKey) return null;
+  const action = actionKeys.actionOf(key);
+  if (action !== null) return keyed[action];
   return plain[key] ?? (/^[0-9a-z]$/.test(key) ? { do: 'label', key } : null);
 }

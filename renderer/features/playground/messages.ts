@@ -16,6 +16,7 @@ const en = {
   noAnswer: 'Give a picture or draw one: the probabilities of the classes appear here.',
   scores: 'Probability of each class',
   spoken: (label: string, percent: string) => `${label}, ${percent}`,
+  noneOfThese: (label: string, percent: string) => `Not one of the classes (${label}, ${percent})`,
   folder: 'A whole folder',
   folderText:
     'Every picture in a folder gets a line of a CSV file: its name, its class and all probabilities.',
@@ -51,6 +52,7 @@ const ko: typeof en = {
   noAnswer: '사진을 주거나 그려 보세요. 클래스별 확률이 여기에 나타납니다.',
   scores: '클래스별 확률',
   spoken: (label, percent) => `${label}, ${percent}`,
+  noneOfThese: (label, percent) => `어느 클래스도 아님 (${label}, ${percent})`,
   folder: '폴더 전체',
   folderText: '폴더의 사진마다 CSV 파일에 한 줄씩 적습니다. 이름, 클래스, 모든 확률이 들어갑니다.',
   folderPath: '이 컴퓨터의 폴더',

@@ -25,7 +25,7 @@ export function bindingsFrom(text: string | null): Bindings {
     return usual;
   }
   const keys = actions.map((action) => (isKey(kept[action]) ? kept[action] : usual[action]));
-  if (new Set(keys).size < keys.length) return usual;
+  if (keys.some((key, at) => keys.indexOf(key) !== at)) return usual;
   return Object.fromEntries(actions.map((action, at) => [action, keys[at]])) as unknown as Bindings;
 }
 

@@ -304,12 +304,15 @@ describe('versions and views', () => {
     importAll(project, [picture('late', { className: 'cat' })]);
     const changes = project.compareVersions(version.id, null);
     expect(changes.added).toMatchObject({ count: 1, names: ['late.png'] });
-    expect(changes.removed).toEqual({ count: 1, names: ['blurry.png'] });
+    expect(changes.removed).toEqual({ count: 1, imageIds: [], names: ['blurry.png'] });
     expect(changes.relabeled.changes).toEqual([{ name: 'plain.png', before: 'cat', after: 'dog' }]);
     expect(changes.moved.imageIds).toEqual([3]);
     const second = project.saveVersion('second');
     expect(second.hash).not.toBe(version.hash);
     expect(project.compareVersions(version.id, second.id)).toEqual(changes);
+    // What is no longer learned from, but still there, can be shown.
+    project.exclude([3], true);
+    expect(project.compareVersions(second.id, null).removed).toMatchObject({ count: 1, imageIds: [3] });
     project.removeVersion(version.id);
     expectError(() => project.compareVersions(version.id, null), 'versionNotFound');
     expectError(() => newProject().saveVersion('empty'), 'invalidInput');

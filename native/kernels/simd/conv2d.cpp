@@ -25,6 +25,7 @@ using BackwardWeights = Algorithm<decltype(direct_backward_weights)>;
 
 bool takes_winograd(const Conv2dShape& s, ConvPass pass, Convolutions choice) {
   if (choice == Convolutions::direct) return false;
+  if (choice == Convolutions::by_shape && tiny_suits(s)) return false;
   return choice == Convolutions::winograd ? winograd_can(s) : winograd_suits(s, pass);
 }
 
@@ -38,6 +39,7 @@ Forward forward_of(const Conv2dShape& s, Convolutions choice) {
   if (depthwise_suits(s)) {
     return {{"depthwise", depthwise_forward_scratch, depthwise_forward}, depthwise_prepared, depthwise_prepare};
   }
+  if (tiny_suits(s)) return {{"tiny", tiny_forward_scratch, tiny_forward}, direct_prepared, direct_prepare};
   return {{"direct", direct_forward_scratch, direct_forward}, direct_prepared, direct_prepare};
 }
 
@@ -49,6 +51,7 @@ BackwardData backward_data_of(const Conv2dShape& s, Convolutions choice) {
   if (depthwise_suits(s)) {
     return {"depthwise", depthwise_backward_data_scratch, depthwise_backward_data};
   }
+  if (tiny_suits(s)) return {"tiny", tiny_backward_data_scratch, tiny_backward_data};
   return {"direct", direct_backward_data_scratch, direct_backward_data};
 }
 
@@ -57,6 +60,7 @@ BackwardWeights backward_weights_of(const Conv2dShape& s, Convolutions choice) {
     return {"winograd", winograd_backward_weights_scratch, winograd_backward_weights};
   }
   if (depthwise_suits(s)) return {"depthwise", depthwise_backward_weights_scratch, depthwise_backward_weights};
+  if (tiny_suits(s)) return {"tiny", tiny_backward_weights_scratch, tiny_backward_weights};
   if (wide_suits(s)) return {"wide", wide_backward_weights_scratch, wide_backward_weights};
   return {"direct", direct_backward_weights_scratch, direct_backward_weights};
 }

@@ -45,6 +45,17 @@ size_t wide_backward_weights_scratch(const Conv2dShape& shape);
 void wide_backward_weights(const Conv2dShape& shape, const float* x, const float* dy, float* dweights, float* dbias,
                            float* scratch);
 
+// Few output pixels: a tile's rows are pictures. The forward pass reads weights as direct convolution has prepared them.
+bool tiny_suits(const Conv2dShape& shape);
+size_t tiny_forward_scratch(const Conv2dShape& shape);
+void tiny_forward(const Conv2dShape& shape, const float* x, const float* prepared, const float* bias, Activation act,
+                  float* y, float* scratch);
+size_t tiny_backward_data_scratch(const Conv2dShape& shape);
+void tiny_backward_data(const Conv2dShape& shape, const float* dy, const float* weights, float* dx, float* scratch);
+size_t tiny_backward_weights_scratch(const Conv2dShape& shape);
+void tiny_backward_weights(const Conv2dShape& shape, const float* x, const float* dy, float* dweights, float* dbias,
+                           float* scratch);
+
 // 1×1 without stride and padding: a matrix product over the pixels where they lie.
 bool pointwise_suits(const Conv2dShape& shape);
 size_t pointwise_prepared(const Conv2dShape& shape);

@@ -8,6 +8,7 @@
 #include "kernels/simd/activation.h"
 #include "kernels/simd/simd.h"
 #include "kernels/simd/conv2d.h"
+#include "kernels/simd/gemm.h"
 #include "kernels/simd/strip.h"
 #include "kernels/parallel.h"
 
@@ -37,6 +38,10 @@ void pack_weights(const DirectConv& conv, const WeightView& view, float* to) {
       const int64_t filters = smaller(tile_columns, conv.group_k() - first_k);
       const float* from = view.data + at / panels * view.group_step + first_k * view.k_step;
       float* out = to + at * conv.taps() * tile_columns;
+      if (view.c_step == 1 && view.j_step == conv.group_c() && view.i_step == conv.kw * view.j_step) {
+        pack_rows(from, view.k_step, filters, conv.taps(), out);
+        continue;
+      }
       for (int64_t i = 0; i < conv.kh; ++i) {
         for (int64_t j = 0; j < conv.kw; ++j) {
           for (int64_t c = 0; c < conv.group_c(); ++c, out += tile_columns) {

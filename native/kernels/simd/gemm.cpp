@@ -23,6 +23,28 @@ struct Matrix {
   const float* at(int64_t row, int64_t column) const { return data + row * row_step + column * column_step; }
 };
 
+}  // namespace
+
+// Squares of a vector by a vector, turned in registers.
+void pack_rows(const float* from, int64_t step, int64_t rows, int64_t length, float* to) {
+  for (int64_t q = 0; q < length; q += vector_floats) {
+    const int64_t some = smaller(vector_floats, length - q);
+    const Lanes lanes(some);
+    for (int64_t first = 0; first < tile_columns; first += vector_floats) {
+      Vec square[vector_floats];
+      TESSERA_UNROLL
+      for (int64_t j = 0; j < vector_floats; ++j) {
+        square[j] = first + j < rows ? lanes.load(from + (first + j) * step + q) : zeros();
+      }
+      transpose(square);
+      float* out = to + q * tile_columns + first;
+      for (int64_t i = 0; i < some; ++i) store(out + i * tile_columns, square[i]);
+    }
+  }
+}
+
+namespace {
+
 // b[k0 …, n0 …] → panels [n / tile_columns][kc][tile_columns], zero-padded to whole panels. Some panels are written side
 // by side, so that of a stored row some lines are read one after the other.
 void pack_b(const Matrix& b, int64_t k0, int64_t kc, int64_t n0, int64_t nc, float* to) {
@@ -31,6 +53,11 @@ void pack_b(const Matrix& b, int64_t k0, int64_t kc, int64_t n0, int64_t nc, flo
   parallel_for(ceil_div(panels, panels_at_once), 1, [=](int64_t begin, int64_t end) {
     for (int64_t block = begin; block < end; ++block) {
       const int64_t first_panel = block * panels_at_once, last_panel = smaller(panels, first_panel + panels_at_once);
+      if (b.row_step == 1 && b.column_step != 1) {
+        const int64_t first = first_panel * tile_columns;
+        pack_rows(b.at(k0, n0 + first), b.column_step, nc - first, kc, to + first * kc);
+        continue;
+      }
       for (int64_t q = 0; q < kc; ++q) {
         for (int64_t panel = first_panel; panel < last_panel; ++panel) {
           const int64_t first = panel * tile_columns, columns = smaller(tile_columns, nc - first);

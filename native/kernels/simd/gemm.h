@@ -21,4 +21,8 @@ void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, flo
                 const float* b, int64_t ldb, float beta, float* c, int64_t ldc, const Epilogue& epilogue,
                 float* scratch, const float* packed_b = nullptr);
 
+// A panel of rows that lie `step` apart, of which there are at most tile_columns: to[q][j] = from[j · step + q] for
+// q in 0 … length − 1, with zeros where rows are missing.
+void pack_rows(const float* from, int64_t step, int64_t rows, int64_t length, float* to);
+
 }  // namespace tessera::TESSERA_SIMD

@@ -52,7 +52,8 @@ void transform_back(const OuterProducts& products, const float* ranges, float* d
   const int64_t channels = products.c;
   parallel_for(products.k * products.panels, 4, [&](int64_t begin, int64_t end) {
     for (int64_t at = begin; at < end; ++at) {
-      const int64_t k = at / products.panels, panel = at % products.panels;
+      // Neighbours in u one after the other.
+      const int64_t panel = at / products.k, k = at % products.k;
       int64_t u = panel * products.panel_step() + k * tile_columns;
       const int64_t last = smaller(channels, (panel + 1) * tile_columns);
       for (int64_t c = panel * tile_columns; c < last; c += vector_floats, u += vector_floats) {

@@ -29,7 +29,7 @@ import { event } from './events.ts';
 import { job } from './jobs.ts';
 import { architectureInfo, modelChoice, modelDescription } from './model.ts';
 import { hostInfo, projectId, projectSummary, sampleName } from './project.ts';
-import { checkpointInfo, metric, run, runId, trainSettings } from './training.ts';
+import { checkpointInfo, layersPoint, metric, run, runId, trainSettings } from './training.ts';
 
 const inProject = z.object({ projectId });
 const ofRun = inProject.extend({ runId });
@@ -254,6 +254,8 @@ export const contract = {
     get: oc.input(ofRun).output(run),
     rename: oc.input(ofRun.extend({ name: z.string().trim().min(1).max(100) })).output(run),
     remove: oc.input(ofRun).output(z.void()),
+    /** What went on in its layers, the oldest epoch first; a new one is there when its epoch is announced. */
+    layers: oc.input(ofRun).output(z.array(layersPoint)),
     /** With their sizes on the disk. */
     checkpoints: oc.input(ofRun).output(z.array(checkpointInfo)),
     /** Points with `seq` greater than `after`, oldest first. */

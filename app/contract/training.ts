@@ -147,6 +147,28 @@ export const run = z.object({
 });
 export type Run = z.infer<typeof run>;
 
+/** How many values lie in each of 32 stretches of equal width between the least and the greatest. */
+export const histogram = z.object({ min: z.number(), max: z.number(), counts: z.array(z.int()) });
+export type Histogram = z.infer<typeof histogram>;
+
+/** A layer after an epoch, looked at on a few training pictures as they are. */
+export const layerState = z.object({
+  id: z.string(),
+  op: z.string(),
+  /** Of the layer's `weight` and of its gradient; null where it has none. */
+  weights: histogram.nullable(),
+  gradients: histogram.nullable(),
+  activations: histogram,
+  /** Of a ReLU: the share of its channels that gave 0 everywhere; they learn nothing any more. */
+  dead: z.number().nullable(),
+  /** Of a sigmoid or tanh: the share of its numbers that lie within 1 % of an end, where gradients vanish. */
+  saturated: z.number().nullable(),
+});
+export type LayerState = z.infer<typeof layerState>;
+/** All layers with weights, and all ReLUs, sigmoids and tanhs. At most 64 of a run. */
+export const layersPoint = z.object({ epoch: z.int(), step: z.int(), layers: z.array(layerState) });
+export type LayersPoint = z.infer<typeof layersPoint>;
+
 /** A step of the search for a learning rate; `smoothed` is the moving average of the loss. */
 export const ratePoint = z.object({ rate: z.number(), loss: z.number(), smoothed: z.number() });
 export type RatePoint = z.infer<typeof ratePoint>;

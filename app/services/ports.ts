@@ -15,6 +15,7 @@ import type {
   ImageRow,
   JournalEntry,
   JudgedImage,
+  LayersPoint,
   Metric,
   QualityReport,
   ReadOnlyReason,
@@ -151,6 +152,7 @@ export interface ProjectStore extends Disposable {
 
   // runs
   plan(runId: string): TrainPlan;
+  layers(runId: string): LayersPoint[];
   checkpoints(runId: string): CheckpointInfo[];
   addRun(run: Run, plan: TrainPlan): void;
   updateRun(runId: string, change: Partial<Run>): Run;

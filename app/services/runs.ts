@@ -63,6 +63,10 @@ export function runProcedures(tools: Tools) {
       hub.publish({ type: 'projects' });
     }),
 
+    layers: os.runs.layers.handler(({ input: { projectId, runId } }) =>
+      projects.store(projectId).layers(runId),
+    ),
+
     checkpoints: os.runs.checkpoints.handler(({ input: { projectId, runId } }) =>
       projects.store(projectId).checkpoints(runId),
     ),

@@ -45,6 +45,10 @@ export const planFile = (projectPath: string, runId: string): string =>
 export const modelCardFile = (projectPath: string, runId: string): string =>
   join(runFolder(projectPath, runId), 'MODEL_CARD.md');
 
+/** What went on in a run's layers, as JSON. */
+export const layersFile = (projectPath: string, runId: string): string =>
+  join(runFolder(projectPath, runId), 'layers.json');
+
 /** A number: the one that was kept after that many epochs. `previous`: the one before the last. `start`: what a run began with. */
 export type WhichCheckpoint = 'best' | 'last' | 'previous' | 'start' | number;
 

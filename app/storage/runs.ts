@@ -4,12 +4,14 @@ import {
   run as runSchema,
   TesseraError,
   type CheckpointInfo,
+  layersPoint,
+  type LayersPoint,
   type Run,
   type StartFrom,
 } from '../contract/index.ts';
 import type { TrainPlan } from '../core/training/plan.ts';
 import type { Database } from './database.ts';
-import { checkpointFile, planFile, runFolder } from './files.ts';
+import { checkpointFile, layersFile, planFile, runFolder } from './files.ts';
 import { writeFileAtomicSync } from './write-sync.ts';
 
 /** Training runs: a row each, and a folder that holds the plan and the checkpoints. */
@@ -34,6 +36,18 @@ export function runs(database: Database) {
     plan(runId: string): TrainPlan {
       const { id } = readRun(database, runId);
       return JSON.parse(readFileSync(planFile(database.projectPath, id), 'utf8')) as TrainPlan;
+    },
+
+    /** Empty where nobody has looked yet. Throws `runNotFound` and `fileMalformed`. */
+    layers(runId: string): LayersPoint[] {
+      const path = layersFile(database.projectPath, readRun(database, runId).id);
+      if (!existsSync(path)) return [];
+      try {
+        return layersPoint.array().parse(JSON.parse(readFileSync(path, 'utf8')));
+      } catch (cause) {
+        const reason = 'it is not what a training leaves';
+        throw new TesseraError('fileMalformed', { path, format: 'layers', reason }, { cause });
+      }
     },
 
     /** The one that was saved last first. Throws `runNotFound`. */

@@ -47,6 +47,8 @@ export interface TrainingParts {
   validate(): Promise<{ loss: number; accuracy: number } | null>;
   /** Saves the network as it is now. Resolves when it is on the disk. Without `best` it is in the middle of an epoch. */
   save(state: LoopState, best?: boolean): Promise<void>;
+  /** Looks into the layers of the network as it was just saved. */
+  watch?(state: LoopState): Promise<void>;
   report(points: Metric[]): void;
   /** Pictures seen of all that will be. */
   progress(done: number, total: number, detail: string): void;
@@ -160,6 +162,7 @@ class Loop {
     };
     // An epoch that was told can be gone on from.
     await this.#finish(score, finished);
+    await this.#parts.watch?.(this.state);
     this.#parts.report([finished]);
     this.#points.resume(this.#now());
   }

@@ -30,6 +30,7 @@ import { orNotWritable } from '../own-file.ts';
 import { planHash } from '../plan-file.ts';
 import { weightHash } from '../weight-hash.ts';
 import type { TaskContext } from './context.ts';
+import { isWatched, watchLayers } from './watch-layers.ts';
 import { lossOf, optimizerOf } from './training-options.ts';
 import type { TrainingPictures } from './training-pictures.ts';
 
@@ -184,6 +185,14 @@ export class Trainer implements TrainingParts, Disposable {
     await orNotWritable(this.#projectPath, renameIfThere(this.#path('last'), this.#path('previous')));
     await this.#write('last', bytes);
     this.#context.checkpoint(state.epoch, best ?? false);
+  }
+
+  async watch({ epoch, step }: LoopState): Promise<void> {
+    if (!isWatched(epoch, this.#plan.settings.epochs)) return;
+    const place = { projectPath: this.#projectPath, plan: this.#plan, epoch, step };
+    await watchLayers(place, await this.#network.readParameters(), (places) =>
+      this.#pictures.batch('train', places),
+    );
   }
 
   report: TrainingParts['report'] = (points) => this.#context.metrics(points);

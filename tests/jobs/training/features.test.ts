@@ -164,6 +164,27 @@ test('photographs are decoded while the first epoch learns, and give the same we
   expect(again.run.testAccuracy).toBe(first.run.testAccuracy);
 });
 
+test('what goes on in the layers is kept after each epoch', async () => {
+  const { run } = await train({ epochs: 3 });
+  const points = await live.client.runs.layers({ projectId, runId: run.id });
+  expect(points.map(({ epoch, step }) => [epoch, step])).toEqual(
+    [1, 2, 3].map((epoch) => [epoch, 60 * epoch]),
+  );
+  const [conv, relu] = ['conv2d', 'relu'].map((op) => points[2]?.layers.find((layer) => layer.op === op));
+  const sum = (counts: readonly number[] = []) => counts.reduce((total, count) => total + count, 0);
+  expect(sum(conv?.weights?.counts)).toBe(8 * 1 * 3 * 3);
+  expect(sum(conv?.gradients?.counts)).toBe(8 * 1 * 3 * 3);
+  expect((conv?.gradients?.max ?? 0) - (conv?.gradients?.min ?? 0)).toBeGreaterThan(0);
+  expect(relu).toMatchObject({ weights: null, gradients: null, saturated: null });
+  expect(relu?.activations.min).toBe(0);
+  expect(relu?.dead).toBeGreaterThanOrEqual(0);
+  expect(relu?.dead).toBeLessThan(1);
+  expect(points[0]?.layers[0]?.weights).not.toEqual(points[2]?.layers[0]?.weights);
+  // Weights as they are on the disk.
+  const weights = (await last(run.id))?.parameters[`${conv?.id}.weight`]?.data ?? [];
+  expect(conv?.weights?.max).toBe(Math.max(...weights));
+});
+
 describe('augmentation', () => {
   test('changes what is learned, the same in every run of the seed, and not what validates', async () => {
     const augment = augmentationPresets.drawings;

@@ -86,6 +86,7 @@ test('the last and the best network are on the disk, whole', async () => {
   expect(readdirSync(`${project.path}/runs/${run.id}`).toSorted()).toEqual([
     'best.safetensors',
     'last.safetensors',
+    'layers.json',
     'plan.json',
     'previous.safetensors',
   ]);

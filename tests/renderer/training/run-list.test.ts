@@ -43,6 +43,7 @@ async function openList(): Promise<{ list: RunList; removed: string[] }> {
         remove: ({ runId }) => Promise.resolve(void removed.push(runId)),
         metrics: () => Promise.resolve([]),
         checkpoints: () => Promise.resolve([]),
+        layers: () => Promise.resolve([]),
         startRateSearch: () => Promise.reject(new Error('not asked for here')),
         start: () => Promise.reject(new Error('not asked for here')),
       },

@@ -27,6 +27,7 @@ test('history comes first, then what was announced while it was read, then the r
   const runs = {
     metrics: () => history,
     checkpoints: () => Promise.resolve([]),
+    layers: () => Promise.resolve([]),
     startRateSearch: () => Promise.reject(new Error('not asked for here')),
     list: unused,
     get: unused,

@@ -63,7 +63,7 @@ describe('what keeps a project from being lost', () => {
     const openingIsKept = async (): Promise<boolean> => {
       await openList();
       await dialog.getByRole('button', { name: 'Take one now' }).waitFor();
-      const isKept = await dialog.getByText('at opening').isVisible();
+      const isKept = await dialog.getByText('at opening', { exact: true }).isVisible();
       if (!isKept) await dialog.getByRole('button', { name: 'Close' }).last().click();
       return isKept;
     };
@@ -79,6 +79,8 @@ describe('what keeps a project from being lost', () => {
 
     await app.open('Label');
     await page.getByText('60 of 60 labeled').waitFor();
+    // Before it is there, a key has nothing to label.
+    await page.getByRole('region', { name: 'The picture' }).getByRole('img').waitFor();
     await page.keyboard.press('2');
     await page.keyboard.press('2');
     await page.getByText('Saved').waitFor();
@@ -119,6 +121,7 @@ describe('what keeps a project from being lost', () => {
     await page.getByText(/another Tessera has this project open/).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Dismiss' }).first().click();
     await app.open('Label');
+    await page.getByRole('region', { name: 'The picture' }).getByRole('img').waitFor();
     await page.keyboard.press('2');
     await page.getByText('Saved').waitFor();
   });

@@ -46,7 +46,10 @@ export const errorSentences = {
   lossNotFinite: 'The loss became {value} at step {step}. Lower the learning rate and train again.',
   lossNotFiniteIn:
     'The loss became {value} at step {step}; layer {layer} was the first to give something else than numbers. What was learned before is kept. Lower the learning rate, lengthen the warm-up or clip the gradients, and train again.',
-  workerStopped: 'The worker process ended unexpectedly ({reason}). The last checkpoint is kept.',
+  workerStopped:
+    'The worker process ended unexpectedly ({reason}). The last checkpoint is kept; resume to go on from it.',
+  workerKilled:
+    'The system ended the worker process ({reason}), most likely because memory ran out. The last checkpoint is kept. Close other programs and resume, or begin anew with smaller batches or smaller pictures.',
   jobNotFound: 'There is no job {job}.',
   jobNotPausable: '{job} cannot be paused. Cancel it instead.',
   jobNotWaiting: '{job} does not wait any more.',
@@ -65,6 +68,9 @@ export const errorSentences = {
 
 export type ErrorCode = keyof typeof errorSentences;
 export type ErrorDetails = Readonly<Record<string, string | number>>;
+
+/** Whether it means that a process went away, whatever it was doing. */
+export const isLostProcess = (code: string): boolean => code === 'workerStopped' || code === 'workerKilled';
 
 export const errorCodes = Object.keys(errorSentences) as ErrorCode[];
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { TesseraError } from '../contract/index.ts';
+import { isLostProcess, TesseraError } from '../contract/index.ts';
 import type { DecodedFile, DecodeRequest } from '../core/tasks.ts';
 import { LiveWorker } from './live-worker.ts';
 import type { SpawnWorker } from './worker-process.ts';
@@ -145,7 +145,7 @@ export class DecoderPool implements AsyncDisposable {
     this.#busy.delete(worker);
     if (failed === null) this.#rest(worker);
     else worker.kill();
-    if (failed !== null && failed.code !== 'workerStopped') batch.owner.fail(failed);
+    if (failed !== null && !isLostProcess(failed.code)) batch.owner.fail(failed);
     else if (failed !== null) this.#tryAgain(batch, failed, isSilent);
     this.#work();
   }

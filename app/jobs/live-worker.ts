@@ -43,7 +43,10 @@ export class LiveWorker {
     this.gone = new Promise((resolve) => {
       process.onExit((reason) => {
         this.#alive = false;
-        const error = new TesseraError('workerStopped', { reason });
+        // Nobody here ends a task's process so without saying why before.
+        const error = new TesseraError(reason === 'signal SIGKILL' ? 'workerKilled' : 'workerStopped', {
+          reason,
+        });
         engine.reject(error);
         this.#task?.lost(error);
         resolve();

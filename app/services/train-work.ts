@@ -1,4 +1,4 @@
-import type { JobResult, Metric, Run } from '../contract/index.ts';
+import { isLostProcess, type JobResult, type Metric, type Run } from '../contract/index.ts';
 import type { TaskResults } from '../core/tasks.ts';
 import type { Work } from './job-board.ts';
 import type { TaskListener } from './ports.ts';
@@ -70,7 +70,7 @@ export function trainWork(
 /** `stopped`: the process went away, not the training; it can be taken up again. */
 function endOf(code: string): Run['status'] {
   if (code === 'cancelled') return 'cancelled';
-  return code === 'workerStopped' ? 'stopped' : 'failed';
+  return isLostProcess(code) ? 'stopped' : 'failed';
 }
 
 /** What the row says after the last finished epoch among `points`; null where none has finished. */

@@ -44,7 +44,10 @@ const ko: Readonly<Record<ErrorCode, string>> = {
   lossNotFiniteIn:
     '{step}번째 스텝에서 손실이 {value}이(가) 되었습니다. {layer} 층이 처음으로 숫자가 아닌 값을 냈습니다. 그 전까지 배운 것은 남아 있습니다. 학습률을 낮추거나 워밍업을 늘리거나 기울기를 클리핑하고 다시 학습시키세요.',
   lossNotFinite: '{step}번째 스텝에서 손실이 {value}이(가) 되었습니다. 학습률을 낮추고 다시 학습시키세요.',
-  workerStopped: '작업 프로세스가 갑자기 끝났습니다({reason}). 마지막 체크포인트는 남아 있습니다.',
+  workerStopped:
+    '작업 프로세스가 갑자기 끝났습니다({reason}). 마지막 체크포인트는 남아 있으니 이어서 학습할 수 있습니다.',
+  workerKilled:
+    '시스템이 작업 프로세스를 끝냈습니다({reason}). 메모리가 부족했을 가능성이 큽니다. 마지막 체크포인트는 남아 있습니다. 다른 프로그램을 닫고 이어서 학습하거나, 배치나 사진 크기를 줄여 새로 시작하세요.',
   jobNotFound: '{job} 작업이 없습니다.',
   jobNotPausable: '{job} 작업은 일시정지할 수 없습니다. 대신 취소하세요.',
   jobNotWaiting: '{job} 작업은 더 이상 대기 중이 아닙니다.',

@@ -20,7 +20,10 @@ describe('the worker is killed in the middle of an epoch', () => {
     for (const pid of app.workers()) process.kill(pid, 'SIGKILL');
     await live.getByText('stopped', { exact: true }).waitFor();
     await live
-      .getByText('The worker process ended unexpectedly (signal SIGKILL).', { exact: false })
+      .getByText(
+        'The system ended the worker process (signal SIGKILL), most likely because memory ran out.',
+        { exact: false },
+      )
       .waitFor();
     await app.look('train-stopped');
 

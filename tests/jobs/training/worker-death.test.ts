@@ -33,7 +33,10 @@ describe('kill -9 of the worker in the middle of an epoch', () => {
 
     expect(await live.settled(jobId)).toMatchObject({
       status: 'failed',
-      error: { code: 'workerStopped', message: expect.stringContaining('signal SIGKILL') as string },
+      error: {
+        code: 'workerKilled',
+        message: expect.stringContaining('signal SIGKILL), most likely because memory') as string,
+      },
     });
     const stopped = await client.runs.get({ projectId, runId: run.id });
     expect(stopped).toMatchObject({ status: 'stopped', hasCheckpoint: true });

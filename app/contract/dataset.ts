@@ -223,6 +223,10 @@ export const columnChoice = z.object({
 });
 export type ColumnChoice = z.infer<typeof columnChoice>;
 
+/** The same where a person names only some; the rest is understood. */
+export const columnWishes = columnChoice.partial();
+export type ColumnWishes = z.infer<typeof columnWishes>;
+
 /** The columns that a list has, and which of them were taken for what. */
 export const listColumns = z.object({ names: z.array(z.string()), chosen: columnChoice });
 export type ListColumns = z.infer<typeof listColumns>;

@@ -4,7 +4,7 @@ import { augmentation, augmentedPicture } from './augmentation.ts';
 import {
   classId,
   classInfo,
-  columnChoice,
+  columnWishes,
   datasetSummary,
   datasetVersion,
   imageDetails,
@@ -78,14 +78,14 @@ export const contract = {
 
   dataset: {
     inspect: oc
-      .input(z.object({ source: importSource, layout: importLayout, columns: columnChoice.optional() }))
+      .input(z.object({ source: importSource, layout: importLayout, columns: columnWishes.optional() }))
       .output(importPreview),
     startImport: oc
       .input(
         inProject.extend({
           source: importSource,
           layout: importLayout,
-          columns: columnChoice.optional(),
+          columns: columnWishes.optional(),
           /** The label of everything, whatever the layout says. */
           className: z.string().trim().min(1).max(200).optional(),
           /** Puts everything into this split, whatever the layout says. */

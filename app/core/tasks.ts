@@ -1,7 +1,7 @@
 import type {
   Augmentation,
   AugmentedPicture,
-  ColumnChoice,
+  ColumnWishes,
   Evaluation,
   ExportFormat,
   Graph,
@@ -24,7 +24,7 @@ import type { ManifestEntry, TrainPlan } from './training/plan.ts';
  * results belong into the database they go up to the services: the worker never opens it.
  */
 export type Task =
-  | { kind: 'inspect'; paths: string[]; layout: ImportLayout; columns?: ColumnChoice }
+  | { kind: 'inspect'; paths: string[]; layout: ImportLayout; columns?: ColumnWishes }
   | ({
       kind: 'import';
       projectPath: string;
@@ -117,7 +117,7 @@ export function laneOf(kind: TaskKind): 'heavy' | 'interactive' | 'pool' {
 /** What a person decided about an import, above what its source says. */
 export interface ImportWishes {
   /** Which columns of a list are what. */
-  columns?: ColumnChoice;
+  columns?: ColumnWishes;
   /** The label of everything. */
   className?: string;
   /** The split of everything. */

@@ -109,6 +109,19 @@ describe('import', () => {
     expect(info?.classes.map(({ test }) => test)).toEqual([6, 6]);
   });
 
+  test('takes the columns of a list that were named, and one label for loose files', async () => {
+    writeFileSync(cli.path('photos', 'list.csv'), 'id,photo,kind\n1,cat/0.png,Katze\r\n2,dog/0.png,Hund\n');
+    await cli.json('create', 'named');
+    const columns = ['--file-column', 'photo', '--label-column', 'kind'];
+    const [listed] = await cli.json('import', 'named', 'photos/list.csv', ...columns);
+    expect(listed).toMatchObject({ added: 2, classes: ['Katze', 'Hund'] });
+    const [loose] = await cli.json('import', 'named', 'photos/cat/1.png', '--label', 'Kater');
+    expect(loose).toMatchObject({ added: 1, classes: ['Kater'] });
+    expect(await cli.failure('import', 'named', 'photos/list.csv', '--label-column', 'species')).toContain(
+      'its first row has no column species',
+    );
+  });
+
   test.each([
     [['import', 'empty', 'not there'], /not there does not exist\. Check the name/],
     [['import', 'nowhere', 'photos'], /There is no Tessera project at/],

@@ -1,4 +1,4 @@
-import { reportError, type ColumnChoice, type ListColumns } from '../../contract/index.ts';
+import { reportError, type ColumnWishes, type ListColumns } from '../../contract/index.ts';
 import type { SkippedFile } from '../../core/tasks.ts';
 import { pictureFormat } from '../images/picture-format.ts';
 import { classNameProblem } from './class-names.ts';
@@ -43,7 +43,7 @@ export async function findInFolders(
   pictures: readonly SourceFile[],
   others: readonly SourceFile[],
   place: (names: readonly string[]) => Place[] = placeInFolders,
-  choice?: ColumnChoice,
+  choice?: ColumnWishes,
 ): Promise<FoundPictures> {
   const lists = await readLists(others, pictures, choice);
   const places = place(pictures.map(({ name }) => name));
@@ -79,7 +79,7 @@ const isUnexpected = ({ name }: SourceFile): boolean => !isSideFile(name) && !is
 async function readLists(
   others: readonly SourceFile[],
   pictures: readonly SourceFile[],
-  choice?: ColumnChoice,
+  choice?: ColumnWishes,
 ): Promise<{ rows: Map<string, ListedPicture>; columns: ListColumns | null; skipped: SkippedFile[] }> {
   let columns: ListColumns | null = null;
   const rows = new Map<string, ListedPicture>();

@@ -1,4 +1,4 @@
-import type { ColumnChoice, ImportPreview, ListColumns, Split } from '../../contract/index.ts';
+import type { ColumnWishes, ImportPreview, ListColumns, Split } from '../../contract/index.ts';
 import type { SkippedFile } from '../../core/tasks.ts';
 import type { FoundPicture } from '../found-picture.ts';
 import type { SourceFile } from './source-file.ts';
@@ -27,7 +27,7 @@ export interface FoundPictures {
 export interface FindOptions {
   signal?: AbortSignal;
   /** Which columns of a list are what; left out, that is understood. */
-  columns?: ColumnChoice;
+  columns?: ColumnWishes;
 }
 
 /** A picture that is a file of its own. */

@@ -1,4 +1,4 @@
-import type { ColumnChoice, ListColumns, Split } from '../../contract/index.ts';
+import type { ColumnChoice, ColumnWishes, ListColumns, Split } from '../../contract/index.ts';
 import { classNameOf } from './class-names.ts';
 import { isPictureName } from './file-kinds.ts';
 import { splitOf } from './split-names.ts';
@@ -30,15 +30,17 @@ type Column = keyof typeof known;
 const guessedRows = 50;
 
 /**
- * Reads a list of pictures, in one of the forms of `readTable`. Which column is what is `choice`, or understood: by the
+ * Reads a list of pictures, in one of the forms of `readTable`. Which column is what says `wishes`, or it is understood: by the
  * columns' names, and where none is called like a file by the cells, most of which must be names of pictures. A split that
  * is not known counts as none. Throws `fileMalformed`; `path` is what it calls the file.
  */
-export function readPictureList(bytes: Uint8Array, path: string, choice?: ColumnChoice): PictureList {
+export function readPictureList(bytes: Uint8Array, path: string, wishes: ColumnWishes = {}): PictureList {
   const table = readTable(bytes, path, (names) => named(names, 'file') !== null);
-  const chosen = choice ?? understood(table);
-  if (chosen === null || !table.names.includes(chosen.file)) {
-    const what = choice === undefined ? 'file_name, path or image' : choice.file;
+  const chosen = understood(table, wishes);
+  const wished = [wishes.file, wishes.label, wishes.split];
+  const missing = wished.find((name) => typeof name === 'string' && !table.names.includes(name));
+  if (chosen === null || typeof missing === 'string') {
+    const what = missing ?? 'file_name, path or image';
     return refuse(
       path,
       table.format,
@@ -58,16 +60,19 @@ export function readPictureList(bytes: Uint8Array, path: string, choice?: Column
   return { columns: { names: table.names, chosen }, rows };
 }
 
-function understood({ names, rows }: Table): ColumnChoice | null {
+function understood({ names, rows }: Table, wishes: ColumnWishes): ColumnChoice | null {
   const some = rows.slice(0, guessedRows);
   const file =
+    wishes.file ??
     named(names, 'file') ??
     names.find((name) => {
       const pictures = some.filter(({ cell }) => isPictureName((cell(name) ?? '').trim()));
       return pictures.length > some.length / 2;
     }) ??
     null;
-  return file === null ? null : { file, label: named(names, 'label'), split: named(names, 'split') };
+  if (file === null) return null;
+  const { label = named(names, 'label'), split = named(names, 'split') } = wishes;
+  return { file, label, split };
 }
 
 function named(names: readonly string[], column: Column): string | null {

@@ -10,6 +10,8 @@ export interface Table {
 }
 
 const delimiters = [',', ';', '\t'];
+/** All of them in every file: tables that were put together from several have them mixed. */
+export const lineEnds = ['\r\n', '\n', '\r'];
 /** More columns than anybody chooses from are not listed. */
 const greatestColumns = 200;
 
@@ -60,7 +62,12 @@ const unquoted = (cell: string): string => cell.trim().replace(/^"(.*)"$/, '$1')
 
 function parseRows(text: string, delimiter: string, path: string): string[][] {
   try {
-    return parse(text, { delimiter, relaxColumnCount: true, skipEmptyLines: true });
+    return parse(text, {
+      delimiter,
+      recordDelimiter: lineEnds,
+      relaxColumnCount: true,
+      skipEmptyLines: true,
+    });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? ` near line ${error['lines']}` : '';

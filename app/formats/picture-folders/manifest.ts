@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { TesseraError, type Split } from '../../contract/index.ts';
 import type { PortablePicture } from '../../core/dataset/portable.ts';
 import { splitOf } from '../layouts/split-names.ts';
+import { lineEnds } from '../layouts/table.ts';
 
 export const manifestName = 'manifest.csv';
 export const classesName = 'classes.csv';
@@ -50,7 +51,11 @@ export const readClasses = (bytes: Uint8Array, path: string): string[] =>
 function rowsOf(bytes: Uint8Array, path: string): string[][] {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const rows: string[][] = parse(text, { relaxColumnCount: true, skipEmptyLines: true });
+    const rows: string[][] = parse(text, {
+      recordDelimiter: lineEnds,
+      relaxColumnCount: true,
+      skipEmptyLines: true,
+    });
     return rows.slice(1).map((cells) => cells.map(unmarked));
   } catch (error) {
     const reason = error instanceof TypeError ? 'it is not UTF-8' : 'its quotes do not pair up';

@@ -19,6 +19,11 @@ describe('lists of pictures', () => {
     ['UTF-16, big end first', Buffer.from(`\ufeff${plain}`, 'utf16le').swap16(), plainRows],
     ['lines as on Windows', plain.replaceAll('\n', '\r\n'), plainRows],
     ['lines as on old Macs', plain.replaceAll('\n', '\r'), plainRows],
+    [
+      'lines of every kind',
+      'file_name,label\r\na.png,cat\nb.png,\rc.png,dog',
+      ['a.png|cat|undefined', 'b.png|null|undefined', 'c.png|dog|undefined'],
+    ],
     ['semicolons', plain.replaceAll(',', ';'), plainRows],
     ['tabs', plain.replaceAll(',', '\t'), plainRows],
     ['blank lines', plain.replaceAll('\n', '\n\n'), plainRows],
@@ -131,6 +136,15 @@ describe('columns', () => {
         { fileName: 'b.png', className: 'dog', split: 'test' },
       ],
     });
+  });
+
+  test('are understood where the person names only some', () => {
+    const renamed = text.replace('species', 'label').replace('part', 'split');
+    const { columns } = readPictureList(Buffer.from(renamed), 'list.csv', { label: 'photo' });
+    expect(columns.chosen).toEqual({ file: 'photo', label: 'photo', split: 'split' });
+    expect(() => readPictureList(Buffer.from(text), 'list.csv', { label: 'kind' })).toThrow(
+      'list.csv is not a well-formed CSV file: its first row has no column kind',
+    );
   });
 
   test('JSON Lines: every key that any row has', () => {

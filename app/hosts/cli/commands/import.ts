@@ -16,6 +16,10 @@ import type { Terminal } from '../terminal.ts';
 interface Options {
   layout: ImportLayout;
   split?: Split;
+  label?: string;
+  fileColumn?: string;
+  labelColumn?: string;
+  splitColumn?: string;
   json?: boolean;
 }
 
@@ -27,7 +31,11 @@ export function importCommand(program: Command, terminal: Terminal): void {
     .command('import <project> <path...>')
     .description('add pictures: folders, zip, CSV, IDX or CIFAR files')
     .addOption(oneOf('--layout <layout>', 'how they are laid out', importLayout.options).default('auto'))
-    .addOption(oneOf('--split <split>', 'put all of them into this split', split.options));
+    .addOption(oneOf('--split <split>', 'put all of them into this split', split.options))
+    .option('--label <class>', 'give all of them this label')
+    .option('--file-column <name>', 'the column of a list that names the files')
+    .option('--label-column <name>', 'the column that holds the labels')
+    .option('--split-column <name>', 'the column that holds train, val or test');
   withJson(command).action((path: string, paths: string[], options: Options) =>
     withServices(terminal, 'cli', options.json ?? false, async (cli) => {
       const project = await cli.client.projects.open({ path: resolve(path) });
@@ -36,6 +44,8 @@ export function importCommand(program: Command, terminal: Terminal): void {
           projectId: project.id,
           source: { paths: paths.map((each) => resolve(each)) },
           layout: options.layout,
+          ...columnsOf(options),
+          ...(options.label !== undefined && { className: options.label }),
           ...(options.split && { split: options.split }),
         }),
       );
@@ -45,6 +55,16 @@ export function importCommand(program: Command, terminal: Terminal): void {
       else tell(terminal, { added, duplicates, skipped, classes });
     }),
   );
+}
+
+/** Only what was said: the rest is understood, as on the screen. */
+function columnsOf({ fileColumn, labelColumn, splitColumn }: Options) {
+  const columns = {
+    ...(fileColumn !== undefined && { file: fileColumn }),
+    ...(labelColumn !== undefined && { label: labelColumn }),
+    ...(splitColumn !== undefined && { split: splitColumn }),
+  };
+  return Object.keys(columns).length > 0 && { columns };
 }
 
 function tell(terminal: Terminal, { added, duplicates, skipped, classes }: ImportResult): void {

@@ -15,7 +15,7 @@ import type {
   SampleName,
   Split,
 } from '../contract/index.ts';
-import type { PortableData } from './dataset/portable.ts';
+import type { PictureMarks, PortableClass, PortableData } from './dataset/portable.ts';
 import type { Measures } from './dataset/measures.ts';
 import type { ManifestEntry, TrainPlan } from './training/plan.ts';
 
@@ -32,6 +32,7 @@ export type Task =
       layout: ImportLayout;
       /** Of the files there only these: the new ones of a watched folder. */
       only?: string[];
+      known?: KnownPictures;
     } & ImportWishes)
   | { kind: 'sample'; projectPath: string; sample: SampleName }
   /** Picture files into a project's folder: what a process of the decoder pool does for a running import. */
@@ -161,6 +162,8 @@ export interface NewImage {
   bytes: number;
   /** Null where nobody has measured it yet; it is then done later. */
   measures?: PictureMeasures | null;
+  /** Only where the project does not have the picture yet. */
+  marks?: PictureMarks;
 }
 
 /** What is known of a picture besides its pixels; `takenAt` in ms since 1970, null where the file does not say. */
@@ -196,20 +199,33 @@ export interface ZippedFile {
   crc32: number;
 }
 
+/**
+ * What a project has when an import begins: such a picture is told by its bytes and not decoded again. Every hash with 64
+ * characters, one after the other, and width, height and channels of each.
+ */
+export interface KnownPictures {
+  hashes: string;
+  shapes: Uint32Array;
+}
+
 export interface DecodeRequest {
   projectPath: string;
   files: PictureFile[];
+  /** A picture whose original lies in the project is not decoded, only told of by its hash. */
+  skipStored?: boolean;
 }
 
 /** What became of a picture file: its original and its thumbnail are in the project's folder, or the reason why not. */
 export type DecodedFile =
-  Pick<NewImage, 'hash' | 'width' | 'height' | 'channels' | 'bytes' | 'measures'> | { reason: string };
+  | Pick<NewImage, 'hash' | 'width' | 'height' | 'channels' | 'bytes' | 'measures'>
+  | { hash: string; bytes: number; stored: true }
+  | { reason: string };
 
 /** What a task gives when it ends well. */
 export interface TaskResults {
   inspect: ImportPreview;
   /** `exported`: of a folder that Tessera has exported, the order of its classes. */
-  import: { classes: string[]; exported?: { classes: string[] } };
+  import: { classes: string[]; exported?: { classes: PortableClass[] } };
   sample: { classes: string[] };
   /** What it did it has reported, file by file. */
   decode: { files: number };

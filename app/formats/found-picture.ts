@@ -1,4 +1,5 @@
 import type { Split } from '../contract/index.ts';
+import type { PictureMarks } from '../core/dataset/portable.ts';
 import type { PictureFile } from '../core/tasks.ts';
 
 /** A picture that a layout (folders, zip, IDX, …) or a sample found, before it is read. */
@@ -9,6 +10,8 @@ export interface FoundPicture {
   path: string;
   className: string | null;
   split: Split | null;
+  /** What a project has noted that it was exported from. */
+  marks?: PictureMarks;
   /** Where its file lies; absent where there is none, as for one of many pictures in an IDX file. */
   file?: PictureFile;
   /** The encoded file (JPEG, PNG, …). Rejects with a `TesseraError` where it cannot be read. */

@@ -170,7 +170,7 @@ export class DecoderPool implements AsyncDisposable {
       await worker.engine;
       onSign();
       const files = places.flatMap((place) => request.files[place] ?? []);
-      const task = { kind: 'decode', projectPath: request.projectPath, files } as const;
+      const task = { kind: 'decode', ...request, files } as const;
       await worker.run(++this.#lastId, task, {
         onDecoded: (done) => {
           onSign();

@@ -30,14 +30,16 @@ export function datasetProcedures(tools: Tools) {
 
     startImport: os.dataset.startImport.handler(
       async ({ input: { projectId, source, layout, columns, className, split } }) => {
-        const projectPath = projects.store(projectId).path;
+        const store = projects.store(projectId);
         const paths = await sourcePaths(source, uploads);
+        const known = store.knownPictures();
         const { id } = board.start({
           kind: 'import',
           projectId,
           title: paths.map((path) => basename(path)).join(', '),
           task: {
-            ...{ kind: 'import', projectPath, paths, layout },
+            ...{ kind: 'import', projectPath: store.path, paths, layout },
+            ...(known && { known }),
             ...(columns && { columns }),
             ...(className !== undefined && { className }),
             ...(split && { split }),

@@ -130,12 +130,16 @@ class WatchedFolder implements Disposable {
     const { board } = this.#tools();
     const { id: projectId, path: projectPath } = this.#store;
     const listener = importListener(this.#tools(), projectId);
+    const known = this.#store.knownPictures();
     return new Promise((resolve) => {
       board.start({
         kind: 'import',
         projectId,
         title: basename(this.#path),
-        task: { kind: 'import', projectPath, paths: [this.#path], layout: 'auto', only: [...files.keys()] },
+        task: {
+          ...{ kind: 'import', projectPath, paths: [this.#path], layout: 'auto', only: [...files.keys()] },
+          ...(known && { known }),
+        },
         listener: listener.listener,
         onDone: async (result) => {
           const done = await listener.onDone(result);

@@ -29,9 +29,9 @@ import type {
   SplitRatios,
   VersionComparison,
 } from '../contract/index.ts';
-import type { PortableData } from '../core/dataset/portable.ts';
+import type { PortableClass, PortableData } from '../core/dataset/portable.ts';
 import type { ManifestEntry, TrainPlan } from '../core/training/plan.ts';
-import type { MeasuredPicture, NewImage, SkippedFile, Suggestion } from '../core/tasks.ts';
+import type { KnownPictures, MeasuredPicture, NewImage, SkippedFile, Suggestion } from '../core/tasks.ts';
 
 export type { TaskHandle, TaskListener, TaskRunner } from '../core/tasks.ts';
 
@@ -72,9 +72,11 @@ export interface ProjectStore extends Disposable {
   rollbackImport(importId: number): void;
   /**
    * After a finished one; also gives `train`/`val`/`test` to labeled pictures without a split. Not so for what Tessera has
-   * `exported`: that keeps its splits as they are, and its classes stand in their order.
+   * `exported`: that keeps its splits as they are, and its classes stand in their order and look as they did.
    */
-  finishImport(importId: number, exported?: { classes: string[] }): void;
+  finishImport(importId: number, exported?: { classes: PortableClass[] }): void;
+  /** The living pictures, for an import that need not decode them again; undefined where there are none. */
+  knownPictures(): KnownPictures | undefined;
   summary(): DatasetSummary;
   images(filter: ImageFilter, offset: number, limit: number): { total: number; images: ImageRow[] };
   imageIds(filter: ImageFilter): number[];

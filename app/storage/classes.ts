@@ -1,5 +1,6 @@
 import { TesseraError, type ClassInfo } from '../contract/index.ts';
 import { classKeys } from '../core/dataset/class-keys.ts';
+import type { PortableClass } from '../core/dataset/portable.ts';
 import { cleanClassName, nextClass, type ClassIdentity } from '../core/dataset/classes.ts';
 import type { KeptClass } from '../core/labeling/journal.ts';
 import type { Database } from './database.ts';
@@ -65,6 +66,24 @@ export function listClasses(database: Database): ClassInfo[] {
   return rows.map((row, at) => ({ ...row, key: keys[at] ?? null, isNone: row.isNone === 1 }));
 }
 
+/** Every class by position, with all that a person gave to it. */
+export function portableClasses(database: Database): PortableClass[] {
+  const rows = database.all<{
+    name: string;
+    color: number;
+    key: string | null;
+    description: string;
+    isNone: 0 | 1;
+  }>('SELECT name, color, key, description, is_none AS isNone FROM classes ORDER BY position');
+  return rows.map(({ name, color, key, description, isNone }) => ({
+    name,
+    color,
+    ...(key !== null && { key }),
+    ...(description !== '' && { description }),
+    ...(isNone === 1 && { isNone: true }),
+  }));
+}
+
 /** Throws `classNotFound`. */
 export function classInfo(database: Database, classId: number): ClassInfo {
   const found = listClasses(database).find(({ id }) => id === classId);
@@ -74,10 +93,14 @@ export function classInfo(database: Database, classId: number): ClassInfo {
 
 /**
  * Puts the classes that an import has made into a given order, among themselves and behind those that were there before,
- * with the colours that go with it; those that no picture has brought are made.
+ * with the colours, keys and descriptions that they are given; those that no picture has brought are made.
  */
-export function orderImportedClasses(database: Database, importId: number, names: readonly string[]): void {
-  for (const raw of names) {
+export function orderImportedClasses(
+  database: Database,
+  importId: number,
+  classes: readonly PortableClass[],
+): void {
+  for (const { name: raw } of classes) {
     const name = cleanClassName(raw);
     if (name !== null && findClass(database, name) === undefined) insertClass(database, name, importId);
   }
@@ -85,12 +108,23 @@ export function orderImportedClasses(database: Database, importId: number, names
     'SELECT id, name, position FROM classes WHERE import_id = ? ORDER BY position',
     importId,
   );
-  const place = new Map(names.map((name, index) => [cleanClassName(name), index]));
+  const place = new Map(classes.map(({ name }, index) => [cleanClassName(name), index]));
   const ordered = made.toSorted((a, b) => (place.get(a.name) ?? Infinity) - (place.get(b.name) ?? Infinity));
-  ordered.forEach(({ id }, index) => {
+  ordered.forEach(({ id, name }, index) => {
     const before = index === 0 ? (made[0]?.position ?? 0) - 1 : (made[index - 1]?.position ?? 0);
     const { color, position } = nextClass('', before < 0 ? null : before);
-    database.run('UPDATE classes SET position = ?, color = ? WHERE id = ?', position, color, id);
+    const given = classes[place.get(name) ?? -1];
+    database.run(
+      // A key that a class here has already stays with that one.
+      `UPDATE classes SET position = ?1, color = ?2, description = ?3, is_none = ?4,
+         key = (SELECT ?5 WHERE NOT EXISTS (SELECT 1 FROM classes WHERE key = ?5)) WHERE id = ?6`,
+      position,
+      given?.color ?? color,
+      given?.description ?? '',
+      given?.isNone === true ? 1 : 0,
+      given?.key ?? null,
+      id,
+    );
   });
 }
 

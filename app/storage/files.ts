@@ -3,7 +3,7 @@
  * The one part of `storage` that the worker may use: it never opens the database.
  */
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TesseraError } from '../contract/index.ts';
@@ -17,6 +17,12 @@ export const imagesFolder = (projectPath: string): string => join(projectPath, '
 
 /** An original, named by the SHA-256 of its bytes, without extension. */
 export const imageFile = (projectPath: string, hash: string): string => inFan(projectPath, ['images'], hash);
+
+/** Whether an original with that hash lies there, as long as it was. */
+export async function isStored(projectPath: string, hash: string, bytes: number): Promise<boolean> {
+  const found = await stat(imageFile(projectPath, hash)).catch(() => null);
+  return found?.isFile() === true && found.size === bytes;
+}
 
 /** The thumbnail of an original; may be deleted at any time. */
 export const thumbnailFile = (projectPath: string, hash: string): string =>

@@ -1,8 +1,9 @@
 import { TesseraError, type DatasetSummary, type ImageDetails } from '../contract/index.ts';
 import type { ImageFilter, ImageGroup, ImageRow, Split } from '../contract/index.ts';
-import type { PortableData } from '../core/dataset/portable.ts';
+import { hasMarks, type PictureMarks, type PortableData } from '../core/dataset/portable.ts';
+import type { KnownPictures } from '../core/tasks.ts';
 import type { ManifestEntry } from '../core/training/plan.ts';
-import { listClasses } from './classes.ts';
+import { listClasses, portableClasses } from './classes.ts';
 import type { Database } from './database.ts';
 import { dateSql } from './image-filter.ts';
 import { namedGroups, PictureLists } from './picture-lists.ts';
@@ -26,6 +27,28 @@ type Counts = Omit<
   DatasetSummary,
   'problems' | 'canUndo' | 'canRedo' | 'tags' | 'testLocked' | 'predictedBy'
 >;
+
+type PortableRow = Omit<PortableData['pictures'][number], 'marks'> & {
+  id: number;
+  note: string;
+  tags: string;
+  excluded: 0 | 1;
+};
+
+/** By the id of the picture, in the order in which they came. */
+function otherNames(database: Database): Map<number, PictureMarks['otherNames']> {
+  const rows = database.all<{ id: number; name: string; className: string | null }>(
+    `SELECT image_id AS id, origins.name, classes.name AS className FROM origins
+     LEFT JOIN classes ON classes.id = said_class ORDER BY origins.id`,
+  );
+  const names = new Map<number, PictureMarks['otherNames']>();
+  for (const { id, ...name } of rows) {
+    const before = names.get(id);
+    if (before === undefined) names.set(id, [name]);
+    else before.push(name);
+  }
+  return names;
+}
 
 /** What is asked about pictures. */
 export function images(database: Database) {
@@ -160,13 +183,31 @@ export function images(database: Database) {
     },
 
     portableData(): PortableData {
-      const pictures = database.all<PortableData['pictures'][number]>(
-        `SELECT hash, images.name, classes.name AS className, split FROM images
+      const rows = database.all<PortableRow>(
+        `SELECT images.id, hash, images.name, classes.name AS className, split, note, tags, excluded FROM images
          LEFT JOIN classes ON classes.id = class_id WHERE deleted = 0 ORDER BY images.id`,
       );
+      const names = otherNames(database);
+      const pictures = rows.map(({ id, note, tags, excluded, ...picture }) => {
+        const marks: PictureMarks = {
+          note,
+          tags: tags === '[]' ? [] : (JSON.parse(tags) as string[]),
+          excluded: excluded === 1,
+          otherNames: names.get(id) ?? [],
+        };
+        return { ...picture, ...(hasMarks(marks) && { marks }) };
+      });
+      return { classes: portableClasses(database), pictures };
+    },
+
+    knownPictures(): KnownPictures | undefined {
+      const rows = database.all<{ hash: string; width: number; height: number; channels: number }>(
+        'SELECT hash, width, height, channels FROM images WHERE deleted = 0',
+      );
+      if (rows.length === 0) return undefined;
       return {
-        classes: listClasses(database).map(({ name }) => name),
-        pictures: pictures.map((row) => ({ ...row })),
+        hashes: rows.map(({ hash }) => hash).join(''),
+        shapes: Uint32Array.from(rows.flatMap(({ width, height, channels }) => [width, height, channels])),
       };
     },
 

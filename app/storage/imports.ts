@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Split } from '../contract/index.ts';
 import { cleanClassName } from '../core/dataset/classes.ts';
+import type { PictureMarks, PortableClass } from '../core/dataset/portable.ts';
 import type { NewImage, SkippedFile } from '../core/tasks.ts';
 import { findClass, insertClass, orderImportedClasses } from './classes.ts';
 import type { Database } from './database.ts';
@@ -56,7 +57,7 @@ export function imports(database: Database) {
       markUnused(database.projectPath);
     },
 
-    finishImport(importId: number, exported?: { classes: string[] }): void {
+    finishImport(importId: number, exported?: { classes: PortableClass[] }): void {
       database.transaction(() => {
         if (exported === undefined) {
           finish(database, importId);
@@ -118,7 +119,33 @@ function addImage(database: Database, importId: number, image: NewImage): boolea
     importId,
   );
   if (image.measures) storeMeasures(database, id, image.measures);
+  if (image.marks) storeMarks(database, importId, id, image.marks);
   return true;
+}
+
+function storeMarks(
+  database: Database,
+  importId: number,
+  id: number,
+  { note, tags, excluded, otherNames }: PictureMarks,
+): void {
+  database.run(
+    'UPDATE images SET note = ?, tags = ?, excluded = ? WHERE id = ?',
+    note,
+    JSON.stringify(tags),
+    excluded ? 1 : 0,
+    id,
+  );
+  for (const { name, className } of otherNames) {
+    const said = importedClass(database, importId, className);
+    database.run(
+      'INSERT INTO origins (image_id, import_id, name, said_class) VALUES (?, ?, ?, ?)',
+      id,
+      importId,
+      name,
+      said,
+    );
+  }
 }
 
 /** The name is kept; a label, and a split beside it, are taken where the stored picture has none. */

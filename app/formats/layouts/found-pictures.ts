@@ -1,4 +1,5 @@
 import type { ColumnWishes, ImportPreview, ListColumns, Split } from '../../contract/index.ts';
+import type { PortableClass } from '../../core/dataset/portable.ts';
 import type { SkippedFile } from '../../core/tasks.ts';
 import type { FoundPicture } from '../found-picture.ts';
 import type { SourceFile } from './source-file.ts';
@@ -16,7 +17,7 @@ export interface FoundPictures {
    * Of what Tessera has exported itself: the classes in their order, also those without pictures. What has no split there
    * is to have none here.
    */
-  exported?: { classes: string[] };
+  exported?: { classes: PortableClass[] };
   /**
    * In the order in which they are to be stored. Throws `fileMalformed` where a file that holds many pictures turns out
    * to be broken.

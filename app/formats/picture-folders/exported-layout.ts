@@ -27,7 +27,7 @@ export async function findExported(files: readonly SourceFile[]): Promise<FoundP
   const found: FoundPicture[] = [];
   const skipped: SkippedFile[] = [];
   const taken = new Set<SourceFile | undefined>([list, classes]);
-  for (const { fileName, name, className, split } of readManifest(await list.read(), list.path)) {
+  for (const { fileName, name, className, split, marks } of readManifest(await list.read(), list.path)) {
     const file = byName.get((folder + fileName).normalize('NFC'));
     const reason =
       file === undefined
@@ -37,7 +37,11 @@ export async function findExported(files: readonly SourceFile[]): Promise<FoundP
           : classNameProblem(className ?? '');
     if (file !== undefined && reason === null) {
       taken.add(file);
-      found.push({ ...foundFile(file, className, split), name: name === '' ? file.name : name });
+      found.push({
+        ...foundFile(file, className, split),
+        name: name === '' ? file.name : name,
+        ...(marks && { marks }),
+      });
     } else {
       skipped.push({ path: file?.path ?? `${list.path}: ${fileName}`, reason: reason ?? '' });
     }

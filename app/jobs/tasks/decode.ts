@@ -3,7 +3,7 @@ import { reportError } from '../../contract/index.ts';
 import type { DecodedFile, PictureFile, Task, TaskResults } from '../../core/tasks.ts';
 import { describeMany } from '../../formats/images/describe-many.ts';
 import { LocatedFiles } from '../../formats/layouts/located-file.ts';
-import { imageFile, requireProject, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
+import { imageFile, isStored, requireProject, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
 import { orNotWritable } from '../own-file.ts';
 import type { TaskContext } from './context.ts';
 import { inOrder } from './in-order.ts';
@@ -31,12 +31,14 @@ interface ReadFile {
  * when it is on the disk. A file that cannot be read is reported with the reason. Throws `projectNotWritable`.
  */
 export async function runDecode(
-  { projectPath, files }: Extract<Task, { kind: 'decode' }>,
+  { projectPath, files, skipStored = false }: Extract<Task, { kind: 'decode' }>,
   context: Pick<TaskContext, 'signal' | 'decoded'>,
 ): Promise<TaskResults['decode']> {
   await using located = new LocatedFiles();
   const read = inOrder(files.entries(), readAhead, (entry) => readFile(located, ...entry));
-  const groups = inOrder(groupsOf(read, context.signal), groupsAhead, (group) => store(group, projectPath));
+  const groups = inOrder(groupsOf(read, context.signal), groupsAhead, (group) =>
+    store(group, projectPath, skipStored),
+  );
   for await (const done of groups) context.decoded(await done());
   return { files: files.length };
 }
@@ -65,9 +67,13 @@ async function* groupsOf(files: AsyncIterable<ReadFile>, signal: AbortSignal): A
 }
 
 /** What became of the files; asked for it throws `projectNotWritable` where the disk refused them. */
-async function store(group: readonly ReadFile[], projectPath: string): Promise<() => Placed[]> {
+async function store(
+  group: readonly ReadFile[],
+  projectPath: string,
+  skipStored: boolean,
+): Promise<() => Placed[]> {
   try {
-    const done = await stored(group, projectPath);
+    const done = await stored(group, projectPath, skipStored);
     return () => done;
   } catch (error) {
     return () => {
@@ -76,21 +82,29 @@ async function store(group: readonly ReadFile[], projectPath: string): Promise<(
   }
 }
 
-async function stored(group: readonly ReadFile[], projectPath: string): Promise<Placed[]> {
-  const readable = group.flatMap(({ place, file, bytes }) =>
-    bytes instanceof Uint8Array ? [{ place, name: file.path, bytes }] : [],
-  );
-  const described = await describeMany(readable);
+async function stored(
+  group: readonly ReadFile[],
+  projectPath: string,
+  skipStored: boolean,
+): Promise<Placed[]> {
   const results = new Map<number, DecodedFile>();
+  const readable: { place: number; name: string; bytes: Uint8Array; id: string }[] = [];
+  for (const { place, file, bytes } of group) {
+    if (!(bytes instanceof Uint8Array)) continue;
+    const id = hash('sha256', bytes);
+    const isThere = skipStored && (await isStored(projectPath, id, bytes.length));
+    if (isThere) results.set(place, { hash: id, bytes: bytes.length, stored: true });
+    else readable.push({ place, name: file.path, bytes, id });
+  }
+  const described = await describeMany(readable);
   const toWrite: { path: string; data: Uint8Array }[] = [];
-  readable.forEach(({ place, bytes }, index) => {
+  readable.forEach(({ place, bytes, id }, index) => {
     const found = described[index] ?? { reason: 'it was not looked at' };
     if ('reason' in found) {
       results.set(place, found);
       return;
     }
     const { width, height, channels, measures, thumbnail } = found;
-    const id = hash('sha256', bytes);
     toWrite.push({ path: imageFile(projectPath, id), data: bytes });
     if (thumbnail !== null) toWrite.push({ path: thumbnailFile(projectPath, id), data: thumbnail });
     results.set(place, { hash: id, width, height, channels, bytes: bytes.length, measures });

@@ -9,7 +9,7 @@ import { storePictures } from './store-pictures.ts';
  * says. Throws what `findPictures` and `storePictures` throw.
  */
 export async function runImport(
-  { projectPath, paths, layout, only, ...wishes }: Extract<Task, { kind: 'import' }>,
+  { projectPath, paths, layout, only, known, ...wishes }: Extract<Task, { kind: 'import' }>,
   context: TaskContext,
 ): Promise<TaskResults['import']> {
   context.progress(0, null, 'Looking for pictures');
@@ -20,7 +20,8 @@ export async function runImport(
   const skipped = wanted === null ? found.skipped : found.skipped.filter(({ path }) => wanted.has(path));
   const total = wanted === null ? found.total : null;
   // Awaited here: an archive is closed when this function ends.
-  const { classes } = await storePictures({ pictures, total, skipped }, projectPath, context);
+  const source = { pictures, total, skipped, ...(known && { known }) };
+  const { classes } = await storePictures(source, projectPath, context);
   const isAsExported = wishes.split === undefined && wishes.className === undefined;
   return { classes, ...(exported && isAsExported && { exported }) };
 }

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { reportError, TesseraError } from '../../contract/index.ts';
 import { cleanClassName } from '../../core/dataset/classes.ts';
-import type { DecodedFile, NewImage, SkippedFile } from '../../core/tasks.ts';
+import type { DecodedFile, KnownPictures, NewImage, PictureFile, SkippedFile } from '../../core/tasks.ts';
 import type { FoundPicture } from '../../formats/found-picture.ts';
 import { describePicture } from '../../formats/images/describe-picture.ts';
-import { imageFile, requireProject, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
+import { imageFile, isStored, requireProject, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
 import type { TaskContext } from './context.ts';
 import { inOrder } from './in-order.ts';
 import { picturesDone } from './progress-detail.ts';
@@ -24,6 +24,7 @@ export interface PictureSource {
   total: number | null;
   /** Files that were passed over before anything was read. */
   skipped?: readonly SkippedFile[];
+  known?: KnownPictures;
 }
 
 interface NewFile {
@@ -49,15 +50,16 @@ type Batch = Promise<Taken[]>;
  * classes in order of appearance. Throws `projectNotWritable`, what the source throws, and the signal's reason.
  */
 export async function storePictures(
-  { pictures, total, skipped = [] }: PictureSource,
+  { pictures, total, skipped = [], known }: PictureSource,
   projectPath: string,
   context: TaskContext,
 ): Promise<{ classes: string[] }> {
   const classes = new Set<string>();
+  const shapes = shapesOf(known);
   /** Begun, and not in a chunk that was sent. */
   const unsent = new Set<Batch>();
   const batches = inOrder(batchesOf(pictures, context.signal), batchesAhead, (found) => {
-    const batch = begun(takeBatch(found, projectPath, context));
+    const batch = begun(takeBatch(found, shapes, projectPath, context));
     unsent.add(batch);
     return Promise.resolve({ batch });
   });
@@ -105,41 +107,95 @@ async function* batchesOf(
 /** In their order. Rejects only where the project cannot be written. */
 async function takeBatch(
   batch: readonly FoundPicture[],
+  known: KnownShapes,
   projectPath: string,
   context: TaskContext,
 ): Promise<Taken[]> {
   const located = batch.flatMap((found) => found.file ?? []);
-  const decoding = located.length === 0 ? null : begun(context.decode({ projectPath, files: located }));
+  const decoding = located.length === 0 ? null : begun(decodeNew(located, known, projectPath, context));
   const made: Taken[] = [];
   const others = batch.filter(({ file }) => file === undefined);
-  for await (const taken of inOrder(others, madeAhead, (found) => make(found, projectPath))) made.push(taken);
+  for await (const taken of inOrder(others, madeAhead, (found) => make(found, known, projectPath)))
+    made.push(taken);
   const decoded = ((await decoding) ?? []).values();
   const makings = made.values();
   return batch.map((found) => {
     if (found.file === undefined) return makings.next().value as Taken;
-    return takenFrom(found, decoded.next().value ?? { reason: 'it was not looked at' });
+    return takenFrom(found, decoded.next().value ?? notLookedAt);
   });
 }
 
-function takenFrom({ name, className, split, path }: FoundPicture, decoded: DecodedFile): Taken {
-  if ('reason' in decoded) return { skipped: { path, reason: decoded.reason } };
-  return { image: { ...decoded, name, className, split }, files: [] };
+/** What pictures that the project has are like, by their hashes. */
+type Shape = Pick<NewImage, 'width' | 'height' | 'channels'>;
+type KnownShapes = ReadonlyMap<string, Shape>;
+
+function shapesOf(known: KnownPictures | undefined): KnownShapes {
+  const shapes = new Map<string, Shape>();
+  for (let place = 0; known !== undefined && place < known.shapes.length / 3; place++) {
+    const [width = 0, height = 0, channels] = known.shapes.subarray(place * 3, place * 3 + 3);
+    const shape = { width, height, channels: channels === 1 ? 1 : 3 } as const;
+    shapes.set(known.hashes.slice(place * 64, (place + 1) * 64), shape);
+  }
+  return shapes;
 }
 
+type Decoded = Exclude<DecodedFile, { stored: true }>;
+
+/**
+ * Decodes what the project does not know. An original may lie there without a picture, because that was deleted or an import
+ * was cut short: it is decoded like a new one.
+ */
+async function decodeNew(
+  files: PictureFile[],
+  known: KnownShapes,
+  projectPath: string,
+  { decode }: TaskContext,
+): Promise<Decoded[]> {
+  const first = await decode({ projectPath, files, ...(known.size > 0 && { skipStored: true }) });
+  const unknown = files.filter((_, place) => {
+    const file = first[place];
+    return file !== undefined && 'stored' in file && !known.has(file.hash);
+  });
+  const rest = (unknown.length === 0 ? [] : await decode({ projectPath, files: unknown })).values();
+  return first.map((file): Decoded => {
+    if (!('stored' in file)) return file;
+    const shape = known.get(file.hash);
+    if (shape !== undefined) return { hash: file.hash, bytes: file.bytes, ...shape };
+    const again = rest.next().value;
+    return again === undefined || 'stored' in again ? notLookedAt : again;
+  });
+}
+
+const notLookedAt = { reason: 'it was not looked at' };
+
+function takenFrom(found: FoundPicture, decoded: Decoded): Taken {
+  if ('reason' in decoded) return { skipped: { path: found.path, reason: decoded.reason } };
+  return { image: { ...decoded, ...saidOf(found) }, files: [] };
+}
+
+/** What the source says of a picture. */
+const saidOf = ({ name, className, split, marks }: FoundPicture) => ({
+  name,
+  className,
+  split,
+  ...(marks && { marks }),
+});
+
 /** Reads and looks at one picture that no file holds by itself. Never rejects: what went wrong is in what it gives. */
-async function make(found: FoundPicture, projectPath: string): Promise<Taken> {
+async function make(found: FoundPicture, known: KnownShapes, projectPath: string): Promise<Taken> {
   try {
     const bytes = await found.read();
-    const { width, height, channels, measures, thumbnail } = await describePicture(bytes, found.path);
-    const { name, className, split } = found;
     const id = hash('sha256', bytes);
+    const shape = known.get(id);
+    if (shape !== undefined && (await isStored(projectPath, id, bytes.length))) {
+      return takenFrom(found, { hash: id, bytes: bytes.length, ...shape });
+    }
+    const { width, height, channels, measures, thumbnail } = await describePicture(bytes, found.path);
     const files = [{ path: imageFile(projectPath, id), data: bytes }];
     if (thumbnail !== null) files.push({ path: thumbnailFile(projectPath, id), data: thumbnail });
     const image = {
       hash: id,
-      name,
-      className,
-      split,
+      ...saidOf(found),
       width,
       height,
       channels,

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TesseraError } from '../../../app/contract/index.ts';
-import type { PortablePicture } from '../../../app/core/dataset/portable.ts';
+import {
+  hasMarks,
+  type PictureMarks,
+  type PortableClass,
+  type PortablePicture,
+} from '../../../app/core/dataset/portable.ts';
 import { isReservedName } from '../../../app/core/file-names.ts';
 import { filePaths, safeSegment } from '../../../app/formats/picture-folders/file-paths.ts';
 import {
@@ -31,16 +36,41 @@ const text = fc.oneof(
 );
 const name = text.filter((each) => each !== '');
 const className = name.map((each) => each.normalize('NFC').trim()).filter((each) => each !== '');
-const picture: fc.Arbitrary<PortablePicture> = fc.record({
+const tags = fc
+  .uniqueArray(
+    name.map((each) => each.trim()).filter((each) => each !== ''),
+    { maxLength: 3 },
+  )
+  .map((each) => each.toSorted());
+const marks: fc.Arbitrary<PictureMarks> = fc.record({
+  note: text,
+  tags,
+  excluded: fc.boolean(),
+  otherNames: fc.array(fc.record({ name, className: fc.option(className, { nil: null }) }), { maxLength: 2 }),
+});
+const plainPicture: fc.Arbitrary<PortablePicture> = fc.record({
   hash: fc.constant('0'),
   name,
   className: fc.option(className, { nil: null }),
   split: fc.constantFrom('train', 'val', 'test', null),
 });
+const picture: fc.Arbitrary<PortablePicture> = fc
+  .tuple(plainPicture, marks)
+  .map(([plain, noted]) => ({ ...plain, ...(hasMarks(noted) && { marks: noted }) }));
+const portableClass: fc.Arbitrary<PortableClass> = fc.record(
+  {
+    name: className,
+    color: fc.integer({ min: 0, max: 11 }),
+    key: fc.constantFrom('1', 'q', '0'),
+    description: text.filter((each) => each !== ''),
+    isNone: fc.constant(true),
+  },
+  { requiredKeys: ['name'] },
+);
 const bytes = (written: string): Uint8Array => new TextEncoder().encode(written);
 
 describe('the manifest', () => {
-  test('gives back every name, label and split', () => {
+  test('gives back every name, label, split, note, tag, exclusion and other name', () => {
     fc.assert(
       fc.property(fc.array(picture, { maxLength: 8 }), (pictures) => {
         const paths = pictures.map((_, place) => `a/${place}.png`);
@@ -53,12 +83,31 @@ describe('the manifest', () => {
     );
   });
 
-  test('the classes come back in their order', () => {
+  test('the classes come back in their order, as they look', () => {
     fc.assert(
-      fc.property(fc.array(className, { maxLength: 8 }), (classes) => {
+      fc.property(fc.array(portableClass, { maxLength: 8 }), (classes) => {
         expect(readClasses(bytes(classesText(classes)), 'classes.csv')).toEqual(classes);
       }),
     );
+  });
+
+  test('one of an earlier version is read', () => {
+    const earlier = bytes('file_name,label,split,name\r\na/1.png,a,,1.png\r\n');
+    expect(isManifest(earlier)).toBe(true);
+    expect(readManifest(earlier, 'm.csv')).toEqual([
+      { fileName: 'a/1.png', className: 'a', split: null, name: '1.png' },
+    ]);
+    expect(readClasses(bytes('name\r\nb\r\na\r\n'), 'c.csv')).toEqual([{ name: 'b' }, { name: 'a' }]);
+  });
+
+  test.each([
+    ['1.png,,,1.png,,blue,,', '"blue" is not a list of tags'],
+    ['1.png,,,1.png,,[3],,', '"[3]" is not a list of tags'],
+    ['1.png,,,1.png,,,,"[""x""]"', 'is not a list of names'],
+    [`1.png,,,1.png,${'n'.repeat(10_001)},,,`, 'a note is longer than 10,000 characters'],
+  ])('what it notes is refused where it is something else: %#', (line, reason) => {
+    const head = 'file_name,label,split,name,note,tags,excluded,other_names\n';
+    expect(() => readManifest(bytes(head + line), 'm.csv')).toThrow(reason);
   });
 
   test('other tables are not taken for one', () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { imageFile } from '../../../app/storage/files.ts';
+import { encodePng } from '../../../app/formats/images/plain-png.ts';
+import { imageFile, thumbnailFile } from '../../../app/storage/files.ts';
 import { idx, idxLabels, idxPictures, png, pngs, TempFolder, zip } from '../../formats/layouts/sources.ts';
 import { codeOf } from '../../services/harness.ts';
 import { ImportingProject } from './importing-project.ts';
@@ -53,6 +54,33 @@ describe('import', () => {
     expect(readFileSync(imageFile(project.path, hash))).toEqual(Buffer.from(bytes));
     // All of it once more adds nothing.
     expect(await project.import([folder.path])).toMatchObject({ added: 0, duplicates: 5 });
+  });
+
+  test('what the project has is not decoded again; what was deleted or damaged is', async () => {
+    using folder = new TempFolder();
+    const large = (grey: number): Uint8Array =>
+      encodePng(new Uint8Array(100 * 90).fill(grey), { width: 100, height: 90, channels: 1 });
+    const pictures = [large(10), large(200), large(250)];
+    const hashes = pictures.map((bytes) => createHash('sha256').update(bytes).digest('hex'));
+    folder.put(Object.fromEntries(pictures.map((bytes, number) => [`${number}.png`, bytes])));
+    await project.import([folder.path]);
+    const { projectId, client, path } = project;
+    const ids = await client.dataset.imageIds({ projectId, filter: {} });
+    await client.dataset.deleteImages({ projectId, imageIds: ids.slice(1, 2) });
+    writeFileSync(imageFile(path, hashes[2] ?? ''), 'shorter');
+    const thumbnails = hashes.map((hash) => thumbnailFile(path, hash));
+    // A thumbnail tells who was decoded.
+    for (const file of thumbnails) rmSync(file);
+    expect(await project.import([folder.path])).toMatchObject({ added: 1, duplicates: 2, skipped: [] });
+    expect(thumbnails.map((file) => existsSync(file))).toEqual([false, true, true]);
+    const { images } = await client.dataset.images({ projectId, filter: {}, offset: 0, limit: 9 });
+    expect(images.map(({ width, height, channels }) => [width, height, channels])).toEqual([
+      ...[
+        [100, 90, 1],
+        [100, 90, 1],
+        [100, 90, 1],
+      ],
+    ]);
   });
 
   test('a zip, read to its end before it is closed', async () => {

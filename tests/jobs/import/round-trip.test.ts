@@ -70,8 +70,32 @@ describe('a round trip', () => {
     expect(result).toMatchObject({ path: folder.at('out'), images: 7, skipped: [] });
     expect(imported).toMatchObject({ added: 7, duplicates: 0, skipped: [] });
     expect(after).toEqual(before);
-    expect(after.data.classes).toContain('nothing yet');
+    expect(after.data.classes.map(({ name }) => name)).toContain('nothing yet');
     expect(after.data.pictures.filter(({ split }) => split === null).length).toBeGreaterThan(0);
+  });
+
+  test('keeps what a person has noted about pictures and classes', async () => {
+    using folder = new TempFolder();
+    folder.put(pngs('b/1.png', 'a/2.png', 'a/3.png'));
+    folder.put({ 'b/again.png': png(1) });
+    await project.import([folder.path]);
+    const { projectId, client } = project;
+    const [one = 0, two = 0, three = 0] = await client.dataset.imageIds({ projectId, filter: {} });
+    await client.dataset.setNote({ projectId, imageId: one, note: 'two\nlines, "quoted"' });
+    await client.dataset.tag({ projectId, imageIds: [one, two], tag: 'blurred', add: true });
+    await client.dataset.tag({ projectId, imageIds: [one], tag: '=1+1', add: true });
+    await client.dataset.exclude({ projectId, imageIds: [three], excluded: true });
+    await client.labeling.createClass({ projectId, name: 'none', isNone: true });
+    const [first, second] = await client.dataset.classes({ projectId });
+    const change = { color: 7, description: 'with a\nhandle', key: 'q' };
+    await client.labeling.changeClass({ projectId, classId: first?.id ?? 0, ...change });
+    await client.labeling.changeClass({ projectId, classId: second?.id ?? 0, key: '1' });
+    const { before, after } = await roundTrip(folder.at('out'));
+    expect(after).toEqual(before);
+    expect(before.data.classes).toMatchObject([change, { key: '1' }, { name: 'none', isNone: true }]);
+    const marked = before.data.pictures.flatMap(({ marks }) => marks ?? []);
+    expect(marked).toHaveLength(3);
+    expect(marked.flatMap(({ otherNames }) => otherNames)).toHaveLength(1);
   });
 
   test('a folder with anything in it is left alone', async () => {
@@ -105,7 +129,7 @@ describe('a round trip', () => {
 
 describe('an export that is stopped', () => {
   const data = (count: number) => ({
-    classes: ['a'],
+    classes: [{ name: 'a' }],
     pictures: Array.from({ length: count }, (_, number) => ({
       ...{ hash: sha256(png(number)), name: `${number}.png`, className: 'a', split: null },
     })),

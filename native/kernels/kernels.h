@@ -83,7 +83,7 @@ struct Kernels {
   // What a pass of a layer of this shape is computed by, for people to read: "direct", "winograd", "gemm", …
   const char* (*conv2d_algorithm)(const Conv2dShape&, ConvPass);
 
-  // y[N, oh, ow, K] = act(conv(x, weights) + bias); act is not relu6, which the fast convolutions do not know
+  // y[N, oh, ow, K] = act(conv(x, weights) + bias)
   size_t (*conv2d_forward_scratch)(const Conv2dShape&);
   void (*conv2d_forward)(const Conv2dShape&, const float* x, const float* weights, const float* bias, Activation act,
                          float* y, float* scratch);

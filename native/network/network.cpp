@@ -11,6 +11,7 @@
 #include "network/error.h"
 #include "network/layout.h"
 #include "network/observer.h"
+#include "network/portions.h"
 
 namespace tessera {
 namespace {
@@ -39,7 +40,9 @@ int64_t place_of(int64_t label, const Value& head) { return label % head.hw() * 
 Network::Network(const Graph& graph, const NetworkOptions& options)
     : options_(with_threads(options)), graph_(graph), kernels_(active_kernels()),
       // While a network trains, its weights do not stay.
-      prediction_(compile(graph, compile_options(options, false)), kernels_, options.max_batch, !options.training) {
+      prediction_(compile(graph, compile_options(options, false)), kernels_, options.max_batch, !options.training),
+      // While a network trains, every portion would prepare the weights anew.
+      portion_(options.training ? options.max_batch : portion_of(prediction_.plan(), kernels_, options.max_batch)) {
   const auto channels = static_cast<size_t>(graph.channels);
   if (options.mean.size() != channels || options.std.size() != channels) {
     refuse_shape("Network", "normalisation needs one mean and one std for each channel");
@@ -63,6 +66,7 @@ Network::Network(const Graph& graph, const NetworkOptions& options)
   frozen_ = memory_of(Block::frozen);
   statistics_ = memory_of(Block::statistics);
   places_.resize(static_cast<size_t>(options.max_batch));
+  if (portion_ < options.max_batch) logits_.resize(static_cast<size_t>(options.max_batch * classes()));
   check_loss();
   parameters().initialise_all(options.initialisation, options.seed, [&](Block of) { return block(of); });
 }
@@ -181,10 +185,16 @@ void Network::predict(int64_t n, const Pictures& pictures) {
   Pass prediction = pass(n);
   if (prediction_folded_ != changed_) prediction_.fold(prediction.blocks, statistics_.floats());
   prediction_folded_ = changed_;
+  float* logits = prediction_.value(prediction_.plan().heads[0].value);
   with_team([&] {
-    load(n, pictures, prediction_.value(0));
-    prediction_.forward(prediction);
+    for (int64_t first = 0; first < n; first += portion_) {
+      prediction.n = std::min(portion_, n - first);
+      load(prediction.n, pictures, prediction_.value(0), first);
+      prediction_.forward(prediction);
+      if (n > portion_) std::copy_n(logits, prediction.n * classes(), logits_.data() + first * classes());
+    }
   });
+  if (n > portion_) std::copy_n(logits_.data(), n * classes(), logits);
 }
 
 void Network::read_parameter(const Parameter& parameter, float* data) const {
@@ -222,11 +232,11 @@ void Network::check_batch(int64_t n, const Pictures& pictures, bool labeled) con
   }
 }
 
-void Network::load(int64_t n, const Pictures& pictures, float* to) const {
+void Network::load(int64_t n, const Pictures& pictures, float* to, int64_t first) const {
   const int64_t size = input().size(), pixels = input().hw(), channels = input().c;
   parallel_for(n, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
-      const int64_t from = pictures.row(i) * size;
+      const int64_t from = pictures.row(first + i) * size;
       if (pictures.bytes != nullptr) {
         kernels_.normalise(pixels, channels, pictures.bytes + from, scale_.data(), shift_.data(), to + i * size);
       } else {

@@ -116,14 +116,15 @@ class Network {
   const Value& output() const { return prediction_.logits_shape(); }
   void check_loss() const;
   void check_batch(int64_t n, const Pictures& pictures, bool labeled) const;
-  void load(int64_t n, const Pictures& pictures, float* to) const;
+  // Pictures first … first + n − 1 of those.
+  void load(int64_t n, const Pictures& pictures, float* to, int64_t first = 0) const;
   void clear_gradients();
   Pass pass(int64_t n);
   StepResult step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer);
   uint64_t step_seed() const;
   // Goes forward node by node on a batch that gave a loss which is not finite.
   int64_t find_broken(int64_t n, const Pictures& pictures, const Pass& whole_step);
-  // Runs the prediction's plan on pictures.
+  // Runs the prediction's plan on pictures, a portion after the other.
   void predict(int64_t n, const Pictures& pictures);
   float* block(Block block) const;
   void read_logits(int64_t n, const Runner& runner, float* to) const;
@@ -144,12 +145,14 @@ class Network {
   const Kernels& kernels_;
   std::optional<Runner> training_;
   Runner prediction_;
+  int64_t portion_;  // pictures that a prediction takes through the network at a time (portions.h)
   Memory arena_, weights_, frozen_, statistics_, statistics_before_, gradients_;
   OptimizerState optimizer_;
   WeightAverage average_;
   bool averaged_ = false;  // the average stands in the place of the network's own numbers
   std::vector<float> scale_, shift_;
   std::vector<float> placed_weights_;  // of the classes, in the order of a head's rows
+  std::vector<float> logits_;    // of the portions that are done, where there are several
   std::vector<int32_t> places_;  // of the batch's labels
   // Counted when numbers change from outside, and when any do; what was folded last goes by them.
   uint64_t written_ = 1, changed_ = 1, training_folded_ = 0, prediction_folded_ = 0;

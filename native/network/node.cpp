@@ -22,16 +22,12 @@ class Conv2dNode final : public Node {
 
   void forward(const ForwardPass& p) const override {
     const Conv2dShape shape = of(p.n);
-    // Convolutions know no ReLU6 of their own.
-    const bool apart = activation_ == Activation::relu6;
-    const Activation together = apart ? Activation::none : activation_;
     if (p.prepared == nullptr) {
-      p.kernels.conv2d_forward(shape, p.x(), p.blocks.weight(weights_), p.blocks.bias(weights_), together, p.y,
+      p.kernels.conv2d_forward(shape, p.x(), p.blocks.weight(weights_), p.blocks.bias(weights_), activation_, p.y,
                                p.scratch);
     } else {
-      p.kernels.conv2d_forward_prepared(shape, p.x(), p.prepared, p.blocks.bias(weights_), together, p.y, p.scratch);
+      p.kernels.conv2d_forward_prepared(shape, p.x(), p.prepared, p.blocks.bias(weights_), activation_, p.y, p.scratch);
     }
-    if (apart) p.kernels.activation_forward(activation_, p.n * shape.out_h() * shape.out_w() * shape.k, p.y, p.y);
   }
 
   void backward(const BackwardPass& p) const override {

@@ -5,7 +5,24 @@
 
 namespace tessera::TESSERA_SIMD {
 
+// What computes a layer finishes its results by these while they are in registers; the others take a pass of their own.
+inline bool is_fused(Activation act) {
+  return act == Activation::none || act == Activation::relu || act == Activation::relu6;
+}
+inline Activation fused_part(Activation act) { return is_fused(act) ? act : Activation::none; }
+
+// `act` is one that is_fused.
+inline Vec finished(Vec sum, Activation act) {
+  if (act == Activation::none) return sum;
+  sum = at_least(sum, zeros());
+  return act == Activation::relu6 ? at_most(sum, broadcast(6)) : sum;
+}
+
 void activation_forward(Activation act, int64_t count, const float* x, float* y);
+// The pass of its own over y, where there is one.
+inline void finish_apart(Activation act, int64_t count, float* y) {
+  if (!is_fused(act)) activation_forward(act, count, y, y);
+}
 void activation_backward(Activation act, int64_t count, const float* y, const float* dy, float* dx);
 void leaky_relu_forward(int64_t count, float slope, const float* x, float* y);
 void leaky_relu_backward(int64_t count, float slope, const float* y, const float* dy, float* dx);

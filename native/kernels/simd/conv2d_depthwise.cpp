@@ -58,11 +58,11 @@ void transpose_weights(const Conv2dShape& s, const float* weights, float* to) {
 
 struct Finish {
   const float* bias;
-  bool relu;
+  Activation act;
 
   Vec operator()(Vec sum, const Lanes& lanes, int64_t c) const {
     if (bias != nullptr) sum = sum + lanes.load(bias + c);
-    return relu ? at_least(sum, zeros()) : sum;
+    return finished(sum, act);
   }
 };
 
@@ -210,7 +210,7 @@ size_t depthwise_forward_scratch(const Conv2dShape&) { return 0; }
 
 void depthwise_forward(const Conv2dShape& s, const float* x, const float* prepared, const float* bias, Activation act,
                        float* y, float*) {
-  const Finish finish{bias, act == Activation::relu};
+  const Finish finish{bias, fused_part(act)};
   parallel_for(s.n * s.out_h(), 1, [&](int64_t begin, int64_t end) {
     for (int64_t at = begin; at < end; ++at) {
       const float* picture = x + at / s.out_h() * s.h * s.w * s.c;
@@ -218,9 +218,7 @@ void depthwise_forward(const Conv2dShape& s, const float* x, const float* prepar
       convolve_line(line, s.c, finish, y + at * s.out_w() * s.c);
     }
   });
-  if (act != Activation::none && act != Activation::relu) {
-    activation_forward(act, s.n * s.out_h() * s.out_w() * s.c, y, y);
-  }
+  finish_apart(act, s.n * s.out_h() * s.out_w() * s.c, y);
 }
 
 size_t depthwise_backward_data_scratch(const Conv2dShape& s) { return depthwise_prepared(s); }
@@ -232,7 +230,7 @@ void depthwise_backward_data(const Conv2dShape& s, const float* dy, const float*
       const float* picture = dy + at / s.h * s.out_h() * s.out_w() * s.c;
       for (int64_t first = 0; first < smaller(s.stride_w, s.w); ++first) {
         const Line line = input_line(s, picture, at % s.h, first, scratch, padded_channels(s));
-        convolve_line(line, s.c, {nullptr, false}, dx + (at * s.w + first) * s.c);
+        convolve_line(line, s.c, {nullptr, Activation::none}, dx + (at * s.w + first) * s.c);
       }
     }
   });

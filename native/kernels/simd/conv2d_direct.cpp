@@ -75,7 +75,7 @@ struct Job {
   Runs runs;
   const float* packed;
   const float* bias;
-  bool relu;
+  Activation act;
 };
 
 template <int Rows, int Vectors>
@@ -95,9 +95,7 @@ void convolve_tile(const Job& job, const float* const* pixels, const float* pane
     const Vec added = bias == nullptr ? zeros() : lanes.load(bias + v * vector_floats);
     TESSERA_UNROLL
     for (int i = 0; i < Rows; ++i) {
-      Vec sum = tile.sum[i][v] + added;
-      if (job.relu) sum = at_least(sum, zeros());
-      lanes.store(y[i] + v * vector_floats, sum);
+      lanes.store(y[i] + v * vector_floats, finished(tile.sum[i][v] + added, job.act));
     }
   }
 }
@@ -142,10 +140,10 @@ int64_t strips_floats(const DirectConv& conv) {
   return threads() * round_up(StripLayout(conv, strip_floats).floats, line_floats);
 }
 
-void convolve(const DirectConv& conv, const float* x, const float* packed, const float* bias, bool relu, float* y,
+void convolve(const DirectConv& conv, const float* x, const float* packed, const float* bias, Activation act, float* y,
               float* strips) {
   const StripLayout layout(conv, strip_floats);
-  const Job job{conv, layout, Runs(conv, layout), packed, bias, relu};
+  const Job job{conv, layout, Runs(conv, layout), packed, bias, act};
   const int64_t blocks = ceil_div(conv.out_h, layout.rows);
   parallel_for_slots(conv.n * blocks, 1, [&](int64_t begin, int64_t end, int slot) {
     float* strip = strips + slot * round_up(layout.floats, line_floats);
@@ -213,10 +211,8 @@ size_t direct_forward_scratch(const Conv2dShape& s) { return static_cast<size_t>
 
 void direct_forward(const Conv2dShape& s, const float* x, const float* prepared, const float* bias, Activation act,
                     float* y, float* scratch) {
-  convolve(direct_conv(s), x, prepared, bias, act == Activation::relu, y, scratch);
-  if (act != Activation::none && act != Activation::relu) {
-    activation_forward(act, s.n * s.out_h() * s.out_w() * s.k, y, y);
-  }
+  convolve(direct_conv(s), x, prepared, bias, fused_part(act), y, scratch);
+  finish_apart(act, s.n * s.out_h() * s.out_w() * s.k, y);
 }
 
 size_t direct_backward_data_scratch(const Conv2dShape& s) {
@@ -251,7 +247,7 @@ void direct_backward_data(const Conv2dShape& s, const float* dy, const float* we
                           .j_step = -columns.tap_step * group_c, .c_step = taps};
     const DirectConv conv = phase_conv(s, rows, columns);
     pack_weights(conv, view, scratch);
-    convolve(conv, dy, scratch, nullptr, false, dx + (rows.first * s.w + columns.first) * s.c,
+    convolve(conv, dy, scratch, nullptr, Activation::none, dx + (rows.first * s.w + columns.first) * s.c,
              scratch + round_up(packed_floats(conv), line_floats));
   });
 }

@@ -26,8 +26,8 @@ void pointwise_forward(const Conv2dShape& s, const float* x, const float* prepar
                        float* y, float* scratch) {
   // Neither x, which is read where it lies, nor the weights, which are packed, are packed again.
   fused_gemm(false, true, pixels(s), s.k, s.c, 1, x, s.c, nullptr, s.c, 0, y, s.k,
-             {.bias = bias, .relu = act == Activation::relu}, scratch, prepared);
-  if (act != Activation::none && act != Activation::relu) activation_forward(act, pixels(s) * s.k, y, y);
+             {.bias = bias, .act = fused_part(act)}, scratch, prepared);
+  finish_apart(act, pixels(s) * s.k, y);
 }
 
 size_t pointwise_backward_data_scratch(const Conv2dShape& s) { return gemm_scratch(pixels(s), s.c, s.k); }

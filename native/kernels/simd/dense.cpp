@@ -17,12 +17,14 @@ size_t transposed_floats(int64_t n, int64_t out) {
 }
 
 // y[n, out] = act(yᵀ[out, n] + bias)
-void finish_transposed(int64_t n, int64_t out, const float* from, const float* bias, bool relu, float* y) {
+void finish_transposed(int64_t n, int64_t out, const float* from, const float* bias, Activation act, float* y) {
   parallel_for(out, 64, [=](int64_t begin, int64_t end) {
     for (int64_t row = 0; row < n; ++row) {
       for (int64_t unit = begin; unit < end; ++unit) {
-        const float value = from[unit * n + row] + (bias == nullptr ? 0.0f : bias[unit]);
-        y[row * out + unit] = relu && value < 0 ? 0 : value;
+        float value = from[unit * n + row] + (bias == nullptr ? 0.0f : bias[unit]);
+        if (act != Activation::none && value < 0) value = 0;
+        if (act == Activation::relu6 && value > 6) value = 6;
+        y[row * out + unit] = value;
       }
     }
   });
@@ -41,14 +43,13 @@ size_t dense_scratch(int64_t n, int64_t in, int64_t out) {
 
 void dense_forward(int64_t n, int64_t in, int64_t out, const float* x, const float* weights, const float* bias,
                    Activation act, float* y, float* scratch) {
-  const bool relu = act == Activation::relu;
   if (n <= few_rows) {
     gemm(false, true, out, n, in, 1, weights, in, x, in, 0, scratch, n, scratch + transposed_floats(n, out));
-    finish_transposed(n, out, scratch, bias, relu, y);
+    finish_transposed(n, out, scratch, bias, fused_part(act), y);
   } else {
-    fused_gemm(false, true, n, out, in, 1, x, in, weights, in, 0, y, out, {.bias = bias, .relu = relu}, scratch);
+    fused_gemm(false, true, n, out, in, 1, x, in, weights, in, 0, y, out, {.bias = bias, .act = fused_part(act)}, scratch);
   }
-  if (act != Activation::none && act != Activation::relu) activation_forward(act, n * out, y, y);
+  finish_apart(act, n * out, y);
 }
 
 void dense_backward_data(int64_t n, int64_t in, int64_t out, const float* dy, const float* weights, float* dx,

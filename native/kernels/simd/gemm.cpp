@@ -3,6 +3,7 @@
 // tile broadcasts single elements, which cost the same from any row); only a transposed A is copied.
 #include "kernels/simd/gemm.h"
 
+#include "kernels/simd/activation.h"
 #include "kernels/simd/simd.h"
 #include "kernels/simd/tile.h"
 #include "kernels/parallel.h"
@@ -115,8 +116,7 @@ void multiply_tile(const Block& block, int64_t row, int64_t panel, const ColumnM
       Vec sum = alpha * tile.sum[i][v];
       if (block.beta != 0) sum = fma(beta, lanes.load(c), sum);
       sum = sum + bias;
-      if (block.epilogue.relu) sum = at_least(sum, zeros());
-      lanes.store(c, sum);
+      lanes.store(c, finished(sum, block.epilogue.act));
     }
   }
 }
@@ -197,7 +197,7 @@ void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, flo
       const int64_t kc = smaller(kc_max, k - k0);
       Epilogue done;
       if (k0 + kc_max >= k) {
-        done = {.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + n0, .relu = epilogue.relu};
+        done = {.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + n0, .act = epilogue.act};
       }
       if (all_packed_b == nullptr) pack_b(right, k0, kc, n0, nc, packed_b);
       const float* panels = all_packed_b == nullptr ? packed_b : all_packed_b;

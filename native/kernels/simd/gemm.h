@@ -3,13 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/kernels.h"
 #include "kernels/simd/vec.h"
 
 namespace tessera::TESSERA_SIMD {
 
 struct Epilogue {
   const float* bias = nullptr;  // of each column
-  bool relu = false;
+  Activation act = Activation::none;  // one that is_fused (activation.h)
 };
 
 // B as fused_gemm multiplies it, packed once for many calls.

@@ -60,7 +60,7 @@ struct Job {
   const float* x;
   const float* u;
   const float* bias;
-  bool relu;
+  Activation act;
   float* y;
 };
 
@@ -121,7 +121,7 @@ void transform_vector(const Job& job, const float* m, Vec bias, const Lanes& lan
       [&](int i, int j, Vec value) {
         if (!Whole && (i >= rows || j >= columns)) return;
         value = value + bias;
-        if (job.relu) value = at_least(value, zeros());
+        value = finished(value, job.act);
         float* to = y + i * row_step + j * job.conv.k;
         if constexpr (Whole) {
           store(to, value);
@@ -155,11 +155,11 @@ size_t slots_floats(const WinogradConv& conv) {
 }
 
 template <class Form>
-void convolve(const WinogradConv& conv, const float* x, const float* u, const float* bias, bool relu, float* y,
+void convolve(const WinogradConv& conv, const float* x, const float* u, const float* bias, Activation act, float* y,
               float* slots) {
   const Blocks blocks(conv);
   const WinogradFilters filters = filters_of(conv);
-  const Job job{conv, blocks, filters, x, u, bias, relu, y};
+  const Job job{conv, blocks, filters, x, u, bias, act, y};
   const int64_t panels = filters.panels();
   const int64_t panel_tasks = ceil_div(panels, blocks.panels);
   const int64_t tasks = ceil_div(conv.tiles(), blocks.tiles) * panel_tasks;
@@ -198,11 +198,9 @@ void winograd_forward(const Conv2dShape& s, const float* x, const float* prepare
                       float* y, float* scratch) {
   const WinogradConv conv = winograd_conv(s);
   with_winograd_form(s.kh, [&]<class Form>() {
-    convolve<Form>(conv, x, prepared, bias, act == Activation::relu, y, scratch);
+    convolve<Form>(conv, x, prepared, bias, fused_part(act), y, scratch);
   });
-  if (act != Activation::none && act != Activation::relu) {
-    activation_forward(act, s.n * s.out_h() * s.out_w() * s.k, y, y);
-  }
+  finish_apart(act, s.n * s.out_h() * s.out_w() * s.k, y);
 }
 
 size_t winograd_backward_data_scratch(const Conv2dShape& s) {
@@ -214,7 +212,7 @@ void winograd_backward_data(const Conv2dShape& s, const float* dy, const float* 
   const WinogradConv conv = winograd_conv_transposed(s);
   winograd_filters_turned(filters_of(conv), s.kh, weights, scratch);
   with_winograd_form(s.kh, [&]<class Form>() {
-    convolve<Form>(conv, dy, scratch, nullptr, false, dx, scratch + filters_of(conv).floats());
+    convolve<Form>(conv, dy, scratch, nullptr, Activation::none, dx, scratch + filters_of(conv).floats());
   });
 }
 

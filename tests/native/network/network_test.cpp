@@ -1,5 +1,6 @@
 // Networks without Node: shapes, memory, learning, equal bits, refusals.
 #include "network/network.h"
+#include "network/portions.h"
 
 #include <algorithm>
 #include <cstring>
@@ -302,6 +303,27 @@ void check_prepared_weights(const Graph& graph) {
   }
 }
 
+// A network for prediction alone takes pictures that are large beside its weights through in portions; nothing may show of that.
+void check_portions() {
+  const Graph graph = chain({conv(32), relu, pool(), conv(32), relu, GlobalAvgPoolLayer{}, FlattenLayer{}, DenseLayer{4, true}},
+                            3, 80);
+  NetworkOptions predicting = options(9, 3);
+  predicting.training = false;
+  Network whole(graph, options(9, 3)), portions(graph, predicting);
+  const int64_t portion = portion_of(compile(graph, {.training = false, .gradients = Gradients::none}), active_kernels(), 9);
+  check(portion > 0 && portion < 4, "a batch of 9 takes several portions, the last of them smaller");
+  const Batch batch = batch_of(graph, 9);
+  for (const int64_t n : {int64_t{9}, portion, portion + 1, int64_t{1}}) {
+    std::vector<float> logits(static_cast<size_t>(n * 4)), again(logits.size());
+    const StepResult expected = whole.evaluate(n, batch.seen(), logits.data());
+    const StepResult result = portions.evaluate(n, batch.seen(), again.data());
+    check(same(logits, again) && result.loss == expected.loss && result.correct == expected.correct,
+          "evaluation of " + std::to_string(n) + " pictures in portions of " + std::to_string(portion));
+    portions.forward(n, batch.seen(), again.data());
+    check(same(logits, again), "logits of " + std::to_string(n) + " pictures in portions");
+  }
+}
+
 template <class Body>
 void check_refusal(const std::string& code, const std::string& part, Body body) {
   try {
@@ -444,6 +466,7 @@ int main() {
   check_written_is_read();
   check_prepared_weights(everything());
   check_prepared_weights(branches());
+  check_portions();
   check_refusals();
   check_optimizer_begins_anew();
   return finish();

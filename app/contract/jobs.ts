@@ -21,6 +21,7 @@ export const jobKind = z.enum([
   'exportData',
   'measure',
   'suggest',
+  'benchmark',
 ]);
 export type JobKind = z.infer<typeof jobKind>;
 
@@ -33,6 +34,7 @@ export const jobResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('predictFolder'), images: z.int(), path: z.string(), url: z.string() }),
   z.object({ kind: z.literal('exportData'), ...dataExportResult.shape }),
   z.object({ kind: z.literal('export'), ...exportResult.shape }),
+  z.object({ kind: z.literal('benchmark') }),
   z.object({ kind: z.literal('measure'), images: z.int() }),
   z.object({ kind: z.literal('suggest'), runId: z.string(), images: z.int() }),
 ]);

@@ -26,6 +26,7 @@ import {
 import { damageReport, salvageReport, snapshotDifference, snapshotInfo } from './durability.ts';
 import { evaluation, exportFormat, judgedImage, prediction, modelCard } from './evaluation.ts';
 import { event } from './events.ts';
+import { fits } from './forecast.ts';
 import { job } from './jobs.ts';
 import { architectureInfo, modelChoice, modelDescription } from './model.ts';
 import { hostInfo, projectId, projectSummary, sampleName } from './project.ts';
@@ -215,6 +216,10 @@ export const contract = {
   },
 
   models: {
+    /** What every architecture would take with the pictures of a project; null before this computer was measured. */
+    fits: oc.input(inProject.extend({ settings: trainSettings })).output(fits.nullable()),
+    /** Measures this computer with so many threads, about five seconds. */
+    startBenchmark: oc.input(inProject.extend({ threads: z.int().min(0).max(256) })).output(startedJob),
     architectures: oc.output(z.array(architectureInfo)),
     /** Shapes, parameters and cost of a choice, live while it is edited. Never fails on a bad network: says why. */
     describe: oc

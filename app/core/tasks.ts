@@ -13,6 +13,7 @@ import type {
   Prediction,
   RateSearchResult,
   SampleName,
+  Speeds,
   Split,
 } from '../contract/index.ts';
 import type { PictureMarks, PortableClass, PortableData } from './dataset/portable.ts';
@@ -61,6 +62,8 @@ export type Task =
     }
   | { kind: 'train'; projectPath: string; runId: string; resume: boolean }
   /** What the loss does while the learning rate rises; the plan is not on the disk. */
+  /** How fast this computer trains, with so many threads. */
+  | { kind: 'benchmark'; threads: number }
   | { kind: 'findRate'; projectPath: string; plan: TrainPlan }
   | { kind: 'evaluate'; projectPath: string; runId: string; manifest: EvaluatedEntry[] }
   | { kind: 'predict'; projectPath: string; runId: string; inputs: GivenPicture[] }
@@ -96,6 +99,7 @@ export function laneOf(kind: TaskKind): 'heavy' | 'interactive' | 'pool' {
     case 'suggest':
     case 'train':
     case 'findRate':
+    case 'benchmark':
     case 'predictFolder':
     case 'exportData':
     case 'export':
@@ -227,6 +231,7 @@ export interface TaskResults {
   /** `exported`: of a folder that Tessera has exported, the order of its classes. */
   import: { classes: string[]; exported?: { classes: PortableClass[] } };
   sample: { classes: string[] };
+  benchmark: { speeds: Speeds };
   /** What it did it has reported, file by file. */
   decode: { files: number };
   render: { path: string };
@@ -289,5 +294,5 @@ export interface TaskHandle<K extends TaskKind> {
 export interface TaskRunner extends AsyncDisposable {
   run<K extends TaskKind>(task: Extract<Task, { kind: K }>, listener?: TaskListener): TaskHandle<K>;
   /** What the engine in the worker is; resolves once a worker is up. */
-  engine(): Promise<{ isa: string; threads: number }>;
+  engine(): Promise<{ isa: string; threads: number; build: string }>;
 }

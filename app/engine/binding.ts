@@ -1,5 +1,5 @@
 /** The addon as it is: no checks, no names of ours. The rest of this folder is what others use. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { TesseraError, errorCodes, type ErrorCode, type Graph } from '../contract/index.ts';
@@ -234,6 +234,12 @@ export function fromNative(thrown: unknown): unknown {
   return code !== undefined && errorCodes.includes(code)
     ? new TesseraError(code, details, { cause: thrown })
     : thrown;
+}
+
+/** Another text for every build of the addon. */
+export function addonBuild(): string {
+  const { size, mtimeMs } = statSync(addonPath());
+  return `${size}-${Math.round(mtimeMs)}`;
 }
 
 function load(): Native {

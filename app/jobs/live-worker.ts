@@ -8,6 +8,8 @@ import type { WorkerProcess } from './worker-process.ts';
 export interface EngineOfWorker {
   isa: string;
   threads: number;
+  /** Another one for every build of the engine. */
+  build: string;
 }
 
 export interface WorkerOptions {
@@ -36,8 +38,10 @@ export class LiveWorker {
     // Whoever needs it awaits it; a worker that goes away while nobody does is no unhandled rejection.
     this.engine.catch(() => undefined);
     process.onMessage((message) => {
-      if (message.type === 'ready') engine.resolve({ isa: message.isa, threads: message.threads });
-      else if (message.type === 'unable') engine.reject(errorFromReport(message.error));
+      if (message.type === 'ready') {
+        const { isa, threads, build } = message;
+        engine.resolve({ isa, threads, build });
+      } else if (message.type === 'unable') engine.reject(errorFromReport(message.error));
       else this.#forward(message);
     });
     this.gone = new Promise((resolve) => {

@@ -29,7 +29,7 @@ export type Downward =
 
 /** Worker → supervisor. */
 export type Upward =
-  | { type: 'ready'; isa: string; threads: number }
+  | { type: 'ready'; isa: string; threads: number; build: string }
   /** Instead of `ready`: the worker can do nothing, and goes away. */
   | { type: 'unable'; error: ErrorReport }
   | { type: 'progress'; taskId: number; done: number; total: number | null; detail: string }

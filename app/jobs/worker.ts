@@ -46,8 +46,7 @@ function tell(context: WorkerContext, message: Exclude<Downward, { type: 'start'
 async function announce(): Promise<void> {
   try {
     const { engineInfo } = await import('../engine/index.ts');
-    const { isa, threads } = engineInfo();
-    port.send({ type: 'ready', isa, threads });
+    port.send({ type: 'ready', ...engineInfo() });
   } catch (thrown) {
     port.send({ type: 'unable', error: reportError(thrown) });
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { HostInfo } from '../contract/index.ts';
 import { askedModels, type AskModel } from './asked-model.ts';
+import { ComputerSpeeds } from './computer-speeds.ts';
 import { datasetProcedures } from './dataset.ts';
 import { Downloads } from './downloads.ts';
 import { evaluationProcedures } from './evaluation.ts';
@@ -81,6 +82,9 @@ export function assembleServices({
       tools.projects.store(projectId).keepWaitingRuns(runIds),
     ),
     runner,
+    speeds: new ComputerSpeeds(join(folders.data, 'speeds.json'), files.writeFileAtomic, () =>
+      runner.engine(),
+    ),
     uploads,
     downloads: new Downloads(),
     files,

@@ -1,4 +1,5 @@
 import type { HostInfo } from '../contract/index.ts';
+import type { ComputerSpeeds } from './computer-speeds.ts';
 import type { Downloads } from './downloads.ts';
 import type { EventHub } from './event-hub.ts';
 import type { FolderWatchers } from './folder-watchers.ts';
@@ -13,6 +14,7 @@ export interface Tools {
   hub: EventHub;
   board: JobBoard;
   runner: TaskRunner;
+  speeds: ComputerSpeeds;
   watchers: FolderWatchers;
   uploads: Uploads;
   downloads: Downloads;

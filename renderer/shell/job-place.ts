@@ -12,6 +12,7 @@ const screens: Readonly<Record<JobKind, ScreenId>> = {
   exportData: 'data',
   measure: 'data',
   suggest: 'label',
+  benchmark: 'train',
 };
 
 /** The screen where what a job does is seen, with its run chosen. */

@@ -51,8 +51,8 @@ export class ScriptedRunner implements TaskRunner {
     };
   }
 
-  engine(): Promise<{ isa: string; threads: number }> {
-    return Promise.resolve({ isa: 'ref', threads: 2 });
+  engine(): Promise<{ isa: string; threads: number; build: string }> {
+    return Promise.resolve({ isa: 'ref', threads: 2, build: '1' });
   }
 
   /** As when the worker process dies. */

@@ -39,6 +39,6 @@ export function buildProgram(terminal: Terminal): Command {
   serveCommand(program, terminal);
   serveModelCommand(program, terminal);
   modelsCommand(program, terminal);
-  benchCommand(program);
+  benchCommand(program, terminal);
   return program;
 }

@@ -23,6 +23,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./suggest.ts')).runSuggest(task, context);
     case 'augment':
       return (await import('./augment.ts')).runAugment(task);
+    case 'benchmark':
+      return (await import('./benchmark.ts')).runBenchmark(task, context);
     case 'train':
       return (await import('./train.ts')).runTrain(task, context);
     case 'findRate':

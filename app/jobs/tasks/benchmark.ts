@@ -14,6 +14,9 @@ const channels = 32;
 const size = 64;
 /** Steps of which the quickest counts: what else the computer does only ever adds. */
 const trials = 6;
+const fewest = 2;
+/** A computer that is slow or has much else to do is not kept longer by one of the measurements, seconds. */
+const longest = 0.3;
 /** What a layer takes at least, seconds; below it nothing can be measured. */
 const smallest = 1e-7;
 
@@ -365,7 +368,8 @@ async function byTurns(
   const times: [number[], number[]] = [[], []];
   await one();
   await other();
-  for (let trial = 0; trial < trials; trial += 1) {
+  const until = performance.now() + 1000 * longest;
+  for (let trial = 0; trial < trials && (trial < fewest || performance.now() < until); trial += 1) {
     times[0].push(await one());
     times[1].push(await other());
   }

@@ -3,7 +3,8 @@ const en = {
   measure: 'Measure this computer',
   measuring: 'Measuring …',
   unmeasured: 'A benchmark of about five seconds tells beforehand how long every network takes here.',
-  chosen: (time: string, memory: string, disk: string) => `These settings: about ${time}, ${memory} of memory, ${disk} on disk`,
+  chosen: (time: string, memory: string, disk: string) =>
+    `These settings: about ${time}, ${memory} of memory, ${disk} on disk`,
   times: { tenMinutes: 'Ten minutes', hour: 'An hour', night: 'A night' },
   choice: (model: string, size: number, epochs: number) => `${model}, ${size} px, ${epochs} epochs`,
   head: (model: string, size: number) => `${model}, ${size} px, a new head`,

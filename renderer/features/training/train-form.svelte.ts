@@ -5,6 +5,7 @@ import {
   reportError,
   type ArchitectureInfo,
   type Block,
+  type FitChoice,
   type ModelChoice,
   type ModelDescription,
   type Pretrained,
@@ -97,6 +98,14 @@ export class TrainForm {
       this.choose(pretrainedStart.architecture);
       if (start === 'all') this.settings.learningRate = gentleLearningRate;
     }
+  }
+
+  /** Takes what is best for a time. */
+  take({ model, imageSize, epochs, pretrained }: FitChoice): void {
+    this.startFrom(pretrained ?? 'scratch');
+    this.choose(model);
+    this.settings.imageSize = imageSize;
+    if (pretrained === undefined) this.settings.epochs = epochs;
   }
 
   /** Takes the settings of an earlier run. A whole graph cannot be edited as blocks; the rest is taken. */

@@ -92,7 +92,7 @@ export function toFloatTensor(stored: StoredTensor, name: string, path: string):
 }
 
 /** IEEE half precision: a sign, five bits of exponent, ten of fraction. Every such number is a float32 too. */
-function widened(bytes: Uint8Array): Float32Array {
+export function widened(bytes: Uint8Array): Float32Array {
   const halves = new Uint16Array(Uint8Array.from(bytes).buffer);
   return Float32Array.from(halves, (half) => {
     const sign = half & 0x8000 ? -1 : 1;

@@ -1,5 +1,5 @@
 /** The parsers that meet other people's files, each with files that it reads and a way to read one to its end. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { decodeBmp } from '../../app/formats/images/bmp.ts';
 import { findPictures } from '../../app/formats/layouts/find-pictures.ts';
@@ -7,6 +7,7 @@ import { idxRecords, readIdxHeader } from '../../app/formats/layouts/idx-file.ts
 import { readPictureList } from '../../app/formats/layouts/picture-list.ts';
 import { ZipArchive } from '../../app/formats/layouts/zip-archive.ts';
 import { readNpy } from '../../app/formats/npy.ts';
+import { importOnnx } from '../../app/formats/onnx/import/import-onnx.ts';
 import { readOnnxClassifier } from '../../app/formats/onnx/read.ts';
 import { writeOnnx } from '../../app/formats/onnx/write.ts';
 import { readSafetensors, toFloatTensor, writeSafetensors } from '../../app/formats/safetensors.ts';
@@ -166,6 +167,15 @@ export const parsers: Record<string, FuzzedParser> = {
   onnx: {
     corpus: [writeOnnx(modelOf(tinyGraph, 1), 'x.onnx')],
     read: (bytes) => readOnnxClassifier(bytes, 'x.onnx'),
+  },
+  'onnx-import': {
+    corpus: [
+      writeOnnx(modelOf(tinyGraph, 1), 'x.onnx'),
+      ...['residual', 'gate', 'gate_9', 'branches', 'old_head_11', 'modes_17'].map((name) =>
+        readFileSync(new URL(`../formats/onnx/torch/${name}.onnx`, import.meta.url)),
+      ),
+    ],
+    read: (bytes) => importOnnx(bytes, 'x.onnx'),
   },
   bmp: { corpus: [bmp(1), bmp(8), bmp(24)], read: (bytes) => decodeBmp(bytes, 'x.bmp') },
 };

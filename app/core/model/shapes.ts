@@ -31,10 +31,16 @@ export function* walkShapes(graph: Graph): Generator<LayerShapes, void> {
       return outputs.get(name) ?? refuse(layer, `it reads ${name}, which does not come before it`);
     });
     const [input = []] = inputs;
-    const output = 'inputs' in layer ? joined(layer, inputs) : outputShape(layer, input);
+    const output = layerOutput(layer, inputs);
     outputs.set(layer.id, output);
     yield { layer, input, inputs, output };
   }
+}
+
+/** The shape that one layer gives of what it takes. Throws `graphInvalid`. */
+export function layerOutput(layer: Layer, inputs: readonly Shape[]): Shape {
+  const [input = []] = inputs;
+  return 'inputs' in layer ? joined(layer, inputs) : outputShape(layer, input);
 }
 
 /** `16 × 7 × 7`, as people write it. */

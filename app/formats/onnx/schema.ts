@@ -1,5 +1,5 @@
 /**
- * The part of onnx.proto3 that a plain float network needs, as a protobufjs description. Numbers and meaning of the fields:
+ * The part of onnx.proto3 that a float classifier needs, as a protobufjs description. Numbers and meaning of the fields:
  * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3. Fields that are not here are passed over when a file is read.
  */
 import type { INamespace } from 'protobufjs/light.js';
@@ -40,6 +40,9 @@ export interface AttributeProto {
   type: number;
   f?: number;
   i?: number;
+  s?: Uint8Array;
+  t?: TensorProto;
+  floats?: number[];
   ints?: number[];
 }
 
@@ -49,8 +52,13 @@ export interface TensorProto {
   dataType: number;
   /** Row-major, little-endian. */
   rawData?: Uint8Array;
+  /** The values where they are not in `rawData`, which is what we write. */
+  floatData?: number[];
+  int64Data?: number[];
   /** Where the values lie when they are not in the file; we never write it. */
   externalData?: unknown[];
+  /** 1: they do lie outside. */
+  dataLocation?: number;
 }
 
 export interface ValueInfoProto {
@@ -63,7 +71,7 @@ export interface ValueInfoProto {
 export type Dimension = { dimValue?: number; dimParam?: string };
 
 /** `TensorProto.DataType` */
-export const dataType = { float: 1, uint8: 2, int64: 7 } as const;
+export const dataType = { float: 1, uint8: 2, int32: 6, int64: 7, float16: 10, double: 11 } as const;
 
 /** `AttributeProto.AttributeType` */
 export const attributeType = { float: 1, int: 2, ints: 7 } as const;
@@ -116,6 +124,9 @@ export const onnxSchema: INamespace = {
         name: { id: 1, type: 'string' },
         f: { id: 2, type: 'float' },
         i: { id: 3, type: 'int64' },
+        s: { id: 4, type: 'bytes' },
+        t: { id: 5, type: 'TensorProto' },
+        floats: { id: 7, type: 'float', ...packedList },
         ints: { id: 8, type: 'int64', ...packedList },
         type: { id: 20, type: 'int32' },
       },
@@ -124,9 +135,12 @@ export const onnxSchema: INamespace = {
       fields: {
         dims: { id: 1, type: 'int64', ...packedList },
         dataType: { id: 2, type: 'int32' },
+        floatData: { id: 4, type: 'float', ...packedList },
+        int64Data: { id: 7, type: 'int64', ...packedList },
         name: { id: 8, type: 'string' },
         rawData: { id: 9, type: 'bytes' },
         externalData: { id: 13, type: 'StringStringEntryProto', ...list },
+        dataLocation: { id: 14, type: 'int32' },
       },
     },
     ValueInfoProto: {

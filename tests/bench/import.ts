@@ -29,10 +29,10 @@ async function makePictures(folder: string, count: number, width: number, height
   const random = new Random(1);
   const pixels = Buffer.alloc(width * height * 3);
   for (let number = 0; number < count; number++) {
-    const [u, v] = [20 + 40 * random.next(), 15 + 30 * random.next()];
+    const [u, v] = [20 + 40 * random.float(), 15 + 30 * random.float()];
     for (let at = 0; at < pixels.length; at++) {
       const [x, y] = [Math.floor(at / 3) % width, Math.floor(at / 3 / width)];
-      pixels[at] = 128 + 60 * Math.sin(x / u + (at % 3)) + 40 * Math.cos(y / v) + 16 * random.next();
+      pixels[at] = 128 + 60 * Math.sin(x / u + (at % 3)) + 40 * Math.cos(y / v) + 16 * random.float();
     }
     const file = await sharp(pixels, { raw: { width, height, channels: 3 } })
       .jpeg({ quality: 85 })

@@ -107,30 +107,39 @@ function shrunk(grey: Float32Array, width: number, height: number, cells: number
   const rows = weights(height, cells);
   const columns = weights(width, cells);
   const grid = new Float64Array(cells * cells);
-  for (let row = 0; row < cells; row++) {
-    for (const [y, tall] of rows[row] as [number, number][]) {
+  for (const [row, { first: top, shares: tall }] of rows.entries()) {
+    for (let y = 0; y < tall.length; y++) {
       for (let column = 0; column < cells; column++) {
+        // Every pixel comes by here twice: numbers in typed arrays take a tenth of the time of pairs.
+        const { first: left, shares: wide } = columns[column] as Covered;
+        const from = (top + y) * width + left;
         let sum = 0;
-        for (const [x, wide] of columns[column] as [number, number][]) {
-          sum += wide * (grey[y * width + x] as number);
-        }
-        grid[row * cells + column] = (grid[row * cells + column] as number) + tall * sum;
+        for (let x = 0; x < wide.length; x++) sum += (wide[x] as number) * (grey[from + x] as number);
+        const at = row * cells + column;
+        grid[at] = (grid[at] as number) + (tall[y] as number) * sum;
       }
     }
   }
   return grid;
 }
 
-/** For each cell the pixels that it covers along one side, with their shares, which add up to 1. */
-function weights(length: number, cells: number): [pixel: number, share: number][][] {
+/** The pixels that a cell covers along one side, beginning with `first`, and their shares, which add up to 1. */
+interface Covered {
+  first: number;
+  shares: Float64Array;
+}
+
+function weights(length: number, cells: number): Covered[] {
   const size = length / cells;
   return Array.from({ length: cells }, (_, cell) => {
     const [from, to] = [cell * size, (cell + 1) * size];
-    const pixels: [number, number][] = [];
+    let first = Math.floor(from);
+    const shares: number[] = [];
     for (let pixel = Math.floor(from); pixel < to && pixel < length; pixel++) {
       const share = (Math.min(to, pixel + 1) - Math.max(from, pixel)) / size;
-      if (share > 1e-9) pixels.push([pixel, share]);
+      if (share > 1e-9) shares.push(share);
+      else if (shares.length === 0) first = pixel + 1;
     }
-    return pixels;
+    return { first, shares: Float64Array.from(shares) };
   });
 }

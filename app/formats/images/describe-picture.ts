@@ -67,7 +67,8 @@ function thumbnailOf(picture: Picture): Sharp {
   return inColour(smaller(picture)).webp(isTiny(picture) ? { lossless: true, effort: 0 } : lossy);
 }
 
-const lossy = { quality: 80, effort: 1 } as const;
+/** More effort would take a quarter longer and save a hundredth to a seventh of the bytes. */
+const lossy = { quality: 80, effort: 0 } as const;
 
 /** At the size of a thumbnail. */
 function smaller(picture: Picture): Sharp {

@@ -1,7 +1,7 @@
 import type { ImageFilter, ImageGroup } from '../contract/index.ts';
 import { teachingOrder, weighedPictures } from '../core/labeling/teaching-order.ts';
 import type { Database } from './database.ts';
-import { filterSql } from './image-filter.ts';
+import { dateSql, filterSql } from './image-filter.ts';
 
 /** All pictures of a filter in their order, and where its groups begin. */
 export interface PictureListing {
@@ -74,19 +74,26 @@ export class PictureLists {
   }
 
   /**
-   * By the days where this computer is; pictures of one day keep their order. Which day a moment belongs to is found out
-   * once for each quarter of an hour: every change of a clock, and every zone, is at one.
+   * By the days where this computer is; pictures of one day keep their order, which is that of the list without groups and
+   * mostly at hand: it was shown just before.
    */
-  #readDays(filter: ImageFilter): PictureListing {
-    const { from, where, order, group, values } = filterSql(filter, this);
+  #readDays({ group: _, ...ungrouped }: ImageFilter): PictureListing {
+    return byDay(this.of(ungrouped).ids, this.#quarterOf());
+  }
+
+  /**
+   * The quarter of an hour of every picture, by its id. Which day a moment belongs to is found out once for each of them:
+   * every change of a clock, and every zone, is at one.
+   */
+  #quarterOf(): readonly (number | undefined)[] {
     const row = this.#database.get<{ ids: string; quarters: string }>(
-      `SELECT json_group_array(id) AS ids, json_group_array(quarter) AS quarters FROM (
-         SELECT images.id AS id, CAST(floor(${group} / ${quarter}.0) AS INTEGER) AS quarter
-         FROM ${from} WHERE ${where} ORDER BY ${order}
-       )`,
-      ...values,
+      `SELECT json_group_array(id) AS ids, json_group_array(CAST(floor(${dateSql} / ${quarter}.0) AS INTEGER)) AS quarters
+       FROM images NOT INDEXED WHERE deleted = 0`,
     );
-    return byDay(JSON.parse(row?.ids ?? '[]') as number[], JSON.parse(row?.quarters ?? '[]') as number[]);
+    const quarters = JSON.parse(row?.quarters ?? '[]') as number[];
+    const byId: (number | undefined)[] = [];
+    (JSON.parse(row?.ids ?? '[]') as number[]).forEach((id, at) => (byId[id] = quarters[at]));
+    return byId;
   }
 
   /** Only those at the front are weighed, so the fingerprints of the others stay where they are. */
@@ -105,14 +112,14 @@ export class PictureLists {
 /** ms. */
 const quarter = 900_000;
 
-/** `quarters`: since 1970, one for each picture. */
-function byDay(ids: readonly number[], quarters: readonly number[]): PictureListing {
+/** `quarterOf`: since 1970, by the id of the picture. */
+function byDay(ids: readonly number[], quarterOf: readonly (number | undefined)[]): PictureListing {
   const days = new Map<string, number[]>();
   const known = new Map<number, number[]>();
   let before = NaN;
   let members: number[] = [];
-  for (let at = 0; at < ids.length; at++) {
-    const now = quarters[at] as number;
+  for (const id of ids) {
+    const now = quarterOf[id] as number;
     // Pictures come in bursts: mostly it is that of the one before.
     if (now !== before) {
       const day = known.has(now) ? '' : localDay(now * quarter);
@@ -121,7 +128,7 @@ function byDay(ids: readonly number[], quarters: readonly number[]): PictureList
       if (day !== '') days.set(day, members);
       before = now;
     }
-    members.push(ids[at] as number);
+    members.push(id);
   }
   const sorted = [...days].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {

@@ -24,12 +24,11 @@ export interface GridSection {
   top: number;
 }
 
-/** A part of a section that exists: its rows from `top` on. */
+/** A part of a section that exists. */
 export interface GridBlock {
   section: number;
   /** Where its heading stands; null where it has none. */
   headingTop: number | null;
-  top: number;
   first: number;
   end: number;
 }
@@ -86,7 +85,6 @@ export function visibleBlocks(
     blocks.push({
       section: index,
       headingTop: heading > 0 ? top : null,
-      top: top + heading + firstRow * rowHeight,
       first: first + firstRow * columns,
       end: first + Math.min(count, Math.max(endRow, firstRow) * columns),
     });
@@ -117,6 +115,22 @@ function lastWhere(sections: readonly GridSection[], holds: (section: GridSectio
 function rowTop({ sections, columns, rowHeight, heading }: GridLayout, index: number): number {
   const section = sections[sectionOf(sections, index)] ?? { first: 0, top: 0 };
   return section.top + heading + Math.floor((index - section.first) / columns) * rowHeight;
+}
+
+/** Where a tile stands in the whole grid: it never moves while it is scrolled, so what was painted once stays painted. */
+export function tilePlace(
+  index: number,
+  layout: GridLayout,
+  gap: number,
+): { left: number; top: number; width: number; height: number } {
+  const { sections, columns, tileWidth, rowHeight } = layout;
+  const first = sections[sectionOf(sections, index)]?.first ?? 0;
+  return {
+    left: ((index - first) % columns) * (tileWidth + gap),
+    top: rowTop(layout, index),
+    width: tileWidth,
+    height: rowHeight - gap,
+  };
 }
 
 /** Where the grid must be scrolled to for the whole tile to be seen, as little as possible; with its heading at the top. */

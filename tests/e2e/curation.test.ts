@@ -29,6 +29,7 @@ async function makePictures(folder: string): Promise<void> {
   }
   const again = sharp(await scene(0)).resize(240);
   writeFileSync(join(folder, 'right', 'again.jpg'), await again.jpeg({ quality: 60 }).toBuffer());
+  writeFileSync(join(folder, 'left', 'broken.jpg'), 'this is no picture');
   const dark = sharp(await scene(50)).linear(0.08, 0);
   writeFileSync(join(folder, 'left', 'dark.jpg'), await dark.jpeg().toBuffer());
   writeFileSync(
@@ -61,6 +62,9 @@ describe('what is wrong with pictures is found, shown and put right', () => {
     await page.locator('input[webkitdirectory]').first().setInputFiles(join(folder, 'scenes'));
     await page.getByRole('button', { name: 'Import 23 pictures' }).click();
     await page.getByText('23 pictures added').waitFor();
+    await page.locator('summary', { hasText: 'Files that could not be read' }).press('Enter');
+    const unreadable = page.getByRole('list', { name: 'Files that could not be read' }).getByRole('listitem');
+    expect(await unreadable.allInnerTexts()).toEqual([expect.stringMatching(/left\/broken\.jpg\s+\S/)]);
     await quality(/^Near duplicates: 2 pictures/).waitFor();
     await quality(/^Label conflicts: 2 pictures/).waitFor();
     // The dark one has hardly any edges either.
@@ -81,6 +85,10 @@ describe('what is wrong with pictures is found, shown and put right', () => {
     await page.getByText('Group 1 of 1').waitFor();
     await page.getByText('These have different labels.').waitFor();
     await app.look('pairs');
+    await page.getByRole('button', { name: /^Class of .*again\.jpg: right$/ }).press('Enter');
+    await page.getByRole('menuitem', { name: 'left' }).press('Enter');
+    await page.getByRole('button', { name: /^Class of .*again\.jpg: left$/ }).waitFor();
+    await page.getByText('These have different labels.').waitFor({ state: 'detached' });
     await page.keyboard.press('1');
     await page.getByText('No two pictures show nearly the same.').waitFor();
     await page.keyboard.press('Escape');

@@ -6,6 +6,7 @@ import {
   sectionOf,
   tileAfterKey,
   tileAt,
+  tilePlace,
   tilesWithin,
   visibleBlocks,
 } from '../../../renderer/ui/grid-window.ts';
@@ -74,12 +75,10 @@ describe('a grid with headings', () => {
           ({ first, end }) => index >= first && index < end,
         );
         if (block === undefined) throw new Error('it is not there');
-        const row = Math.floor((index - block.first) / layout.columns);
-        const top = block.top + row * layout.rowHeight;
-        expect(top).toBeGreaterThanOrEqual(scrollTop);
-        expect(top + layout.rowHeight - gap).toBeLessThanOrEqual(scrollTop + height);
-        const column = (index - block.first) % layout.columns;
-        const middle = { x: column * (layout.tileWidth + gap) + 40, y: top + 40 };
+        const place = tilePlace(index, layout, gap);
+        expect(place.top).toBeGreaterThanOrEqual(scrollTop);
+        expect(place.top + place.height).toBeLessThanOrEqual(scrollTop + height);
+        const middle = { x: place.left + 40, y: place.top + 40 };
         expect(tileAt(middle.x, middle.y, layout, gap)).toBe(index);
         const point = { left: middle.x, right: middle.x + 1, top: middle.y, bottom: middle.y + 1 };
         expect(tilesWithin(point, layout, gap)).toEqual([{ first: index, end: index + 1 }]);

@@ -60,7 +60,7 @@ describe('what is wrong with pictures is found, shown and put right', () => {
   test('the report counts, and a number opens its pictures', async () => {
     const { page } = app;
     await page.locator('input[webkitdirectory]').first().setInputFiles(join(folder, 'scenes'));
-    await page.getByRole('button', { name: 'Import 23 pictures' }).click();
+    await page.getByRole('button', { name: 'Import 24 pictures' }).click();
     await page.getByText('23 pictures added').waitFor();
     await page.locator('summary', { hasText: 'Files that could not be read' }).press('Enter');
     const unreadable = page.getByRole('list', { name: 'Files that could not be read' }).getByRole('listitem');

@@ -1,4 +1,6 @@
 /** Every architecture out of the house and in again: judged by onnxruntime, and by our own engine after the import. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { architectureName } from '../../../app/contract/index.ts';
 import { architectures, buildArchitecture } from '../../../app/core/model/architectures.ts';
@@ -15,6 +17,8 @@ import { noise, there } from './models.ts';
  * others too, which need some minutes.
  */
 const isAll = process.env['TESSERA_EXPORT_ALL'] === '1';
+/** Where the files are kept for torch/check_exports.py; nowhere unless it is named. */
+const folder = process.env['TESSERA_EXPORT_FOLDER'];
 const greatest = 15e6;
 const known = new Map(architectures().map((each) => [each.name, each]));
 const sizes = new Map([...known].map(([name, { leastImageSize }]) => [name, leastImageSize]));
@@ -52,6 +56,7 @@ describe.each(names)('%s', (name) => {
       origin: { runId: 'r', dataHash: 'd', version: '1' },
     };
     const file = writeOnnx(model, `${name}.onnx`);
+    if (folder !== undefined) writeFileSync(join(folder, `${name}.onnx`), file);
 
     await using session = await OnnxSession.open(file, 2);
     const theirs = await session.run(

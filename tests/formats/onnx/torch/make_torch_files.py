@@ -1,7 +1,7 @@
 """ONNX files as PyTorch writes them, each with a picture and its logits in a .safetensors of the same name:
 
-    python3 make_torch_files.py FOLDER     # the torchvision models whole, some hundred megabytes
-    python3 make_torch_files.py            # narrow ones with the same operators, beside this script
+    python3 make_torch_files.py FOLDER [NAME…]   # the torchvision models whole, some hundred megabytes, or only these
+    python3 make_torch_files.py                  # narrow ones with the same operators, beside this script
 
 Weights are random, from a seed; batch norms have statistics of their own. Made with torch 2.14.1 and torchvision 0.29.1.
 """
@@ -115,4 +115,7 @@ def main(folder, wanted):
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), WHOLE) if len(sys.argv) > 1 else main(HERE, NARROW)
+    if len(sys.argv) > 1:
+        main(pathlib.Path(sys.argv[1]), {name: WHOLE[name] for name in sys.argv[2:] or WHOLE})
+    else:
+        main(HERE, NARROW)

@@ -45,10 +45,14 @@ bool is_known(std::string_view name) {
   return false;
 }
 
+bool allowed(const InstructionSet& set, std::string_view only) {
+  return (only.empty() || only == set.name) && set.runs_here();
+}
+
 struct Wishes {
   std::string_view isa, convolution;  // empty: whatever is fastest
 
-  bool allow(const InstructionSet& set) const { return (isa.empty() || isa == set.name) && set.runs_here(); }
+  Convolutions convolutions() const { return convolution == "direct" ? Convolutions::direct : Convolutions::by_shape; }
 };
 
 // Why they cannot be met; empty where they can.
@@ -56,29 +60,18 @@ std::string objection(const Wishes& wishes) {
   if (!wishes.isa.empty() && !is_known(wishes.isa)) return "TESSERA_ISA must be ref, sse2, avx2, avx512 or neon";
   if (!wishes.convolution.empty() && wishes.convolution != "direct") return "TESSERA_CONV can only be direct";
   for (const InstructionSet& set : instruction_sets()) {
-    if (wishes.allow(set)) return "";
+    if (allowed(set, wishes.isa)) return "";
   }
   // Without wishes there was nothing to hope for, which is not worth a line.
   return wishes.isa.empty() ? "" : "this processor or build has no " + std::string(wishes.isa);
-}
-
-// The first table that is allowed and computes what it should; failures are added to `reason`.
-const Kernels& first_that_works(const Wishes& wishes, std::string& reason) {
-  for (const InstructionSet& set : instruction_sets()) {
-    if (!wishes.allow(set)) continue;
-    const Kernels& kernels = set.kernels(wishes.convolution == "direct" ? Convolutions::direct : Convolutions::by_shape);
-    const char* failed = self_test(kernels);
-    if (failed == nullptr) return kernels;
-    reason += (reason.empty() ? "" : "; ") + std::string(set.name) + ": " + failed;
-  }
-  return ref_kernels();
 }
 
 const Kernels& choose() {
   const Wishes wishes{setting("TESSERA_ISA"), setting("TESSERA_CONV")};
   if (wishes.isa == "ref") return ref_kernels();
   std::string reason = objection(wishes);
-  const Kernels& chosen = reason.empty() ? first_that_works(wishes, reason) : ref_kernels();
+  const Kernels& chosen =
+      reason.empty() ? first_that_works(instruction_sets(), wishes.isa, wishes.convolutions(), reason) : ref_kernels();
   if (!reason.empty()) {
     const bool slow = &chosen == &ref_kernels();
     std::fprintf(stderr, "tessera: %s; the %s kernels are used\n", reason.c_str(), slow ? "slow reference" : chosen.isa);
@@ -89,6 +82,18 @@ const Kernels& choose() {
 }  // namespace
 
 InstructionSets instruction_sets() { return {sets, sets + sizeof sets / sizeof sets[0] - 1}; }
+
+const Kernels& first_that_works(InstructionSets sets, std::string_view only, Convolutions convolutions,
+                                std::string& reason) {
+  for (const InstructionSet& set : sets) {
+    if (!allowed(set, only)) continue;
+    const Kernels& kernels = set.kernels(convolutions);
+    const char* failed = self_test(kernels);
+    if (failed == nullptr) return kernels;
+    reason += (reason.empty() ? "" : "; ") + std::string(set.name) + ": " + failed;
+  }
+  return ref_kernels();
+}
 
 const Kernels& active_kernels() {
   static const Kernels& chosen = choose();

@@ -1,5 +1,8 @@
 // The function tables of this build, one for each instruction set.
 #pragma once
+#include <string>
+#include <string_view>
+
 #include "kernels/kernels.h"
 
 namespace tessera {
@@ -23,6 +26,10 @@ struct InstructionSets {
   const InstructionSet* end() const { return last; }
 };
 InstructionSets instruction_sets();
+
+// The first of these that runs here and passes its self-test, with its convolutions by shape or all direct; `ref` where there
+// is none. `only` names the one that may be taken; empty: any. What failed is added to `reason`.
+const Kernels& first_that_works(InstructionSets sets, std::string_view only, Convolutions, std::string& reason);
 
 #if defined(TESSERA_HAVE_SSE2)
 namespace sse2 {

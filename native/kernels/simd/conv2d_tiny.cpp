@@ -50,7 +50,7 @@ struct Sources {
 // y[n][pixel][:] = Σ x[n][source][:] · packed[panel][tap][:][tile_columns]. sources_of(pixel) gives a pixel's.
 template <class SourcesOf>
 void convolve(int64_t n, int64_t taps, const Pictures& from, const float* x, const float* packed, const float* bias,
-              bool relu, const Pictures& to, float* y, SourcesOf sources_of) {
+              Activation act, const Pictures& to, float* y, SourcesOf sources_of) {
   const int64_t panels = ceil_div(to.channels, tile_columns);
   const int64_t tap_floats = from.channels * tile_columns;
   parallel_for(panels * to.pixels, 1, [&](int64_t begin, int64_t end) {
@@ -76,9 +76,7 @@ void convolve(int64_t n, int64_t taps, const Pictures& from, const float* x, con
               const Vec added = bias == nullptr ? zeros() : lanes.load(bias + first + v * vector_floats);
               TESSERA_UNROLL
               for (int i = 0; i < Rows; ++i) {
-                Vec sum = tile.sum[i][v] + added;
-                if (relu) sum = at_least(sum, zeros());
-                lanes.store(out + i * to.floats() + v * vector_floats, sum);
+                lanes.store(out + i * to.floats() + v * vector_floats, finished(tile.sum[i][v] + added, act));
               }
             }
           });
@@ -121,7 +119,7 @@ size_t tiny_forward_scratch(const Conv2dShape&) { return 0; }
 
 void tiny_forward(const Conv2dShape& s, const float* x, const float* prepared, const float* bias, Activation act,
                   float* y, float*) {
-  convolve(s.n, s.kh * s.kw, input_of(s), x, prepared, bias, act == Activation::relu, output_of(s), y,
+  convolve(s.n, s.kh * s.kw, input_of(s), x, prepared, bias, fused_part(act), output_of(s), y,
            [&](int64_t pixel) {
              Sources sources;
              for_each_product(s, [&](const Product& p) {
@@ -129,7 +127,7 @@ void tiny_forward(const Conv2dShape& s, const float* x, const float* prepared, c
              });
              return sources;
            });
-  if (act != Activation::none && act != Activation::relu) activation_forward(act, s.n * output_of(s).floats(), y, y);
+  finish_apart(act, s.n * output_of(s).floats(), y);
 }
 
 size_t tiny_backward_data_scratch(const Conv2dShape& s) {
@@ -138,7 +136,7 @@ size_t tiny_backward_data_scratch(const Conv2dShape& s) {
 
 void tiny_backward_data(const Conv2dShape& s, const float* dy, const float* weights, float* dx, float* scratch) {
   pack_for_data(s, weights, scratch);
-  convolve(s.n, s.kh * s.kw, output_of(s), dy, scratch, nullptr, false, input_of(s), dx, [&](int64_t pixel) {
+  convolve(s.n, s.kh * s.kw, output_of(s), dy, scratch, nullptr, Activation::none, input_of(s), dx, [&](int64_t pixel) {
     Sources sources;
     for_each_product(s, [&](const Product& p) {
       if (p.in == pixel) sources.add(p.out, p.tap);

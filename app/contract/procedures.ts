@@ -30,7 +30,17 @@ import { fits } from './forecast.ts';
 import { job } from './jobs.ts';
 import { architectureInfo, modelChoice, modelDescription } from './model.ts';
 import { hostInfo, projectId, projectSummary, sampleName } from './project.ts';
-import { checkpointInfo, layersPoint, metric, run, runId, trainSettings } from './training.ts';
+import {
+  checkpointInfo,
+  curveRange,
+  curves,
+  layersPoint,
+  metric,
+  run,
+  runId,
+  schedule,
+  trainSettings,
+} from './training.ts';
 
 const inProject = z.object({ projectId });
 const ofRun = inProject.extend({ runId });
@@ -250,6 +260,17 @@ export const contract = {
   },
 
   runs: {
+    /** Learning rates of evenly spread steps, as shares of the one that is set; of a plateau only what is known before. */
+    schedule: oc
+      .input(
+        z.object({
+          schedule: schedule.optional(),
+          epochs: z.int().min(1).max(10_000),
+          stepsPerEpoch: z.int().min(1),
+          count: z.int().min(2).max(500),
+        }),
+      )
+      .output(z.array(z.number())),
     start: oc
       .input(inProject.extend({ settings: trainSettings, resume: runId.optional() }))
       .output(z.object({ run, jobId: z.string() })),
@@ -263,6 +284,10 @@ export const contract = {
     layers: oc.input(ofRun).output(z.array(layersPoint)),
     /** With their sizes on the disk. */
     checkpoints: oc.input(ofRun).output(z.array(checkpointInfo)),
+    /** Its curves, or a stretch of them, averaged down to at most `count` step points; every epoch is there. */
+    curves: oc
+      .input(ofRun.extend({ count: z.int().min(2).max(10_000), range: curveRange.optional() }))
+      .output(curves),
     /** Points with `seq` greater than `after`, oldest first. */
     metrics: oc.input(ofRun.extend({ after: z.int() })).output(z.array(metric)),
   },

@@ -230,6 +230,26 @@ export const epochMetric = z.object({
 /** A point of the curves. Steps are averaged over the interval since the point before. */
 export const metric = z.discriminatedUnion('kind', [stepMetric, epochMetric]);
 export type Metric = z.infer<typeof metric>;
+
+/** The mean of `weight` recorded step points, at the place of the last of them. */
+export const curveStep = stepMetric.extend({ weight: z.int() });
+export type CurveStep = z.infer<typeof curveStep>;
+/** A run's curves in at most as many step points as were asked for; `stride` recorded points make a full one. */
+export const curves = z.object({
+  steps: z.array(curveStep),
+  stride: z.int(),
+  epochs: z.array(epochMetric),
+  /** Of the last point of the run, -1 where there is none. */
+  lastSeq: z.int(),
+});
+export type Curves = z.infer<typeof curves>;
+/** A stretch of a run, by one of its axes. */
+export const curveRange = z.object({
+  axis: z.enum(['step', 'epoch', 'time']),
+  from: z.number(),
+  to: z.number(),
+});
+export type CurveRange = z.infer<typeof curveRange>;
 export type StepMetric = z.infer<typeof stepMetric>;
 export type EpochMetric = z.infer<typeof epochMetric>;
 

@@ -5,6 +5,8 @@
 import type {
   CheckpointInfo,
   ClassInfo,
+  CurveRange,
+  Curves,
   DamageReport,
   DatasetSummary,
   DatasetVersion,
@@ -167,6 +169,8 @@ export interface ProjectStore extends Disposable {
   /** Points that begin at a `seq` already stored replace everything from there on: a resumed run repeats steps. */
   addMetrics(runId: string, points: Metric[]): void;
   metrics(runId: string, after: number): Metric[];
+  /** Averaged down to at most `count` step points. */
+  curves(runId: string, count: number, range?: CurveRange): Curves;
   saveEvaluation(evaluation: Evaluation, images: JudgedImage[]): void;
   evaluation(runId: string, split: Split): Evaluation | null;
   judgedImages(

@@ -1,4 +1,5 @@
 import { TesseraError, type Run, type TrainSettings } from '../contract/index.ts';
+import { shownShares, usualSchedule } from '../core/training/schedule.ts';
 import type { TrainPlan } from '../core/training/plan.ts';
 import { os } from './implementer.ts';
 import type { ProjectStore } from './ports.ts';
@@ -14,6 +15,10 @@ export function runProcedures(tools: Tools) {
   const announce = (projectId: string, run: Run): void => hub.publish({ type: 'run', projectId, run });
 
   return {
+    schedule: os.runs.schedule.handler(({ input: { schedule, count, ...length } }) =>
+      shownShares(schedule ?? usualSchedule, length, count),
+    ),
+
     /** A resumed run goes on by the plan that it was started with; the settings that are handed in do not count. */
     start: os.runs.start.handler(({ input: { projectId, settings, resume } }) => {
       const store = projects.store(projectId);
@@ -69,6 +74,10 @@ export function runProcedures(tools: Tools) {
 
     checkpoints: os.runs.checkpoints.handler(({ input: { projectId, runId } }) =>
       projects.store(projectId).checkpoints(runId),
+    ),
+
+    curves: os.runs.curves.handler(({ input: { projectId, runId, count, range } }) =>
+      projects.store(projectId).curves(runId, count, range),
     ),
 
     metrics: os.runs.metrics.handler(({ input: { projectId, runId, after } }) =>

@@ -275,3 +275,50 @@ it('a run that was killed between its checkpoint and its row has the checkpoint'
   expect(again.run('r1')).toMatchObject({ hasCheckpoint: true, status: 'stopped' });
   expect(again.run('r2')).toMatchObject({ hasCheckpoint: false, status: 'stopped' });
 });
+
+describe('a run of 200,000 recorded steps', () => {
+  it('is read in as many points as a screen draws, and any stretch of it in the same', () => {
+    const project = newProject();
+    add(project, someRun('long'));
+    const all = 200_000;
+    const point = (seq: number): Metric => ({
+      kind: 'step',
+      seq,
+      step: 10 * (seq + 1),
+      epoch: seq / 1000,
+      time: seq / 50,
+      loss: 1 / (1 + seq / 1000),
+      accuracy: 0.5,
+      imagesPerSecond: 100,
+    });
+    for (let first = 0; first < all; first += 10_000) {
+      project.addMetrics(
+        'long',
+        Array.from({ length: 10_000 }, (_, at) => point(first + at)),
+      );
+    }
+
+    const begun = performance.now();
+    const whole = project.curves('long', 3000);
+    const read = performance.now();
+    const stretch = project.curves('long', 3000, { axis: 'epoch', from: 150, to: 152 });
+    const zoomed = performance.now();
+    console.log(
+      `  200,000 points: all of it in ${(read - begun).toFixed(0)} ms, a stretch in ${(zoomed - read).toFixed(0)} ms`,
+    );
+
+    expect(whole.steps.length).toBeLessThanOrEqual(3000);
+    expect(whole.steps.reduce((sum, { weight }) => sum + weight, 0)).toBe(all);
+    expect(whole.lastSeq).toBe(all - 1);
+    // Every recorded point of the stretch, and one beyond each end or at it.
+    expect(stretch.stride).toBe(1);
+    expect(stretch.steps[0]?.epoch).toBe(149.999);
+    expect(stretch.steps.at(-1)?.epoch).toBe(152);
+    const byTime = project.curves('long', 3000, { axis: 'time', from: 3000, to: 3040 });
+    expect(byTime.steps.map(({ seq }) => seq)).toEqual(stretch.steps.map(({ seq }) => seq));
+    expect(project.curves('long', 3000, { axis: 'step', from: 9e9, to: 9e9 }).steps.at(-1)?.seq).toBe(
+      all - 1,
+    );
+    expect(project.curves('none', 3000)).toEqual({ steps: [], stride: 1, epochs: [], lastSeq: -1 });
+  });
+});

@@ -36,6 +36,14 @@ export function learningRateShare(schedule: Schedule, step: number, length: RunL
   }
 }
 
+/** `count` shares, evenly spread from the first step to the last. */
+export function shownShares(schedule: Schedule, length: RunLength, count: number): number[] {
+  const last = length.stepsPerEpoch * length.epochs - 1;
+  return Array.from({ length: count }, (_, at) =>
+    learningRateShare(schedule, Math.round((at * last) / (count - 1)), length),
+  );
+}
+
 /** How many steps the learning rate rises before its schedule begins. */
 export const warmupSteps = (schedule: Schedule, { stepsPerEpoch }: RunLength): number =>
   schedule.kind === 'oneCycle' ? 0 : Math.round((schedule.warmup ?? 0) * stepsPerEpoch);

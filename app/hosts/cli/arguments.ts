@@ -24,3 +24,19 @@ export const withJson = (command: Command): Command =>
 
 export const oneOf = (flags: string, description: string, choices: readonly string[]): Option =>
   new Option(flags, description).choices(choices);
+
+/** A number from 0 on. */
+export function fraction(most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= 0 && value <= most) return value;
+    throw new InvalidArgumentError(`Give a number from 0 to ${most}.`);
+  };
+}
+
+/** `a,b` → both. */
+export const words = (text: string): string[] =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');

@@ -36,6 +36,30 @@ export function curveLines(
   ].filter((drawn) => drawn.x.length > 0);
 }
 
+/** What a step tells beside loss and accuracy. */
+export type StepMeasure = 'learningRate' | 'gradientNorm' | 'imagesPerSecond' | 'memory';
+export const stepMeasures: readonly StepMeasure[] = [
+  'learningRate',
+  'gradientNorm',
+  'imagesPerSecond',
+  'memory',
+];
+
+/** A measure step by step; none where the run did not tell it. */
+export function measureLines(
+  measure: StepMeasure,
+  { steps }: CurvePoints,
+  axis: CurveAxis,
+  smoothing: number,
+  label: string,
+): Line[] {
+  const told = steps.flatMap((point) => {
+    const y = point[measure];
+    return y === undefined ? [] : [{ x: point[axis], y }];
+  });
+  return told.length === 0 ? [] : [line(measure, label, '--chart-train', false, smoothing, told)];
+}
+
 function line(
   id: string,
   label: string,

@@ -1,17 +1,10 @@
-import type { EpochMetric, Metric, StepMetric } from '../../../app/contract/index.ts';
+import type { Curves, CurveStep, EpochMetric, Metric, StepMetric } from '../../../app/contract/index.ts';
 
-/** A point of the training curve: the mean of `weight` announced ones, at the place of the last of them. */
-export type CurveStep = StepMetric & { weight: number };
-
-/** The points of a run's curves, each list ascending in step. */
-export interface CurvePoints {
+/** The points of a run's curves, each list ascending in step. `stride` is a power of two. */
+export type CurvePoints = Readonly<Pick<Curves, 'stride' | 'lastSeq'>> & {
   steps: readonly CurveStep[];
-  /** How many announced points a full point of `steps` joins: a power of two. */
-  stride: number;
   epochs: readonly EpochMetric[];
-  /** The greatest sequence number seen; −1 before the first point. */
-  lastSeq: number;
-}
+};
 
 export const noPoints: CurvePoints = { steps: [], stride: 1, epochs: [], lastSeq: -1 };
 

@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../../app/contract/index.ts';
+import type { StepMeasure } from './curve-lines.ts';
 
 const en = {
   title: 'Train',
@@ -46,7 +47,6 @@ const en = {
   optimizer: 'Optimiser',
   optimizers: { sgd: 'SGD', adam: 'Adam', adamw: 'AdamW' },
   learningRate: 'Learning rate',
-  learningRateFalls: 'The learning rate falls along half a cosine, to 0 at the end of the run.',
   momentum: 'Momentum',
   nesterov: 'Nesterov',
   weightDecay: 'Weight decay',
@@ -70,6 +70,13 @@ const en = {
   axes: { step: 'step', epoch: 'epoch', time: 'time' },
   smoothing: 'Smoothing',
   logLoss: 'Log loss',
+  furtherCurves: 'Learning rate, gradients, speed, memory',
+  measures: {
+    learningRate: { title: 'Learning rate', short: 'rate' },
+    gradientNorm: { title: 'Norm of the gradients', short: 'norm' },
+    imagesPerSecond: { title: 'Pictures a second', short: 'speed' },
+    memory: { title: 'Memory', short: 'memory' },
+  } satisfies Record<StepMeasure, { title: string; short: string }>,
   imagesPerSecond: (value: string) => `${value} pictures/s`,
   epochOf: (epoch: string, epochs: string) => `epoch ${epoch} of ${epochs}`,
   left: (duration: string) => `${duration} left`,
@@ -159,7 +166,6 @@ const ko: typeof en = {
   optimizer: '최적화 방법',
   optimizers: { sgd: 'SGD', adam: 'Adam', adamw: 'AdamW' },
   learningRate: '학습률',
-  learningRateFalls: '학습률은 코사인 반 주기를 따라 학습이 끝날 때 0까지 내려갑니다.',
   momentum: '모멘텀',
   nesterov: '네스테로프',
   weightDecay: '가중치 감쇠',
@@ -182,6 +188,13 @@ const ko: typeof en = {
   axes: { step: '스텝', epoch: '에폭', time: '시간' },
   smoothing: '부드럽게',
   logLoss: '로그 손실',
+  furtherCurves: '학습률, 기울기, 속도, 메모리',
+  measures: {
+    learningRate: { title: '학습률', short: '학습률' },
+    gradientNorm: { title: '기울기 노름', short: '노름' },
+    imagesPerSecond: { title: '초당 사진 수', short: '속도' },
+    memory: { title: '메모리', short: '메모리' },
+  },
   imagesPerSecond: (value) => `초당 사진 ${value}장`,
   epochOf: (epoch, epochs) => `에폭 ${epoch} / ${epochs}`,
   left: (duration) => `${duration} 남음`,

@@ -22,20 +22,20 @@ export class RunWatch {
     this.runId = runId;
   }
 
-  /** Reads the whole history. Throws what the call throws. */
+  /** Reads the whole history, averaged down by the host. Throws what the call throws. */
   async read(): Promise<void> {
     const tail: (readonly Metric[])[] = [];
     this.#waiting = tail;
-    const history = await this.#api.runs.metrics({
+    const history = await this.#api.runs.curves({
       projectId: this.#projectId,
       runId: this.runId,
-      after: -1,
+      count: capacity,
     });
     if (this.#waiting !== tail) return;
     this.#waiting = null;
     this.points = tail.reduce(
-      (points, announced) => addPoints(points, announced, capacity),
-      addPoints(noPoints, history, capacity),
+      (points: CurvePoints, announced) => addPoints(points, announced, capacity),
+      history,
     );
   }
 

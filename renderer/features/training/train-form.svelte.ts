@@ -29,9 +29,14 @@ export interface DataShape {
   classes: number;
 }
 
+type Settings = Omit<TrainSettings, 'model'>;
+type OptionalKey = {
+  [Key in keyof Settings]-?: undefined extends Settings[Key] ? Key : never;
+}[keyof Settings];
+
 /** What a person sets before pressing Train: the network, either known by name or made of blocks, and the rest. */
 export class TrainForm {
-  settings = $state<Omit<TrainSettings, 'model'>>(withoutModel(defaultTrainSettings));
+  settings = $state<Settings>(withoutModel(defaultTrainSettings));
   architectures = $state.raw<readonly ArchitectureInfo[]>([]);
   /** Name of an architecture; null while the person edits blocks. */
   architecture = $state<string | null>('small-cnn');
@@ -91,7 +96,7 @@ export class TrainForm {
     const { pretrained: _, ...settings } = this.settings;
     if (start === 'scratch') this.settings = settings;
     else {
-      this.settings = { ...settings, pretrained: start };
+      this.settings = { ...(start === 'head' ? withoutSteps(settings) : settings), pretrained: start };
       // The list of architectures may still be on its way.
       this.architecture = pretrainedStart.architecture;
       this.settings.imageSize = pretrainedStart.imageSize;
@@ -113,6 +118,12 @@ export class TrainForm {
     if (model.kind === 'architecture') this.choose(model.name);
     if (model.kind === 'blocks') this.#edit(model.blocks);
     this.settings = settings;
+  }
+
+  /** Sets what may also be left out; `undefined` leaves it out. */
+  set<Key extends OptionalKey>(key: Key, value: Settings[Key] | undefined): void {
+    const { [key]: _, ...rest } = this.settings;
+    this.settings = (value === undefined ? rest : { ...rest, [key]: value }) as Settings;
   }
 
   add(kind: Block['kind']): void {
@@ -155,6 +166,13 @@ export class TrainForm {
   }
 }
 
-function withoutModel({ model: _model, ...settings }: TrainSettings): Omit<TrainSettings, 'model'> {
+/** A new head is fitted in one go: what belongs to steps would be refused. A pretrained start is one already. */
+function withoutSteps(settings: Settings): Settings {
+  const { schedule, augment, earlyStopping, sampling, frozen, keepEvery, start, followLabels, ...kept } =
+    settings;
+  return kept;
+}
+
+function withoutModel({ model: _model, ...settings }: TrainSettings): Settings {
   return settings;
 }

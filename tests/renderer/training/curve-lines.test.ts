@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { EpochMetric } from '../../../app/contract/index.ts';
-import { bestEpochAt, curveLines } from '../../../renderer/features/training/curve-lines.ts';
-import type { CurveStep } from '../../../renderer/features/training/curve-points.ts';
+import type { CurveStep, EpochMetric } from '../../../app/contract/index.ts';
+import { bestEpochAt, curveLines, measureLines } from '../../../renderer/features/training/curve-lines.ts';
 
 const names = { train: 'train', val: 'validation' };
 const step: CurveStep = {
@@ -54,4 +53,11 @@ test('the best epoch is found on every axis', () => {
   expect(bestEpochAt(curves, 1, 'time')).toBe(4);
   expect(bestEpochAt(curves, 7, 'time')).toBeNull();
   expect(bestEpochAt(curves, null, 'time')).toBeNull();
+});
+
+test('a measure has the steps that told it, and no line where none did', () => {
+  const told = { ...step, step: 9, learningRate: 0.01 };
+  const [rate] = measureLines('learningRate', { ...curves, steps: [step, told] }, 'step', 0, 'rate');
+  expect(rate).toMatchObject({ x: [9], y: [0.01] });
+  expect(measureLines('memory', curves, 'step', 0, 'memory')).toEqual([]);
 });

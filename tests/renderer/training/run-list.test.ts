@@ -43,6 +43,8 @@ async function openList(): Promise<{ list: RunList; removed: string[] }> {
         remove: ({ runId }) => Promise.resolve(void removed.push(runId)),
         metrics: () => Promise.resolve([]),
         checkpoints: () => Promise.resolve([]),
+        schedule: () => Promise.resolve([]),
+        curves: () => Promise.resolve({ steps: [], stride: 1, epochs: [], lastSeq: -1 }),
         layers: () => Promise.resolve([]),
         startRateSearch: () => Promise.reject(new Error('not asked for here')),
         start: () => Promise.reject(new Error('not asked for here')),

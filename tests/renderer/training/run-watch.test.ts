@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Metric } from '../../../app/contract/index.ts';
+import type { Curves, Metric } from '../../../app/contract/index.ts';
+import { condense } from '../../../app/core/training/condense.ts';
 import type { Heard } from '../../../renderer/client/index.ts';
 import { RunWatch } from '../../../renderer/features/training/run-watch.svelte.ts';
 
@@ -21,13 +22,15 @@ const announced = (points: Metric[], runId = 'r'): Heard => ({
 });
 
 test('history comes first, then what was announced while it was read, then the rest', async () => {
-  let answer: (points: Metric[]) => void = () => undefined;
-  const history = new Promise<Metric[]>((resolve) => (answer = resolve));
+  let answer: (curves: Curves) => void = () => undefined;
+  const history = new Promise<Curves>((resolve) => (answer = resolve));
   const unused = (): Promise<never> => Promise.reject(new Error('not asked for here'));
   const runs = {
-    metrics: () => history,
+    metrics: unused,
+    curves: () => history,
     checkpoints: () => Promise.resolve([]),
     layers: () => Promise.resolve([]),
+    schedule: () => Promise.resolve([]),
     startRateSearch: () => Promise.reject(new Error('not asked for here')),
     list: unused,
     get: unused,
@@ -42,7 +45,7 @@ test('history comes first, then what was announced while it was read, then the r
   watch.hear(announced([step(2)]));
   watch.hear(announced([step(9)], 'another run'));
   expect(watch.points.steps).toEqual([]);
-  answer([step(0), step(1)]);
+  answer({ ...condense([step(0), step(1)], 3000), lastSeq: 1 });
   await read;
   watch.hear(announced([step(3)]));
 

@@ -14,9 +14,15 @@ import { followJob } from '../follow-job.ts';
 import { percent } from '../format.ts';
 import { duration } from '../progress-bar.ts';
 import { trainSettingsFrom, type TrainOptions } from '../train-settings.ts';
+import {
+  addTrainingOptions,
+  trainingOptionNames,
+  trainingSettingsOf,
+  type TrainingOptions,
+} from '../training-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-type Options = TrainOptions & { optimizer: Optimizer; resume?: string; json?: boolean };
+type Options = TrainOptions & TrainingOptions & { optimizer: Optimizer; resume?: string; json?: boolean };
 
 export function trainCommand(program: Command, terminal: Terminal): void {
   const command = program
@@ -35,7 +41,7 @@ export function trainCommand(program: Command, terminal: Terminal): void {
     .option('--batch-size <n>', 'pictures a step', wholeNumber(1, 1024))
     .option('--image-size <n>', 'height and width of the network’s pictures', wholeNumber(8, 512))
     .addOption(oneOf('--optimizer <name>', 'how weights are updated', optimizer.options).default('adam'))
-    .option('--lr <x>', 'learning rate of the first step; it falls to 0 over the run', positiveNumber(10))
+    .option('--lr <x>', 'learning rate, which the schedule takes shares of', positiveNumber(10))
     .option('--seed <n>', 'decides first weights and order', wholeNumber(0, 0xffff_ffff))
     .option('--threads <n>', '0: as many as the machine has cores', wholeNumber(0, 256))
     .addOption(
@@ -49,8 +55,10 @@ export function trainCommand(program: Command, terminal: Terminal): void {
         'lr',
         'seed',
         'threads',
+        ...trainingOptionNames,
       ]),
     );
+  addTrainingOptions(command);
   withJson(command).action((path: string, options: Options) =>
     withServices(terminal, 'cli', options.json ?? false, async (cli) => {
       const { id: projectId } = await cli.client.projects.open({ path: resolve(path) });
@@ -62,7 +70,10 @@ export function trainCommand(program: Command, terminal: Terminal): void {
 async function train(cli: Cli, projectId: string, options: Options): Promise<void> {
   const { client } = cli;
   const resumed = options.resume === undefined ? null : await findRun(client, projectId, options.resume);
-  const settings = resumed?.settings ?? (await trainSettingsFrom(client, options));
+  const settings = resumed?.settings ?? {
+    ...(await trainSettingsFrom(client, options)),
+    ...(await trainingSettingsOf(client, projectId, options)),
+  };
   const epochs = new EpochReport(cli, settings.epochs, resumed?.epoch ?? 0);
   let run: Run | null = resumed;
   try {

@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Metric } from '../../../app/contract/index.ts';
+import { condense } from '../../../app/core/training/condense.ts';
+
+const step = (seq: number, loss: number): Metric => ({
+  kind: 'step',
+  seq,
+  step: seq + 1,
+  epoch: seq / 10,
+  time: seq,
+  loss,
+  accuracy: 0.5,
+  imagesPerSecond: 100,
+});
+
+test('no more points than asked for, each recorded one in exactly one of them, the mean unchanged', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: 0, max: 10, noNaN: true }), { maxLength: 300 }),
+      fc.integer({ min: 2, max: 50 }),
+      (losses, count) => {
+        const { steps, stride } = condense(
+          losses.map((loss, seq) => step(seq, loss)),
+          count,
+        );
+        expect(steps.length).toBeLessThanOrEqual(count);
+        expect(steps.reduce((sum, { weight }) => sum + weight, 0)).toBe(losses.length);
+        expect(steps.slice(0, -1).every(({ weight }) => weight === stride)).toBe(true);
+        expect(steps.at(-1)?.seq).toBe(losses.length > 0 ? losses.length - 1 : undefined);
+        const sum = losses.reduce((all, loss) => all + loss, 0);
+        expect(steps.reduce((all, { loss, weight }) => all + loss * weight, 0)).toBeCloseTo(sum, 6);
+      },
+    ),
+  );
+});

@@ -16,6 +16,8 @@ describe('the settings of a training', () => {
   });
   afterAll(() => app[Symbol.asyncDispose]());
 
+  /** The machine may be busy with other things. */
+  const slow = { timeout: 60_000 };
   const unfold = (title: string): Promise<void> =>
     app.page.locator('summary').filter({ hasText: title }).first().click();
   const field = (label: string): Locator => app.page.getByLabel(label, { exact: true });
@@ -28,10 +30,10 @@ describe('the settings of a training', () => {
   test('the learning rate over the run is drawn, and changes with its schedule', async () => {
     await unfold('Learning rate over the run');
     const line = app.page.getByRole('img', { name: /^Learning rate, / }).locator('polyline');
-    await expect.poll(() => line.getAttribute('points')).toMatch(/^0,0 /);
+    await expect.poll(() => line.getAttribute('points'), slow).toMatch(/^0,0 /);
     const cosine = await line.getAttribute('points');
     await choice('Schedule').selectOption('oneCycle');
-    await expect.poll(() => line.getAttribute('points')).not.toBe(cosine);
+    await expect.poll(() => line.getAttribute('points'), slow).not.toBe(cosine);
     await choice('Schedule').selectOption('cosine');
     await fill('Warm-up, epochs', '0.5');
   });
@@ -40,7 +42,7 @@ describe('the settings of a training', () => {
     const { page } = app;
     await page.getByRole('button', { name: 'Find a learning rate' }).click();
     const suggested = page.getByRole('button', { name: /^Suggested: / });
-    await suggested.waitFor();
+    await suggested.waitFor(slow);
     const plot = page.getByRole('button', { name: /^Loss by learning rate/ });
     await plot.focus();
     await page.keyboard.press('ArrowRight');
@@ -58,10 +60,10 @@ describe('the settings of a training', () => {
     await unfold('Augmentation');
     await choice('Preset').selectOption('drawings');
     const pictures = page.getByRole('img', { name: /^Picture in epoch/ });
-    await expect.poll(() => pictures.count()).toBe(16);
+    await expect.poll(() => pictures.count(), slow).toBe(16);
     const before = await pictures.first().getAttribute('src');
     await fill('Erase', '1');
-    await expect.poll(() => pictures.first().getAttribute('src')).not.toBe(before);
+    await expect.poll(() => pictures.first().getAttribute('src'), slow).not.toBe(before);
     expect(await choice('Preset').inputValue()).toBe('own');
     await pictures.first().scrollIntoViewIfNeeded();
     await app.look('train-augment');
@@ -85,11 +87,14 @@ describe('the settings of a training', () => {
     await page.getByText('done', { exact: true }).first().waitFor();
     await unfold('Learning rate, gradients, speed, memory');
     await page.getByText('Norm of the gradients', { exact: true }).scrollIntoViewIfNeeded();
-    await app.look('train-done-settings');
+    await app.screenshot('train-done-settings');
+    await unfold('Inside the layers');
+    await page.getByText('epoch 1', { exact: true }).waitFor();
+    await app.look('train-layers');
     await page.reload();
     await page.getByRole('button', { name: 'Start training' }).waitFor();
     await unfold('Loss and weights');
-    await expect.poll(() => field('Clip norm').inputValue()).toBe('5');
+    await expect.poll(() => field('Clip norm').inputValue(), slow).toBe('5');
     expect(await field('Label smoothing').inputValue()).toBe('0.1');
     expect(await field('Rare classes weigh more').isChecked()).toBe(true);
   });

@@ -51,7 +51,7 @@ export class Training {
   }
 
   start(): Promise<void> {
-    return this.#begin({ settings: { ...this.form.settings, model: this.form.model } });
+    return this.#begin({ settings: { ...$state.snapshot(this.form.settings), model: this.form.model } });
   }
 
   resume(run: Run): Promise<void> {

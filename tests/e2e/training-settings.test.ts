@@ -12,7 +12,8 @@ describe('the settings of a training', () => {
     await page.getByText('600 pictures', { exact: false }).first().waitFor();
     await app.noJobs();
     await app.open('Train');
-    await page.getByRole('button', { name: 'Start training' }).waitFor();
+    // The sample may still be on its way.
+    await page.getByText('480 to train', { exact: false }).waitFor();
   });
   afterAll(() => app[Symbol.asyncDispose]());
 

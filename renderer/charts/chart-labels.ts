@@ -1,5 +1,4 @@
 import type uPlot from 'uplot';
-import type { ChartModel } from './chart-model.ts';
 import type { Palette } from './palette.ts';
 import type { Line } from './series.ts';
 import { spreadLabels } from './spread.ts';
@@ -10,14 +9,38 @@ const gap = 6;
 const endLabel = (line: Line, value: number, format: (y: number) => string): string =>
   `${line.label} ${format(value)}`;
 
-/** CSS pixels that the labels at the line ends need to the right of the plot. */
-export function labelRoom(model: ChartModel, font: string): number {
-  const context = document.createElement('canvas').getContext('2d');
-  if (!context || model.lines.length === 0) return 12;
-  context.font = font;
-  const widths = model.lines.map((line) => context.measureText(endLabel(line, 0.888, model.formatY)).width);
-  return Math.ceil(Math.max(...widths)) + gap + 8;
+/** A line's last value that is on the screen: the one before the right end of the x axis. */
+function lastShown(line: Line, end: number): number | undefined {
+  return line.y.findLast((y, index) => Number.isFinite(y) && (line.x[index] as number) <= end);
 }
+
+let measure: CanvasRenderingContext2D | null = null;
+/** The greatest width of `texts`, CSS pixels. */
+function widest(texts: readonly string[], font: string): number {
+  measure ??= document.createElement('canvas').getContext('2d');
+  if (!measure) return 0;
+  measure.font = font;
+  return Math.max(0, ...texts.map((text) => measure?.measureText(text).width ?? 0));
+}
+
+/** In steps, so that the plot does not tremble while figures change. */
+const inSteps = (pixels: number): number => Math.ceil(pixels / 8) * 8;
+
+/** CSS pixels that the labels at the line ends need to the right of the plot; at most half of the chart. */
+export function labelRoom(
+  lines: readonly Line[],
+  end: number,
+  format: (y: number) => string,
+  font: string,
+  width: number,
+): number {
+  const texts = lines.map((line) => endLabel(line, lastShown(line, end) ?? 0.888, format));
+  return texts.length === 0 ? 12 : Math.min(inSteps(widest(texts, font) + gap + 2), width / 2);
+}
+
+/** CSS pixels that the figures beside the y axis need, with its ticks. */
+export const axisRoom = (ticks: readonly string[], font: string): number =>
+  Math.max(48, inSteps(widest(ticks, font) + 10));
 
 /** Writes each line's name and last value where the line ends, moved apart where they would overlap. */
 export function drawEndLabels(
@@ -29,7 +52,7 @@ export function drawEndLabels(
   const ratio = devicePixelRatio;
   const { left, top, width, height } = chart.bbox;
   const ends = lines.flatMap((line) => {
-    const value = line.y.findLast(Number.isFinite);
+    const value = lastShown(line, chart.scales['x']?.max ?? Infinity);
     return value === undefined ? [] : [{ line, value, wish: chart.valToPos(value, 'y', true) }];
   });
   const inside = ends.filter((end) => Number.isFinite(end.wish));

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { drawEndLabels, drawMarker, labelRoom } from './chart-labels.ts';
+import { axisRoom, drawEndLabels, drawMarker, labelRoom } from './chart-labels.ts';
 import type { ChartModel } from './chart-model.ts';
 import { Palette, watchTheme } from './palette.ts';
 import { RepaintGate } from './repaint-gate.ts';
@@ -21,6 +21,7 @@ export class ChartPainter {
   #drawn: Line[] = [];
   #chart: uPlot | null = null;
   #structure = '';
+  readonly #axisSizes = new WeakMap<uPlot, number>();
 
   /** `onCursor` hears the x under the cross-hair, and null when it leaves. */
   constructor(host: HTMLElement, onCursor: (x: number | null) => void) {
@@ -102,14 +103,14 @@ export class ChartPainter {
     return {
       width,
       height,
-      padding: [14, labelRoom(model, this.#palette.font), 0, 0],
+      padding: [14, (chart) => this.#labelRoom(chart), 0, 0],
       legend: { show: false },
       scales: { x: { time: false }, y: yScale(model) },
       axes: [
         { ...axis, size: 26, values: (_, splits) => splits.map((x) => this.#model?.formatX(x) ?? '') },
         {
           ...axis,
-          size: 48,
+          size: (chart, ticks, _, cycle) => this.#axisRoom(chart, ticks, cycle),
           space: 40,
           values: (_, splits) => splits.map((y) => (y === null ? '' : (this.#model?.formatTick(y) ?? ''))),
         },
@@ -128,6 +129,21 @@ export class ChartPainter {
         setCursor: [(chart) => this.#reportCursor(chart)],
       },
     };
+  }
+
+  #labelRoom(chart: uPlot): number {
+    const end = chart.scales['x']?.max ?? Infinity;
+    const format = this.#model?.formatY ?? String;
+    return labelRoom(this.#drawn, end, format, this.#palette.font, chart.width);
+  }
+
+  /** Ticks and their room depend on each other: after the first rounds the room stays as it is. */
+  #axisRoom(chart: uPlot, ticks: readonly string[] | null, cycle: number): number {
+    const last = this.#axisSizes.get(chart);
+    if (last !== undefined && cycle > 1) return last;
+    const room = axisRoom(ticks ?? [], this.#palette.font);
+    this.#axisSizes.set(chart, room);
+    return room;
   }
 
   #strokes(line: Line): uPlot.Series[] {

@@ -60,6 +60,20 @@ export function measureLines(
   return told.length === 0 ? [] : [line(measure, label, '--chart-train', false, smoothing, told)];
 }
 
+/** The validation of one of several runs; none where it has not been validated. */
+export function validationLines(
+  measure: 'loss' | 'accuracy',
+  { epochs }: CurvePoints,
+  axis: CurveAxis,
+  run: { id: string; name: string; color: string },
+): Line[] {
+  const judged = epochs.flatMap((point) => {
+    const y = measure === 'loss' ? point.valLoss : point.valAccuracy;
+    return y === null ? [] : [{ x: point[axis], y }];
+  });
+  return judged.length === 0 ? [] : [line(run.id, run.name, run.color, false, 0, judged)];
+}
+
 function line(
   id: string,
   label: string,

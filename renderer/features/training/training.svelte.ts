@@ -2,6 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { errorFromReport, isUnderWay, reportError } from '../../../app/contract/index.ts';
 import type { DatasetSummary, Job, Run, TesseraError } from '../../../app/contract/index.ts';
 import type { client, Heard } from '../../client/index.ts';
+import { RunComparison, type ComparedRun } from './run-comparison.svelte.ts';
 import { RunList } from './run-list.svelte.ts';
 import { RunWatch } from './run-watch.svelte.ts';
 import { TrainForm, type DataShape } from './train-form.svelte.ts';
@@ -12,6 +13,7 @@ type Api = Pick<typeof client, 'dataset' | 'models' | 'runs' | 'jobs'>;
 export class Training {
   readonly form: TrainForm;
   readonly list: RunList;
+  readonly comparison: RunComparison;
   watch = $state.raw<RunWatch | null>(null);
   summary = $state.raw<DatasetSummary | null>(null);
   shape = $state.raw<DataShape>({ channels: 1, classes: 2 });
@@ -20,6 +22,13 @@ export class Training {
 
   readonly selected: Run | null = $derived.by(
     () => this.list.shown.find((run) => run.id === this.watch?.runId) ?? null,
+  );
+  /** The runs that were chosen to be laid over each other, in the order of the list. */
+  readonly compared: readonly (ComparedRun & { run: Run })[] = $derived.by(() =>
+    this.list.shown.flatMap((run) => {
+      const compared = this.comparison.get(run.id);
+      return compared ? [{ ...compared, run }] : [];
+    }),
   );
   /** The job that trains the selected run; null when nothing does. */
   readonly job: Job | null = $derived.by(() => this.#jobs.get(this.watch?.runId ?? '') ?? null);
@@ -34,20 +43,31 @@ export class Training {
     this.#projectId = projectId;
     this.form = new TrainForm(api);
     this.list = new RunList(api, projectId);
+    this.comparison = new RunComparison(api, projectId);
   }
 
   /** Reads everything on the screen, and takes the settings of the last run as a beginning. */
-  open(runId: string | null): Promise<void> {
+  open(runId: string | null, compared: readonly string[] = []): Promise<void> {
     return this.guard(async () => {
       await Promise.all([this.form.read(), this.#readData(), this.#readJobs(), this.list.read()]);
       const run = this.list.runs.find(({ id }) => id === runId) ?? this.list.runs[0];
       if (run) this.form.adopt(run.settings);
       if (run) await this.#show(run.id);
+      const known = compared.filter((id) => this.list.runs.some((one) => one.id === id));
+      await Promise.all(known.map((id) => this.comparison.add(id)));
     });
   }
 
   select(runId: string): Promise<void> {
     return this.guard(() => this.#show(runId));
+  }
+
+  /** Lays a run over others, or takes it away again. */
+  compare(runId: string, isCompared: boolean): Promise<void> {
+    return this.guard(async () => {
+      if (isCompared) await this.comparison.add(runId);
+      else this.comparison.remove(runId);
+    });
   }
 
   start(): Promise<void> {
@@ -67,6 +87,7 @@ export class Training {
   hear(event: Heard): void {
     this.list.hear(event);
     this.watch?.hear(event);
+    this.comparison.hear(event);
     if (event.type === 'job') this.#take(event.job);
     if (event.type === 'dataset' && event.projectId === this.#projectId) {
       void this.guard(() => this.#readData());
@@ -104,7 +125,13 @@ export class Training {
   }
 
   async #readAgain(): Promise<void> {
-    await Promise.all([this.list.read(), this.#readJobs(), this.#readData(), this.watch?.read()]);
+    await Promise.all([
+      this.list.read(),
+      this.#readJobs(),
+      this.#readData(),
+      this.watch?.read(),
+      this.comparison.readAgain(),
+    ]);
   }
 
   async #readData(): Promise<void> {

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import type { CurveStep, EpochMetric } from '../../../app/contract/index.ts';
-import { bestEpochAt, curveLines, measureLines } from '../../../renderer/features/training/curve-lines.ts';
+import {
+  bestEpochAt,
+  curveLines,
+  measureLines,
+  validationLines,
+} from '../../../renderer/features/training/curve-lines.ts';
 
 const names = { train: 'train', val: 'validation' };
 const step: CurveStep = {
@@ -60,4 +65,12 @@ test('a measure has the steps that told it, and no line where none did', () => {
   const [rate] = measureLines('learningRate', { ...curves, steps: [step, told] }, 'step', 0, 'rate');
   expect(rate).toMatchObject({ x: [9], y: [0.01] });
   expect(measureLines('memory', curves, 'step', 0, 'memory')).toEqual([]);
+});
+
+test('a run among others shows its validation alone, by its own name and colour', () => {
+  const run = { id: 'a', name: 'calm-heron-1', color: '--run-3' };
+  const [val] = validationLines('accuracy', curves, 'step', run);
+  expect(val).toMatchObject({ id: 'a', label: 'calm-heron-1', color: '--run-3', x: [10], y: [0.8] });
+  const blind = { ...curves, epochs: [{ ...epoch, valLoss: null, valAccuracy: null }] };
+  expect(validationLines('loss', blind, 'step', run)).toEqual([]);
 });

@@ -1,0 +1,84 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { App } from './app.ts';
+
+/** Two short runs of the sample that differ in their settings; each test goes on from the one before. */
+describe('runs over each other', () => {
+  let app: App;
+  /** The machine may be busy with other things. */
+  const slow = { timeout: 60_000 };
+
+  async function train(epochs: string, rate: string): Promise<void> {
+    const { page } = app;
+    const done = page.getByRole('table').last().getByText('done', { exact: true });
+    const before = await done.count();
+    for (const [label, value] of [
+      ['Epochs', epochs],
+      ['Learning rate', rate],
+    ] as const) {
+      await page.getByLabel(label, { exact: true }).fill(value);
+      await page.getByLabel(label, { exact: true }).press('Tab');
+    }
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await expect.poll(() => done.count(), slow).toBe(before + 1);
+  }
+
+  beforeAll(async () => {
+    app = await App.start();
+    const { page } = app;
+    await page.getByRole('button', { name: 'Make the sample project X and O' }).click();
+    await page.getByText('600 pictures', { exact: false }).first().waitFor();
+    await app.noJobs();
+    await app.open('Train');
+    await page.getByText('480 to train', { exact: false }).waitFor();
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  const comparison = (name: string): Locator => app.page.getByRole('checkbox', { name });
+  const shown = (): Locator => app.page.getByRole('region', { name: 'Curves of the chosen run' });
+
+  test('the curves of speed and memory have room for their figures', async () => {
+    const { page } = app;
+    await train('4', '0.002');
+    await train('3', '0.0005');
+    const further = page.locator('summary').filter({ hasText: 'Learning rate, gradients, speed, memory' });
+    await further.click();
+    await page.getByText('Memory', { exact: true }).scrollIntoViewIfNeeded();
+    await app.screenshot('compare-further');
+    await further.click();
+  });
+
+  test('two runs are chosen with keys and drawn over each other, with what differs between them', async () => {
+    const { page } = app;
+    const boxes = comparison('Compare run');
+    for (const index of [0, 1]) {
+      await boxes.nth(index).focus();
+      await page.keyboard.press('Space');
+    }
+    await page.getByRole('heading', { name: '2 runs over each other' }).waitFor();
+    const differences = page.getByRole('region', { name: 'Settings that differ' });
+    expect(await differences.locator('tbody th').allTextContents()).toEqual(['Epochs', 'Learning rate']);
+    const cells = await differences.locator('tbody td').allTextContents();
+    expect(cells).toEqual(['3', '4', '0.0005', '0.002']);
+    const names = await differences.locator('thead th').allTextContents();
+    const plot = shown().getByRole('img', { name: /^Accuracy: latest/ });
+    for (const name of names.slice(1)) {
+      await expect.poll(() => plot.getAttribute('aria-label'), slow).toContain(name);
+    }
+    await plot.hover();
+    await expect.poll(() => shown().locator('.readout').last().textContent(), slow).toContain(names[2]);
+    await app.look('compare-two');
+  });
+
+  test('a reload shows the comparison again, and it is ended', async () => {
+    const { page } = app;
+    await page.reload();
+    await page.getByRole('heading', { name: '2 runs over each other' }).waitFor();
+    await page.setViewportSize({ width: 900, height: 600 });
+    await app.look('compare-two-900');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('button', { name: 'End comparison' }).click();
+    await page.getByRole('heading', { name: '2 runs over each other' }).waitFor({ state: 'detached' });
+    expect(app.complaints).toEqual([]);
+  });
+});

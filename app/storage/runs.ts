@@ -87,13 +87,11 @@ export function runs(database: Database) {
     runs: (): Run[] => readRuns(database),
 
     /** The runs that wait to be trained, in their order. */
-    waitingRuns: (): string[] =>
-      database
-        .all<{ run_id: string }>('SELECT run_id FROM waiting_runs ORDER BY place')
-        .map(({ run_id: id }) => id),
+    waitingRuns: (): string[] => readWaiting(database),
 
-    /** Replaces the whole line. */
+    /** Replaces the whole line; where it is the same already nothing is written, so that who only reads may work. */
     keepWaitingRuns(runIds: readonly string[]): void {
+      if (readWaiting(database).join() === runIds.join()) return;
       database.transactionAside(() => {
         database.run('DELETE FROM waiting_runs');
         database.run(
@@ -170,6 +168,11 @@ const hasCheckpointFile = ({ projectPath }: Database, runId: string): boolean =>
   (['last', 'best', 'previous'] as const).some((which) =>
     existsSync(checkpointFile(projectPath, runId, which)),
   );
+
+const readWaiting = (database: Database): string[] =>
+  database
+    .all<{ run_id: string }>('SELECT run_id FROM waiting_runs ORDER BY place')
+    .map(({ run_id: id }) => id);
 
 function readRuns(database: Database): Run[] {
   const rows = database.all<{ document: string }>(

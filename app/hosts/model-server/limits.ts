@@ -12,6 +12,8 @@ export const limits = {
   batch: 32,
   /** Bodies that are being read at the same time, bytes: many slow senders must not fill the memory. */
   readingBytes: 512 * 1024 ** 2,
+  /** How long the body of a refused request is still taken and thrown away, ms. */
+  lingering: 2_000,
   sockets: 512,
   /** A connection on which nothing moves is closed, ms. */
   idle: 60_000,

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { SentPicture } from '../../services/asked-model.ts';
 import { limits } from './limits.ts';
@@ -48,13 +49,17 @@ export async function withPictures<T>(
   }
 }
 
+/** Refuses what says that it is too large before anything of it is read. */
+export function checkLength({ headers }: IncomingMessage): void {
+  if (Number(headers['content-length'] ?? 0) > limits.bodyBytes) throw tooLarge();
+}
+
 /** A body as it arrives; what it takes counts. */
 class Body {
   readonly #parts: Uint8Array[] = [];
   #length = 0;
 
-  async read({ body, headers }: Request): Promise<void> {
-    if (Number(headers.get('content-length') ?? 0) > limits.bodyBytes) throw tooLarge();
+  async read({ body }: Request): Promise<void> {
     for await (const part of body ?? []) {
       this.#parts.push(part);
       this.#length += part.length;

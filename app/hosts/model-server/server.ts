@@ -9,7 +9,7 @@ import { limits, serverOptions } from './limits.ts';
 import { openApi } from './openapi.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Refusal, refusalResponse } from './refusal.ts';
-import { busy, withPictures } from './request-pictures.ts';
+import { busy, checkLength, withPictures } from './request-pictures.ts';
 
 export interface ModelServerOptions {
   model: AskedModel;
@@ -78,8 +78,11 @@ export class ModelServer implements AsyncDisposable {
       // The connection went while it was being answered; there is nobody to tell.
       outgoing.destroy();
     }
-    // What is left of a refused body is not read to its end; the answer still goes out.
-    if (!incoming.complete) socket.destroySoon();
+    if (incoming.complete) return;
+    if (incoming.readableFlowing !== null) return socket.destroySoon();
+    // A body that was refused by its head is thrown away for a moment: whoever still sends would not get to read why.
+    incoming.resume();
+    setTimeout(() => socket.destroy(), limits.lingering).unref();
   }
 
   async #respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Response> {
@@ -89,6 +92,7 @@ export class ModelServer implements AsyncDisposable {
     switch (path) {
       case '/predict':
         allow(incoming, 'POST');
+        checkLength(incoming);
         return this.#predict(toRequest(incoming, outgoing, this.url));
       case '/health':
         allow(incoming, 'GET');

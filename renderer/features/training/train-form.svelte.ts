@@ -166,11 +166,23 @@ export class TrainForm {
   }
 }
 
+const ofSteps = [
+  'schedule',
+  'augment',
+  'earlyStopping',
+  'sampling',
+  'frozen',
+  'keepEvery',
+  'checkpointSeconds',
+  'start',
+  'followLabels',
+] as const satisfies readonly (keyof Settings)[];
+
 /** A new head is fitted in one go: what belongs to steps would be refused. A pretrained start is one already. */
 function withoutSteps(settings: Settings): Settings {
-  const { schedule, augment, earlyStopping, sampling, frozen, keepEvery, start, followLabels, ...kept } =
-    settings;
-  return kept;
+  const kept = Object.entries(settings).filter(([name]) => !(ofSteps as readonly string[]).includes(name));
+  // What is left out of them may be left out: each of these is optional.
+  return Object.fromEntries(kept) as Settings;
 }
 
 function withoutModel({ model: _model, ...settings }: TrainSettings): Settings {

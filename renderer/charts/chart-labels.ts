@@ -14,6 +14,15 @@ function lastShown(line: Line, end: number): number | undefined {
   return line.y.findLast((y, index) => Number.isFinite(y) && (line.x[index] as number) <= end);
 }
 
+/** Where a line leaves the plot at its right end: between two points, if it goes on beyond it. */
+export function heightAt({ x, y }: Pick<Line, 'x' | 'y'>, end: number): number | undefined {
+  const next = x.findIndex((place) => place > end);
+  if (next < 1) return next === 0 ? undefined : y.at(-1);
+  const [before, after] = [y[next - 1] as number, y[next] as number];
+  const [from, to] = [x[next - 1] as number, x[next] as number];
+  return before + ((after - before) * (end - from)) / (to - from);
+}
+
 let measure: CanvasRenderingContext2D | null = null;
 /** The greatest width of `texts`, CSS pixels. */
 function widest(texts: readonly string[], font: string): number {
@@ -51,9 +60,13 @@ export function drawEndLabels(
 ): void {
   const ratio = devicePixelRatio;
   const { left, top, width, height } = chart.bbox;
+  const start = chart.scales['x']?.min ?? -Infinity;
   const ends = lines.flatMap((line) => {
+    if ((line.x.at(-1) ?? -Infinity) < start) return [];
     const value = lastShown(line, chart.scales['x']?.max ?? Infinity);
-    return value === undefined ? [] : [{ line, value, wish: chart.valToPos(value, 'y', true) }];
+    if (value === undefined) return [];
+    const height = heightAt(line, chart.scales['x']?.max ?? Infinity) ?? value;
+    return [{ line, value, wish: chart.valToPos(height, 'y', true) }];
   });
   const inside = ends.filter((end) => Number.isFinite(end.wish));
   const places = spreadLabels(
@@ -92,6 +105,26 @@ export function drawMarker(chart: uPlot, marker: { x: number; label: string }, p
     ctx.textAlign = x > left + width / 2 ? 'right' : 'left';
     ctx.fillText(marker.label, x, top - ratio);
   });
+}
+
+/** Small diamonds at the foot of the plot. */
+export function drawMarks(chart: uPlot, marks: readonly number[], palette: Palette): void {
+  const { left, top, width, height } = chart.bbox;
+  const radius = 4 * devicePixelRatio;
+  const y = top + height;
+  chart.ctx.save();
+  chart.ctx.fillStyle = palette.color('--quiet');
+  for (const mark of marks) {
+    const x = chart.valToPos(mark, 'x', true);
+    if (x < left - 1 || x > left + width + 1) continue;
+    chart.ctx.beginPath();
+    chart.ctx.moveTo(x, y - radius);
+    chart.ctx.lineTo(x + radius, y);
+    chart.ctx.lineTo(x, y + radius);
+    chart.ctx.lineTo(x - radius, y);
+    chart.ctx.fill();
+  }
+  chart.ctx.restore();
 }
 
 function withText(chart: uPlot, palette: Palette, draw: () => void): void {

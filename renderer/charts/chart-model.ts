@@ -1,4 +1,5 @@
 import type { Line } from './series.ts';
+import type { Stretch } from './zoom-range.ts';
 
 /** What a chart shows; plain data, so that it can be handed over whole whenever anything changes. */
 export interface ChartModel {
@@ -12,6 +13,10 @@ export interface ChartModel {
   formatTick: (y: number) => string;
   /** A place on the x axis worth knowing, such as the best epoch. */
   marker: { x: number; label: string } | null;
+  /** Smaller places on it, drawn at its foot, such as kept checkpoints. */
+  marks: readonly number[];
+  /** The stretch of the x axis that is shown; null is all of it. */
+  range: Stretch | null;
   /** Charts of one key share their cross-hair. */
   syncKey: string;
 }

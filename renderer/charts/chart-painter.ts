@@ -1,10 +1,11 @@
 import uPlot from 'uplot';
-import { axisRoom, drawEndLabels, drawMarker, labelRoom } from './chart-labels.ts';
+import { axisRoom, drawEndLabels, drawMarker, drawMarks, labelRoom } from './chart-labels.ts';
 import type { ChartModel } from './chart-model.ts';
 import { Palette, watchTheme } from './palette.ts';
 import { RepaintGate } from './repaint-gate.ts';
 import { alignLines, type Line } from './series.ts';
 import { smooth } from './smooth.ts';
+import type { Stretch } from './zoom-range.ts';
 
 /**
  * Paints a `ChartModel` into an element with uPlot, follows the element's size and the theme, and repaints at most
@@ -13,6 +14,7 @@ import { smooth } from './smooth.ts';
 export class ChartPainter {
   readonly #host: HTMLElement;
   readonly #onCursor: (x: number | null) => void;
+  readonly #onZoom: (range: Stretch | null) => void;
   readonly #gate = new RepaintGate(() => this.#paint());
   readonly #palette: Palette;
   readonly #stopWatching: () => void;
@@ -23,10 +25,18 @@ export class ChartPainter {
   #structure = '';
   readonly #axisSizes = new WeakMap<uPlot, number>();
 
-  /** `onCursor` hears the x under the cross-hair, and null when it leaves. */
-  constructor(host: HTMLElement, onCursor: (x: number | null) => void) {
+  /**
+   * `onCursor` hears the x under the cross-hair, and null when it leaves; `onZoom` the stretch that was brushed, and null
+   * after a double click.
+   */
+  constructor(
+    host: HTMLElement,
+    onCursor: (x: number | null) => void,
+    onZoom: (range: Stretch | null) => void,
+  ) {
     this.#host = host;
     this.#onCursor = onCursor;
+    this.#onZoom = onZoom;
     this.#palette = new Palette(host);
     const stopTheme = watchTheme(() => this.#chart?.redraw(false));
     const sizes = new ResizeObserver(() => this.#resize());
@@ -73,6 +83,7 @@ export class ChartPainter {
     const structure = JSON.stringify([
       model.logY,
       model.yLimits,
+      model.range,
       model.lines.map((line) => [line.id, line.label, line.color, line.smoothing > 0]),
     ]);
     if (this.#chart && structure === this.#structure) {
@@ -105,7 +116,7 @@ export class ChartPainter {
       height,
       padding: [14, (chart) => this.#labelRoom(chart), 0, 0],
       legend: { show: false },
-      scales: { x: { time: false }, y: yScale(model) },
+      scales: { x: xScale(model), y: yScale(model) },
       axes: [
         { ...axis, size: 26, values: (_, splits) => splits.map((x) => this.#model?.formatX(x) ?? '') },
         {
@@ -118,15 +129,27 @@ export class ChartPainter {
       series: [{}, ...model.lines.flatMap((line) => this.#strokes(line))],
       cursor: {
         y: false,
-        drag: { x: false, y: false },
+        drag: { x: true, y: false, setScale: false, dist: 5 },
+        bind: {
+          dblclick: () => () => {
+            this.#onZoom(null);
+            return null;
+          },
+        },
         points: { size: 6 },
         hover: { skip: [null, undefined] },
-        sync: { key: model.syncKey, scales: ['x', null] },
+        sync: {
+          key: model.syncKey,
+          scales: ['x', null],
+          // The cross-hair is shared, the brush is not: one stretch is enough.
+          filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
+        },
       },
       hooks: {
         drawClear: [() => this.#palette.refresh()],
         draw: [(chart) => this.#annotate(chart)],
         setCursor: [(chart) => this.#reportCursor(chart)],
+        setSelect: [(chart) => this.#reportBrush(chart)],
       },
     };
   }
@@ -174,6 +197,7 @@ export class ChartPainter {
   #annotate(chart: uPlot): void {
     if (!this.#model) return;
     drawEndLabels(chart, this.#drawn, this.#model.formatY, this.#palette);
+    drawMarks(chart, this.#model.marks, this.#palette);
     if (this.#model.marker) drawMarker(chart, this.#model.marker, this.#palette);
   }
 
@@ -181,11 +205,22 @@ export class ChartPainter {
     const left = chart.cursor.left ?? -1;
     this.#onCursor(left < 0 ? null : chart.posToVal(left, 'x'));
   }
+
+  #reportBrush(chart: uPlot): void {
+    const { left, width } = chart.select;
+    if (width <= 0) return;
+    chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.#onZoom([chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')]);
+  }
 }
 
 /** A logarithmic axis has no place for zero. */
 function onlyPositive(column: (number | null)[], index: number): (number | null)[] {
   return index === 0 ? column : column.map((value) => (value !== null && value > 0 ? value : null));
+}
+
+function xScale({ range }: ChartModel): uPlot.Scale {
+  return range === null ? { time: false } : { time: false, range: [range[0], range[1]] };
 }
 
 function yScale({ logY, yLimits: [low, high] }: ChartModel): uPlot.Scale {

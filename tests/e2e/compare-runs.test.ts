@@ -48,6 +48,33 @@ describe('runs over each other', () => {
     await further.click();
   });
 
+  test('a stretch is brushed, moved and left again, with the mouse and with keys', async () => {
+    const { page } = app;
+    const zoom = page.getByRole('group', { name: 'Zoom' }).getByRole('status');
+    const plot = shown()
+      .getByRole('img', { name: /^Loss: latest/ })
+      .locator('.u-over');
+    const box = await plot.boundingBox();
+    if (!box) throw new Error('the loss is not drawn');
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2, { steps: 5 });
+    await app.screenshot('compare-brush');
+    await page.mouse.up();
+    await expect.poll(() => zoom.textContent(), slow).toMatch(/^epoch \d/);
+    const brushed = await zoom.textContent();
+    await app.look('compare-zoom');
+    await page.keyboard.press('[');
+    await expect.poll(() => zoom.textContent(), slow).not.toBe(brushed);
+    await page.keyboard.press('0');
+    await expect.poll(() => zoom.textContent(), slow).toContain('Drag');
+    await page.getByRole('button', { name: 'Zoom in (+)' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => zoom.textContent(), slow).toMatch(/^epoch \d/);
+    await plot.dblclick();
+    await expect.poll(() => zoom.textContent(), slow).toContain('Drag');
+  });
+
   test('two runs are chosen with keys and drawn over each other, with what differs between them', async () => {
     const { page } = app;
     const boxes = comparison('Compare run');

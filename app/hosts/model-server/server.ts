@@ -72,6 +72,7 @@ export class ModelServer implements AsyncDisposable {
     // A request whose body was given up no longer knows its connection.
     const { socket } = incoming;
     const response = await this.#respond(incoming, outgoing).catch(refusalResponse);
+    const isUnread = incoming.readableFlowing === null;
     try {
       await sendResponse(response, outgoing, headers);
     } catch {
@@ -79,7 +80,7 @@ export class ModelServer implements AsyncDisposable {
       outgoing.destroy();
     }
     if (incoming.complete) return;
-    if (incoming.readableFlowing !== null) return socket.destroySoon();
+    if (!isUnread) return socket.destroySoon();
     // A body that was refused by its head is thrown away for a moment: whoever still sends would not get to read why.
     incoming.resume();
     setTimeout(() => socket.destroy(), limits.lingering).unref();

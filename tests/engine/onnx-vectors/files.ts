@@ -6,7 +6,7 @@ import type { Tensor } from '../../../app/engine/index.ts';
 import { onnxSchema, type AttributeProto, type NodeProto } from '../../../app/formats/onnx/schema.ts';
 import { Unsupported } from './unsupported.ts';
 
-export type Node = Omit<NodeProto, 'attribute'> & { attribute: (AttributeProto & { s?: Uint8Array })[] };
+export type Node = Omit<NodeProto, 'attribute'> & { attribute: AttributeProto[] };
 
 /** Whole numbers stay such: where to pad, for example. */
 export type Value = Tensor | { whole: number[]; shape: number[] };
@@ -22,10 +22,6 @@ export interface Vector {
 }
 
 const root = protobuf.Root.fromJSON(onnxSchema);
-// Our own files need neither texts among the attributes nor values outside of raw bytes; these do.
-root.lookupType('AttributeProto').add(new protobuf.Field('s', 4, 'bytes'));
-root.lookupType('TensorProto').add(new protobuf.Field('floatData', 4, 'float', 'repeated'));
-root.lookupType('TensorProto').add(new protobuf.Field('int64Data', 7, 'int64', 'repeated'));
 const Model = root.lookupType('ModelProto');
 const TensorMessage = root.lookupType('TensorProto');
 

@@ -202,5 +202,5 @@ test('disposing cancels what runs and what waits, and ends every process', async
 });
 
 test('the engine is told by the worker', async () => {
-  expect(await supervisor().engine()).toEqual({ isa: 'ref', threads: 7 });
+  expect(await supervisor().engine()).toEqual({ isa: 'ref', threads: 7, build: '1' });
 });

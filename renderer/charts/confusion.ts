@@ -1,3 +1,5 @@
+import { csv } from './csv.ts';
+
 /** What a cell's colour and figure stand for. `row`: share of the true class; `column`: of the predicted one. */
 export type ConfusionScale = 'counts' | 'row' | 'column' | 'all';
 
@@ -27,13 +29,11 @@ export function cellText(value: number, scale: ConfusionScale): string {
   return percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0);
 }
 
-const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
 /** The matrix as CSV (RFC 4180): first column the true class, then one column per predicted class. */
 export function confusionCsv(classes: readonly string[], values: readonly (readonly number[])[]): string {
   const header = ['true \\ predicted', ...classes];
   const rows = values.map((row, index) => [classes[index] ?? '', ...row.map(String)]);
-  return [header, ...rows].map((cells) => cells.map(field).join(',') + '\r\n').join('');
+  return csv([header, ...rows]);
 }
 
 /** The cell that an arrow, Home or End key leads to from `[row, column]` in a matrix of `size`; null for other keys. */

@@ -2,6 +2,7 @@ import type { LayerOp } from '../../app/contract/index.ts';
 
 const en = {
   asTable: 'Values as a table',
+  saveAs: (title: string, kind: string) => `Save ${title} as ${kind}`,
   summary: (title: string, latest: readonly string[]) =>
     latest.length === 0 ? `${title}: no values yet` : `${title}: latest ${latest.join(', ')}`,
   confusion: 'Confusion matrix: rows are the true class, columns the predicted one',
@@ -41,6 +42,7 @@ const en = {
 
 const ko: typeof en = {
   asTable: '값을 표로 보기',
+  saveAs: (title, kind) => `${title}: ${kind}로 저장`,
   summary: (title, latest) =>
     latest.length === 0 ? `${title}: 아직 값이 없습니다` : `${title}: 최근 값 ${latest.join(', ')}`,
   confusion: '혼동 행렬: 행은 실제 클래스, 열은 예측한 클래스',

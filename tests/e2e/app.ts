@@ -11,7 +11,8 @@ import { findBrowser } from '../../app/setup/browser.mjs';
 import { childrenOf } from './processes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const screenshots = join(root, 'build', 'screenshots');
+/** Where pictures of the screens are put. */
+export const screenshots = join(root, 'build', 'screenshots');
 
 const browserFlags = [
   '--no-sandbox',

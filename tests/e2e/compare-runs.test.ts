@@ -1,6 +1,8 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { App } from './app.ts';
+import { App, screenshots } from './app.ts';
 
 /** Two short runs of the sample that differ in their settings; each test goes on from the one before. */
 describe('runs over each other', () => {
@@ -39,7 +41,11 @@ describe('runs over each other', () => {
 
   test('the curves of speed and memory have room for their figures', async () => {
     const { page } = app;
+    await page.locator('summary').filter({ hasText: 'Course of the run' }).click();
+    await page.getByLabel('Keep every … epochs', { exact: true }).fill('2');
+    await page.getByLabel('Keep every … epochs', { exact: true }).press('Tab');
     await train('4', '0.002');
+    await page.getByText('Checkpoint kept after epochs 2, 4').waitFor();
     await train('3', '0.0005');
     const further = page.locator('summary').filter({ hasText: 'Learning rate, gradients, speed, memory' });
     await further.click();
@@ -75,6 +81,33 @@ describe('runs over each other', () => {
     await expect.poll(() => zoom.textContent(), slow).toContain('Drag');
   });
 
+  /** Presses the button that saves a chart, and reads the file that comes. */
+  async function saved(label: string): Promise<{ name: string; bytes: Buffer }> {
+    const [download] = await Promise.all([
+      app.page.waitForEvent('download'),
+      app.page.getByRole('button', { name: label, exact: true }).click(),
+    ]);
+    const path = join(app.home, download.suggestedFilename());
+    await download.saveAs(path);
+    return { name: download.suggestedFilename(), bytes: readFileSync(path) };
+  }
+
+  test('what is shown is saved as CSV, SVG and PNG', async () => {
+    const table = await saved('Save Loss as CSV');
+    expect(table.name).toMatch(/-loss\.csv$/);
+    expect(table.bytes.toString()).toMatch(/^epoch,train,validation\r\n[\d.]+,[\d.]*,[\d.]*\r\n/);
+    const svg = (await saved('Save Accuracy as SVG')).bytes.toString();
+    expect(svg).toMatch(/^<svg [^]*>validation \d+\.\d %<\/text>[^]*<\/svg>$/);
+    expect(svg).not.toContain('NaN');
+    // The diamond of the checkpoint that was kept.
+    expect(svg).toMatch(/l4 4l-4 4l-4 -4Z/);
+    const png = (await saved('Save Loss as PNG')).bytes;
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1600, 800]);
+    mkdirSync(screenshots, { recursive: true });
+    writeFileSync(join(screenshots, 'compare-saved-loss.png'), png);
+  });
+
   test('two runs are chosen with keys and drawn over each other, with what differs between them', async () => {
     const { page } = app;
     const boxes = comparison('Compare run');
@@ -95,6 +128,8 @@ describe('runs over each other', () => {
     await plot.hover();
     await expect.poll(() => shown().locator('.readout').last().textContent(), slow).toContain(names[2]);
     await app.look('compare-two');
+    const { bytes } = await saved('Save Accuracy as PNG');
+    writeFileSync(join(screenshots, 'compare-saved-two.png'), bytes);
   });
 
   test('a reload shows the comparison again, and it is ended', async () => {
@@ -104,6 +139,12 @@ describe('runs over each other', () => {
     await page.setViewportSize({ width: 900, height: 600 });
     await app.look('compare-two-900');
     await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('button', { name: 'Language' }).click();
+    await page.getByRole('menuitem', { name: '한국어' }).click();
+    await page.getByRole('heading', { name: '학습 기록 2개 겹쳐 보기' }).waitFor();
+    await app.look('compare-two-korean');
+    await page.getByRole('button', { name: '언어' }).click();
+    await page.getByRole('menuitem', { name: 'English' }).click();
     await page.getByRole('button', { name: 'End comparison' }).click();
     await page.getByRole('heading', { name: '2 runs over each other' }).waitFor({ state: 'detached' });
     expect(app.complaints).toEqual([]);

@@ -70,6 +70,8 @@ const en = {
   axes: { step: 'step', epoch: 'epoch', time: 'time' },
   smoothing: 'Smoothing',
   logLoss: 'Log loss',
+  keptCheckpoints: (epochs: readonly number[]) =>
+    `Checkpoint kept after ${epochs.length === 1 ? 'epoch' : 'epochs'} ${epochs.join(', ')}`,
   furtherCurves: 'Learning rate, gradients, speed, memory',
   measures: {
     learningRate: { title: 'Learning rate', short: 'rate' },
@@ -188,6 +190,7 @@ const ko: typeof en = {
   axes: { step: '스텝', epoch: '에폭', time: '시간' },
   smoothing: '부드럽게',
   logLoss: '로그 손실',
+  keptCheckpoints: (epochs) => `체크포인트를 남긴 에폭: ${epochs.join(', ')}`,
   furtherCurves: '학습률, 기울기, 속도, 메모리',
   measures: {
     learningRate: { title: '학습률', short: '학습률' },

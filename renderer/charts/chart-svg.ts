@@ -1,0 +1,151 @@
+import { heightAt } from './chart-labels.ts';
+import type { ChartModel } from './chart-model.ts';
+import type { Line } from './series.ts';
+import { smooth } from './smooth.ts';
+import { spreadLabels } from './spread.ts';
+import { linearTicks, logTicks } from './ticks.ts';
+import { extent, type Stretch } from './zoom-range.ts';
+
+export interface SvgChart {
+  title: string;
+  xLabel: string;
+  model: Omit<ChartModel, 'syncKey'>;
+  /** CSS pixels */
+  width: number;
+  height: number;
+  fontFamily: string;
+  /** The value of a CSS custom property. */
+  color: (name: string) => string;
+  /** The width of a text at 12 px. */
+  measure: (text: string) => number;
+}
+
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const round = (pixels: number): string => String(Number(pixels.toFixed(2)));
+
+/** The chart as it is shown, as an SVG picture that stands by itself. */
+export function chartSvg({
+  title,
+  xLabel,
+  model,
+  width,
+  height,
+  fontFamily,
+  color,
+  measure,
+}: SvgChart): string {
+  const drawn = model.lines.map((line) => ({ ...line, y: smooth(line.y, line.smoothing) }));
+  const [fromX, toX] = model.range ?? extent(drawn) ?? [0, 1];
+  const [low, high] = valueRange(model, [fromX, toX]);
+  const yTicks = model.logY ? logTicks(low, high) : linearTicks(low, high, Math.max(2, height / 50));
+
+  const ends = drawn.flatMap((line) => {
+    const value = line.y.findLast((y, index) => Number.isFinite(y) && (line.x[index] as number) <= toX);
+    if (value === undefined || (line.x.at(-1) as number) < fromX) return [];
+    const text = `${line.label} ${model.formatY(value)}`;
+    return [{ line, text, y: heightAt(line, toX) ?? value }];
+  });
+  const left = Math.max(48, ...yTicks.map((tick) => measure(model.formatTick(tick)) + 16));
+  const right = width - Math.max(12, ...ends.map(({ text }) => measure(text) + 12));
+  const [top, bottom] = [44, height - 40];
+
+  const scale = (value: number): number => (model.logY ? Math.log(value) : value);
+  const placeX = (x: number): number => left + ((x - fromX) / (toX - fromX)) * (right - left);
+  const placeY = (y: number): number =>
+    bottom - ((scale(y) - scale(low)) / (scale(high) - scale(low))) * (bottom - top);
+
+  const text = (x: number, y: number, words: string, fill: string, more = ''): string =>
+    `<text x="${round(x)}" y="${round(y)}" fill="${fill}" ${more}>${escape(words)}</text>`;
+  const rule = (x1: number, y1: number, x2: number, y2: number, stroke: string, more = ''): string =>
+    `<line x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}" stroke="${stroke}" ${more}/>`;
+  const [ink, quiet, grid] = [color('--ink'), color('--quiet'), color('--line')];
+
+  const path = (line: Pick<Line, 'x' | 'y'>): string => {
+    const places = line.x.flatMap((x, index) => {
+      const y = line.y[index] as number;
+      return Number.isFinite(y) && (!model.logY || y > 0) ? [`${round(placeX(x))} ${round(placeY(y))}`] : [];
+    });
+    return places.map((place, index) => (index === 0 ? 'M' : 'L') + place).join('');
+  };
+  const strokes = model.lines.flatMap((line, index) => {
+    const stroke = `fill="none" stroke="${color(line.color)}" stroke-linejoin="round"`;
+    const smoothed = drawn[index] as Line;
+    const raw = `<path d="${path(line)}" ${stroke} stroke-width="1" opacity="0.28"/>`;
+    const dash = line.dashed ? ' stroke-dasharray="5 4"' : '';
+    const main = `<path d="${path(smoothed)}" ${stroke} stroke-width="1.5"${dash}/>`;
+    return line.smoothing > 0 ? [raw, main] : [main];
+  });
+  const dots = drawn
+    .filter(({ x }) => x.length <= 40)
+    .flatMap((line) =>
+      line.x.flatMap((x, index) => {
+        const y = line.y[index] as number;
+        if (!Number.isFinite(y) || (model.logY && y <= 0)) return [];
+        return [
+          `<circle cx="${round(placeX(x))}" cy="${round(placeY(y))}" r="2.5" fill="${color(line.color)}"/>`,
+        ];
+      }),
+    );
+  const labelPlaces = spreadLabels(
+    ends.map(({ y }) => (model.logY && y <= 0 ? bottom : placeY(y))),
+    15,
+    top,
+    bottom,
+  );
+  const isShown = (x: number): boolean => x >= fromX && x <= toX;
+  const marks = model.marks
+    .filter(isShown)
+    .map((x) => `<path d="M${round(placeX(x))} ${bottom - 4}l4 4l-4 4l-4 -4Z" fill="${quiet}"/>`);
+  const { marker } = model;
+
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escape(fontFamily)}" font-size="12">`,
+    `<title>${escape(title)}</title>`,
+    `<rect width="${width}" height="${height}" fill="${color('--paper')}"/>`,
+    text(8, 18, title, ink, 'font-weight="600"'),
+    ...linearTicks(fromX, toX, Math.max(2, (right - left) / 70)).flatMap((x) => [
+      rule(placeX(x), top, placeX(x), bottom, grid),
+      text(placeX(x), bottom + 17, model.formatX(x), quiet, 'text-anchor="middle"'),
+    ]),
+    ...yTicks.flatMap((y) => [
+      rule(left, placeY(y), right, placeY(y), grid),
+      text(left - 8, placeY(y) + 4, model.formatTick(y), quiet, 'text-anchor="end"'),
+    ]),
+    text((left + right) / 2, height - 8, xLabel, quiet, 'text-anchor="middle"'),
+    `<clipPath id="plot"><rect x="${round(left - 3)}" y="${top - 3}" width="${round(right - left + 6)}" height="${bottom - top + 6}"/></clipPath>`,
+    `<g clip-path="url(#plot)">${[...strokes, ...dots].join('')}</g>`,
+    ...ends.map((end, index) =>
+      text(right + 6, (labelPlaces[index] as number) + 4, end.text, color(end.line.color)),
+    ),
+    ...marks,
+    ...(marker && isShown(marker.x)
+      ? [
+          rule(placeX(marker.x), top, placeX(marker.x), bottom, quiet, 'stroke-dasharray="2 3"'),
+          text(placeX(marker.x), top - 4, marker.label, quiet, 'text-anchor="end"'),
+        ]
+      : []),
+    '</svg>',
+  ].join('\n');
+}
+
+/** What the y axis spans: the values in the stretch with a little air, never beyond the limits. */
+function valueRange({ lines, logY, yLimits }: SvgChart['model'], [from, to]: Stretch): Stretch {
+  const values = lines.flatMap(({ x, y }) =>
+    y.filter(
+      (value, index) =>
+        Number.isFinite(value) &&
+        (x[index] as number) >= from &&
+        (x[index] as number) <= to &&
+        (!logY || value > 0),
+    ),
+  );
+  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const greatest = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (!(least <= greatest)) return logY ? [0.1, 1] : [0, 1];
+  if (logY) return least === greatest ? [least / 2, greatest * 2] : [least / 1.1, greatest * 1.1];
+  const spread = greatest - least || Math.abs(greatest) || 1;
+  const low = Math.max(yLimits[0] ?? -Infinity, least - spread * 0.05);
+  const high = Math.min(yLimits[1] ?? Infinity, greatest + spread * 0.08);
+  return low < high ? [low, high] : [low - 1, low];
+}

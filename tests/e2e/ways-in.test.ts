@@ -146,7 +146,9 @@ describe('ways in and out', () => {
     await page.getByText('pictures written to').waitFor();
     await app.look('data-taken-out');
     expect(existsSync(join(out, 'classes.csv'))).toBe(true);
-    expect(readFileSync(join(out, 'manifest.csv'), 'utf8')).toMatch(/^file_name,label,split,name,note,tags,excluded,other_names\r\n/);
+    expect(readFileSync(join(out, 'manifest.csv'), 'utf8')).toMatch(
+      /^file_name,label,split,name,note,tags,excluded,other_names\r\n/,
+    );
     await page.getByLabel('Into this folder').press('Enter');
     await page.getByRole('alert').filter({ hasText: 'already holds files' }).waitFor();
   });

@@ -254,6 +254,17 @@ export const importResult = z.object({
 });
 export type ImportResult = z.infer<typeof importResult>;
 
+/** What became of the pictures that a project only referred to. */
+export const bringInResult = z.object({
+  /** That lie in the project now. */
+  images: z.int(),
+  /** That were copied. */
+  bytes: z.int(),
+  /** Files that are gone or changed; the project still refers to them. */
+  skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
+});
+export type BringInResult = z.infer<typeof bringInResult>;
+
 /** A folder whose new pictures are taken in by themselves while the project is open. */
 export const watchedFolder = z.object({
   id: z.int(),

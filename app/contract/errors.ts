@@ -25,6 +25,12 @@ export const errorSentences = {
   fileUnreadable: '{path} cannot be read: {reason}. Check its permissions and try again.',
   fileMalformed: '{path} is not a well-formed {format} file: {reason}.',
   pictureUnreadable: '{path} is not a picture that Tessera can read: {reason}.',
+  cannotReference:
+    '{path} cannot be referenced in place: it is not a picture file of its own on a disk of this computer. Import it as a copy.',
+  referenceGone:
+    '{path} is not there any more, and the project refers to it. Put the file back, or import it again from where it is now.',
+  referenceChanged:
+    '{path} is not the picture any more that was imported. Put the original file back, or delete the picture and import it anew.',
   importEmpty: 'No pictures were found in {path}. Choose a folder, zip or IDX file that holds pictures.',
   layoutUnknown: '{path} is not laid out in a way that Tessera knows. Name the layout with --layout.',
   archiveUnsafe: '{path} was refused: {reason}.',

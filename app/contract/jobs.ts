@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dataExportResult, importResult } from './dataset.ts';
+import { bringInResult, dataExportResult, importResult } from './dataset.ts';
 import { exportResult } from './evaluation.ts';
 import { rateSearchResult } from './training.ts';
 import { errorCodes, type ErrorCode } from './errors.ts';
@@ -19,6 +19,7 @@ export const jobKind = z.enum([
   'predictFolder',
   'export',
   'exportData',
+  'bringIn',
   'measure',
   'suggest',
   'benchmark',
@@ -33,6 +34,7 @@ export const jobResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('evaluate'), runId: z.string(), split: z.string() }),
   z.object({ kind: z.literal('predictFolder'), images: z.int(), path: z.string(), url: z.string() }),
   z.object({ kind: z.literal('exportData'), ...dataExportResult.shape }),
+  z.object({ kind: z.literal('bringIn'), ...bringInResult.shape }),
   z.object({ kind: z.literal('export'), ...exportResult.shape }),
   z.object({ kind: z.literal('benchmark') }),
   z.object({ kind: z.literal('measure'), images: z.int() }),

@@ -101,9 +101,13 @@ export const contract = {
           className: z.string().trim().min(1).max(200).optional(),
           /** Puts everything into this split, whatever the layout says. */
           split: split.optional(),
+          /** The originals stay where they are: the project only refers to them. Absent: they are copied. */
+          inPlace: z.boolean().optional(),
         }),
       )
       .output(startedJob),
+    /** Copies into the project what it only refers to. */
+    startBringIn: oc.input(inProject).output(startedJob),
     /** Every picture into a new or empty folder, with a manifest. `out` absent: into the project's `exports/`. */
     startExport: oc.input(inProject.extend({ out: z.string().min(1).optional() })).output(startedJob),
     watchedFolders: oc.input(inProject).output(z.array(watchedFolder)),

@@ -33,51 +33,52 @@ export type Task =
       layout: ImportLayout;
       /** Of the files there only these: the new ones of a watched folder. */
       only?: string[];
+      /** The originals stay where they are. */
+      inPlace?: boolean;
       known?: KnownPictures;
     } & ImportWishes)
   | { kind: 'sample'; projectPath: string; sample: SampleName }
   /** Picture files into a project's folder: what a process of the decoder pool does for a running import. */
   | ({ kind: 'decode' } & DecodeRequest)
   /** Makes `cache/` pictures anew when they are missing: a thumbnail, or the whole picture as upright sRGB. */
-  | { kind: 'render'; projectPath: string; hash: string; size: 'thumb' | 'full' }
+  | ({ kind: 'render'; hash: string; size: 'thumb' | 'full' } & InProject)
   /** Pictures that were imported before pictures were measured. */
-  | { kind: 'measure'; projectPath: string; pictures: { imageId: number; hash: string }[] }
+  | ({ kind: 'measure'; pictures: { imageId: number; hash: string }[] } & InProject)
   /** A run looks at pictures: what would it call them? `classIndex` is that of the label where the run knows it. */
-  | {
+  | ({
       kind: 'suggest';
-      projectPath: string;
       runId: string;
       pictures: { imageId: number; hash: string; classIndex: number | null }[];
-    }
+    } & InProject)
   /** What a network of this size would see of labeled pictures in its first epochs. */
-  | {
+  | ({
       kind: 'augment';
-      projectPath: string;
       pictures: { imageId: number; hash: string; classIndex: number }[];
       classes: string[];
       input: { size: number; channels: number };
       how: Augmentation;
       seed: number;
       epochs: number;
-    }
-  | { kind: 'train'; projectPath: string; runId: string; resume: boolean }
+    } & InProject)
+  | ({ kind: 'train'; runId: string; resume: boolean } & InProject)
   /** What the loss does while the learning rate rises; the plan is not on the disk. */
   /** How fast this computer trains, with so many threads. */
   | { kind: 'benchmark'; threads: number }
-  | { kind: 'findRate'; projectPath: string; plan: TrainPlan }
-  | { kind: 'evaluate'; projectPath: string; runId: string; manifest: EvaluatedEntry[] }
-  | { kind: 'predict'; projectPath: string; runId: string; inputs: GivenPicture[] }
+  | ({ kind: 'findRate'; plan: TrainPlan } & InProject)
+  | ({ kind: 'evaluate'; runId: string; manifest: EvaluatedEntry[] } & InProject)
+  | ({ kind: 'predict'; runId: string; inputs: (GivenPicture | StoredPicture)[] } & InProject)
   | { kind: 'logits'; projectPath: string; runId: string; path: string }
   /** The same two of a model that was exported as ONNX, wherever it lies. */
   | { kind: 'predictWithFile'; model: string; inputs: GivenPicture[] }
   | { kind: 'describeFile'; model: string }
   | { kind: 'logitsOfFile'; model: string; path: string }
   /** Pictures as folders with a manifest; `out` is a new or empty folder. */
-  | { kind: 'exportData'; projectPath: string; out: string; data: PortableData }
+  | ({ kind: 'exportData'; out: string; data: PortableData } & InProject)
+  /** Copies into the project what it only refers to. */
+  | ({ kind: 'bringIn' } & InProject)
   | { kind: 'predictFolder'; projectPath: string; runId: string; paths: string[]; out: string }
-  | {
+  | ({
       kind: 'export';
-      projectPath: string;
       runId: string;
       format: ExportFormat;
       out: string;
@@ -87,8 +88,24 @@ export type Task =
       version: string;
       /** Markdown, for a bundle. */
       card: string;
-    };
+    } & InProject);
 export type TaskKind = Task['kind'];
+
+/** Of a task that reads pictures of a project. */
+export interface InProject {
+  projectPath: string;
+  /** The services add them to every task of a project that has any. */
+  references?: References;
+}
+
+/** A file that stays where it is; `path` is absolute, and the length in bytes that of the picture. */
+export interface Referenced {
+  path: string;
+  bytes: number;
+}
+
+/** By the hash of their bytes: originals that are not in the project's folder. */
+export type References = Readonly<Record<string, Referenced>>;
 
 /** `heavy`: one at a time. `interactive`: what a person waits for, beside it. `pool`: what other tasks ask for. */
 export function laneOf(kind: TaskKind): 'heavy' | 'interactive' | 'pool' {
@@ -102,6 +119,7 @@ export function laneOf(kind: TaskKind): 'heavy' | 'interactive' | 'pool' {
     case 'benchmark':
     case 'predictFolder':
     case 'exportData':
+    case 'bringIn':
     case 'export':
       return 'heavy';
     case 'decode':
@@ -145,6 +163,12 @@ export interface SentPicture {
 
 export type GivenPicture = PredictInput | SentPicture;
 
+/** A picture of the project to predict. */
+export interface StoredPicture {
+  name: string;
+  hash: string;
+}
+
 /** What goes into a model and what comes out. */
 export interface ModelSignature {
   name: string;
@@ -153,7 +177,7 @@ export interface ModelSignature {
   input: Graph['input'];
 }
 
-/** A picture that an import or a sample put into `images/`, ready for the database. */
+/** A picture that an import or a sample put into `images/`, or refers to, ready for the database. */
 export interface NewImage {
   hash: string;
   /** Relative path or name that the person knows. */
@@ -168,6 +192,8 @@ export interface NewImage {
   measures?: PictureMeasures | null;
   /** Only where the project does not have the picture yet. */
   marks?: PictureMarks;
+  /** The absolute path of its file, where that stays the only one. */
+  reference?: string;
 }
 
 /** What is known of a picture besides its pixels; `takenAt` in ms since 1970, null where the file does not say. */
@@ -217,6 +243,8 @@ export interface DecodeRequest {
   files: PictureFile[];
   /** A picture whose original lies in the project is not decoded, only told of by its hash. */
   skipStored?: boolean;
+  /** No original is written, only its thumbnail. */
+  inPlace?: boolean;
 }
 
 /** What became of a picture file: its original and its thumbnail are in the project's folder, or the reason why not. */
@@ -254,6 +282,8 @@ export interface TaskResults {
   logitsOfFile: { outputs: number[][] };
   describeFile: ModelSignature;
   exportData: { path: string; images: number; bytes: number; skipped: SkippedFile[] };
+  /** `hashes` of what lies in the project now; `bytes` that were copied. */
+  bringIn: { hashes: string[]; bytes: number; skipped: SkippedFile[] };
   predictFolder: { images: number; path: string };
   export: {
     path: string;

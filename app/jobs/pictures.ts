@@ -23,7 +23,7 @@ export function readGivenPicture(picture: GivenPicture, input: Graph['input']): 
 }
 
 /** Regular files alone: reading a pipe that is named like a picture would never end. */
-async function readRegularFile(path: string, name: string): Promise<Uint8Array> {
+export async function readRegularFile(path: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
   const found = await lstat(path).catch((error: Error) => {
     throw new TesseraError('fileNotFound', { path: name }, { cause: error });
   });

@@ -25,6 +25,7 @@ import type { ProjectFiles, ProjectStore, ProjectStores, TaskRunner } from './po
 import { predictionProcedures } from './predictions.ts';
 import { projectProcedures } from './projects.ts';
 import { RecentProjects } from './recent-projects.ts';
+import { withReferences } from './references.ts';
 import { runProcedures } from './runs.ts';
 import type { Tools } from './tools.ts';
 import { Uploads } from './uploads.ts';
@@ -67,7 +68,10 @@ export function assembleServices({
   watchTimes,
 }: Foundation): Services {
   const uploads = new Uploads();
-  const runner = withKnownNames(worker, (path) => uploads.nameOf(path));
+  const runner = withReferences(
+    withKnownNames(worker, (path) => uploads.nameOf(path)),
+    (path) => tools.projects.at(path)?.references(),
+  );
   const recent = new RecentProjects(join(folders.data, 'recent.json'), files.writeFileAtomic);
   const hub = new EventHub();
   const watchers = new FolderWatchers(() => tools, watchTimes);

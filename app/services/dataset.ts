@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { TesseraError } from '../contract/index.ts';
 import { os } from './implementer.ts';
 import { importListener } from './import-work.ts';
 import { startMeasuring } from './measuring.ts';
@@ -18,6 +19,9 @@ export function datasetProcedures(tools: Tools) {
     return projects.store(projectId).summary();
   };
 
+  const nameOfUpload = async (uploadId: string): Promise<string> =>
+    (await uploads.paths(uploadId)).map((path) => basename(path)).join(', ');
+
   return {
     ...watchingProcedures(tools),
 
@@ -29,8 +33,11 @@ export function datasetProcedures(tools: Tools) {
     }),
 
     startImport: os.dataset.startImport.handler(
-      async ({ input: { projectId, source, layout, columns, className, split } }) => {
+      async ({ input: { projectId, source, layout, columns, className, split, inPlace } }) => {
         const store = projects.store(projectId);
+        // What was sent lies in a temporary folder.
+        if (inPlace && 'uploadId' in source)
+          throw new TesseraError('cannotReference', { path: await nameOfUpload(source.uploadId) });
         const paths = await sourcePaths(source, uploads);
         const known = store.knownPictures();
         const { id } = board.start({
@@ -43,12 +50,29 @@ export function datasetProcedures(tools: Tools) {
             ...(columns && { columns }),
             ...(className !== undefined && { className }),
             ...(split && { split }),
+            ...(inPlace && { inPlace }),
           },
           ...importListener(tools, projectId),
         });
         return { jobId: id };
       },
     ),
+
+    startBringIn: os.dataset.startBringIn.handler(({ input: { projectId } }) => {
+      const store = projects.store(projectId);
+      const { id } = board.start({
+        kind: 'bringIn',
+        projectId,
+        title: store.name(),
+        task: { kind: 'bringIn', projectPath: store.path },
+        onDone: ({ hashes, bytes, skipped }) => {
+          store.forgetReferences(hashes);
+          hub.publish({ type: 'dataset', projectId });
+          return { kind: 'bringIn', images: hashes.length, bytes, skipped };
+        },
+      });
+      return { jobId: id };
+    }),
 
     startExport: os.dataset.startExport.handler(({ input: { projectId, out } }) => {
       const store = projects.store(projectId);

@@ -96,6 +96,11 @@ export class OpenProjects implements AsyncDisposable {
     return entry.store.isLost() ? this.#foundAgain(entry) : entry.store;
   }
 
+  /** The one that is open at a path. */
+  at(path: string): ProjectStore | undefined {
+    return this.#byPath(path);
+  }
+
   /** Where the project lies, when it is open or known. */
   path(projectId: string): string | null {
     return this.#open.get(projectId)?.store.path ?? this.#recent.get(projectId)?.path ?? null;

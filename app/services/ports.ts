@@ -33,7 +33,14 @@ import type {
 } from '../contract/index.ts';
 import type { PortableClass, PortableData } from '../core/dataset/portable.ts';
 import type { ManifestEntry, TrainPlan } from '../core/training/plan.ts';
-import type { KnownPictures, MeasuredPicture, NewImage, SkippedFile, Suggestion } from '../core/tasks.ts';
+import type {
+  KnownPictures,
+  MeasuredPicture,
+  NewImage,
+  References,
+  SkippedFile,
+  Suggestion,
+} from '../core/tasks.ts';
 
 export type { TaskHandle, TaskListener, TaskRunner } from '../core/tasks.ts';
 
@@ -79,6 +86,10 @@ export interface ProjectStore extends Disposable {
   finishImport(importId: number, exported?: { classes: PortableClass[] }): void;
   /** The living pictures, for an import that need not decode them again; undefined where there are none. */
   knownPictures(): KnownPictures | undefined;
+  /** Originals that stay where they are, by hash; undefined where there are none. */
+  references(): References | undefined;
+  /** They are in the project now. */
+  forgetReferences(hashes: readonly string[]): void;
   summary(): DatasetSummary;
   images(filter: ImageFilter, offset: number, limit: number): { total: number; images: ImageRow[] };
   imageIds(filter: ImageFilter): number[];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { TesseraError } from '../contract/index.ts';
-import type { PredictInput } from '../core/tasks.ts';
+import type { PredictInput, StoredPicture } from '../core/tasks.ts';
 import { os } from './implementer.ts';
 import type { ProjectStore } from './ports.ts';
 import { sourcePaths } from './sources.ts';
@@ -15,19 +15,19 @@ type Pictures = { imageIds: number[] } | { uploadId: string } | { paths: string[
 export function predictionProcedures(tools: Tools) {
   const { projects, board, runner, uploads, downloads, files } = tools;
 
-  async function inputs(store: ProjectStore, pictures: Pictures): Promise<PredictInput[]> {
+  async function inputs(store: ProjectStore, pictures: Pictures): Promise<(PredictInput | StoredPicture)[]> {
     if ('imageIds' in pictures) {
       const { images } = store.images({ ids: pictures.imageIds }, 0, pictures.imageIds.length);
-      return images.map(({ id, name }) => ({ name, path: original(store, id) }));
+      return images.map(({ id, name }) => ({ name, hash: hashOf(store, id) }));
     }
     const paths = await sourcePaths(pictures, uploads);
     return paths.map((path) => ({ name: 'paths' in pictures ? path : basename(path), path }));
   }
 
-  function original(store: ProjectStore, imageId: number): string {
+  function hashOf(store: ProjectStore, imageId: number): string {
     const hash = store.imageHash(imageId);
     if (hash === null) throw new TesseraError('imageNotFound', { image: imageId });
-    return files.imageFile(store.path, hash);
+    return hash;
   }
 
   return {

@@ -19,6 +19,8 @@ export interface ReadablePicture {
   channels: number;
   bytes: number;
   deleted: boolean;
+  /** Where its original lies, if not in the project. */
+  reference: string | null;
   /** What a person noted; absent where the file is older than that. */
   marks: Partial<Record<Mark, number | string>>;
 }
@@ -81,7 +83,7 @@ function readParts(file: string, atLeast: number): ReadableParts | null {
     const fields = 'id, hash, name, class_id, split, width, height, channels, bytes, deleted';
     const pictures = reader
       .rows('images', reader.has('images', marks) ? `${fields}, ${marks}` : fields, atLeast)
-      .flatMap((row) => readablePicture(row, names) ?? []);
+      .flatMap((row) => readablePicture(row, names, reader.reference(Number(row.id))) ?? []);
     const own = reader.row('SELECT id, name FROM project WHERE single = 1');
     const project =
       typeof own?.id === 'string' && typeof own.name === 'string' ? { id: own.id, name: own.name } : null;
@@ -123,6 +125,13 @@ class Reader {
     }
   }
 
+  /** Null also where the file is older than that, or its page cannot be read. */
+  reference(imageId: number): string | null {
+    const sql = `SELECT path FROM referenced_files WHERE image_id = ${Math.trunc(imageId)}`;
+    const path = this.row(sql)?.path;
+    return typeof path === 'string' && path !== '' ? path : null;
+  }
+
   /** Each id by itself. Throws where there is no such table. */
   rows(table: 'classes' | 'images', fields: string, atLeast: number): Row[] {
     const one = this.#connection.prepare(`SELECT ${fields} FROM ${table} WHERE id = ?`);
@@ -144,7 +153,11 @@ class Reader {
   }
 }
 
-function readablePicture(row: Row, classes: ReadonlyMap<number, string>): ReadablePicture | null {
+function readablePicture(
+  row: Row,
+  classes: ReadonlyMap<number, string>,
+  reference: string | null,
+): ReadablePicture | null {
   const { id, hash, name, width, height, channels, bytes } = row;
   const split = splitSchema.nullable().safeParse(row.split);
   const isSize = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0;
@@ -163,6 +176,7 @@ function readablePicture(row: Row, classes: ReadonlyMap<number, string>): Readab
     channels,
     bytes,
     deleted: row.deleted === 1,
+    reference,
     marks: readableMarks(row),
   };
 }

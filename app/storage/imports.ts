@@ -11,6 +11,7 @@ import { splitImported } from './import-splits.ts';
 import { forgetImported } from './journal.ts';
 import { findTwins, storeMeasures } from './measures.ts';
 import { markUnused } from './originals.ts';
+import { referTo } from './references.ts';
 import { isTestLocked } from './test-lock.ts';
 
 type StoredTwin = { id: number; class_id: number | null; split: Split | null };
@@ -119,6 +120,7 @@ function addImage(database: Database, importId: number, image: NewImage): boolea
     importId,
   );
   if (image.measures) storeMeasures(database, id, image.measures);
+  if (image.reference !== undefined) referTo(database, id, image.reference);
   if (image.marks) storeMarks(database, importId, id, image.marks);
   return true;
 }
@@ -156,6 +158,7 @@ function joinTwin(
   image: NewImage,
   classId: number | null,
 ): void {
+  joinReference(database, twin.id, image.reference);
   const givenClass = twin.class_id === null ? classId : null;
   const givenSplit = givenClass !== null && twin.split === null ? image.split : null;
   database.run(
@@ -175,6 +178,12 @@ function joinTwin(
     givenSplit,
     twin.id,
   );
+}
+
+/** A picture that was copied needs no other file any more; one that was found elsewhere is read from there. */
+function joinReference(database: Database, imageId: number, path: string | undefined): void {
+  if (path === undefined) database.run('DELETE FROM referenced_files WHERE image_id = ?', imageId);
+  else database.run('UPDATE referenced_files SET path = ? WHERE image_id = ?', path, imageId);
 }
 
 function importedClass(database: Database, importId: number, raw: string | null): number | null {

@@ -10,6 +10,7 @@ import { measures } from './measures.ts';
 import { metrics } from './metrics.ts';
 import { predictions } from './predictions.ts';
 import { quality } from './quality.ts';
+import { references } from './references.ts';
 import { runs } from './runs.ts';
 import { classChanges } from './class-changes.ts';
 import { watchedFolders } from './watched-folders.ts';
@@ -30,6 +31,7 @@ export function openedProject(database: Database, hold: Disposable) {
     classes: untilChanged(database, () => listClasses(database)),
     ...pictures,
     ...imports(database),
+    ...references(database),
     ...measures(database),
     ...quality(database, lists),
     ...labels(database),

@@ -13,6 +13,7 @@ import { recordPictures } from './journal.ts';
 import { lockProject } from './lock.ts';
 import { applicationId, migrate } from './migrations/index.ts';
 import { originalsOnDisk } from './originals.ts';
+import { referTo } from './references.ts';
 import { listSnapshots, removeDatabase, snapshotFile } from './snapshots.ts';
 import { makeFolderSync, syncFile, syncFolders } from './write-sync.ts';
 
@@ -150,12 +151,14 @@ function merge(
     const classId = picture.className === null ? null : (classIds.get(picture.className) ?? null);
     const stored = storedTwin(database, picture);
     if (stored === undefined) {
-      if (!originals.has(picture.hash) || hasLiveTwin(database, picture)) continue;
+      if ((!originals.has(picture.hash) && picture.reference === null) || hasLiveTwin(database, picture)) continue;
       const id = insertPicture(database, importId, picture, classId);
+      if (picture.reference !== null) referTo(database, id, picture.reference);
       for (const [mark, value] of marksOf(picture)) marks[mark].push([id, value]);
       picturesSalvaged++;
       continue;
     }
+    if (picture.reference !== null) referTo(database, stored.id, picture.reference);
     for (const [mark, value] of marksOf(picture)) {
       if (stored[mark] !== value) marks[mark].push([stored.id, value]);
     }

@@ -10,6 +10,7 @@ const screens: Readonly<Record<JobKind, ScreenId>> = {
   predictFolder: 'use',
   export: 'share',
   exportData: 'data',
+  bringIn: 'data',
   measure: 'data',
   suggest: 'label',
   benchmark: 'train',

@@ -24,6 +24,12 @@ const ko: Readonly<Record<ErrorCode, string>> = {
   fileMalformed: '{path}은(는) 올바른 {format} 파일이 아닙니다: {reason}.',
   pictureUnreadable: '{path}은(는) Tessera가 읽을 수 있는 사진이 아닙니다: {reason}.',
   importEmpty: '{path}에서 사진을 찾지 못했습니다. 사진이 든 폴더, zip 또는 IDX 파일을 고르세요.',
+  cannotReference:
+    '{path}: 이 컴퓨터의 디스크에 따로 있는 사진 파일이 아니어서 제자리에서 참조할 수 없습니다. 복사해서 가져오세요.',
+  referenceGone:
+    '프로젝트가 참조하는 {path} 파일이 더 이상 없습니다. 파일을 제자리에 돌려놓거나 지금 있는 곳에서 다시 가져오세요.',
+  referenceChanged:
+    '{path} 파일은 더 이상 가져올 때의 사진이 아닙니다. 원래 파일을 돌려놓거나 사진을 지우고 새로 가져오세요.',
   layoutUnknown: '{path}의 구성을 알 수 없습니다. --layout으로 구성을 알려 주세요.',
   archiveUnsafe: '{path}을(를) 받지 않았습니다: {reason}.',
   imageNotFound: '사진 {image}은(는) 이 프로젝트에 없습니다.',

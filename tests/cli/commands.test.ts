@@ -109,6 +109,17 @@ describe('import', () => {
     expect(info?.classes.map(({ test }) => test)).toEqual([6, 6]);
   });
 
+  test('leaves the originals where they are when asked, and brings them in later', async () => {
+    await cli.json('create', 'lean');
+    const [imported] = await cli.json('import', 'lean', 'photos/cat', '--reference', '--label', 'cat');
+    expect(imported).toMatchObject({ added: 6 });
+    expect(existsSync(cli.path('lean', 'images'))).toBe(false);
+    const bytes = expect.any(Number) as number;
+    expect(await cli.json('bring-in', 'lean')).toEqual([{ images: 6, bytes, skipped: [] }]);
+    expect(existsSync(cli.path('lean', 'images'))).toBe(true);
+    expect(await cli.json('bring-in', 'lean')).toEqual([{ images: 0, bytes: 0, skipped: [] }]);
+  });
+
   test('takes the columns of a list that were named, and one label for loose files', async () => {
     writeFileSync(cli.path('photos', 'list.csv'), 'id,photo,kind\n1,cat/0.png,Katze\r\n2,dog/0.png,Hund\n');
     await cli.json('create', 'named');

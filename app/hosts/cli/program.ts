@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../version.ts';
 import { benchCommand } from './commands/bench.ts';
+import { bringInCommand } from './commands/bring-in.ts';
 import { createCommand } from './commands/create.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
@@ -28,6 +29,7 @@ export function buildProgram(terminal: Terminal): Command {
     });
   createCommand(program, terminal);
   importCommand(program, terminal);
+  bringInCommand(program, terminal);
   infoCommand(program, terminal);
   trainCommand(program, terminal);
   lrCommand(program, terminal);

@@ -2,23 +2,15 @@ import type { AugmentedPicture } from '../../contract/index.ts';
 import type { Task, TaskResults } from '../../core/tasks.ts';
 import { augment } from '../../engine/index.ts';
 import { encodePng } from '../../formats/images/plain-png.ts';
-import { imageFile } from '../../storage/files.ts';
-import { readPicture } from '../pictures.ts';
+import { readProjectPicture } from '../originals.ts';
 
-/** Some pictures as they would be learned, each in some epochs. Throws `pictureUnreadable` and `fileNotFound`. */
-export async function runAugment({
-  projectPath,
-  pictures,
-  classes,
-  input,
-  how,
-  seed,
-  epochs,
-}: Extract<Task, { kind: 'augment' }>): Promise<TaskResults['augment']> {
+/** Some pictures as they would be learned, each in some epochs. Throws what `readProjectPicture` throws. */
+export async function runAugment(task: Extract<Task, { kind: 'augment' }>): Promise<TaskResults['augment']> {
+  const { pictures, classes, input, how, seed, epochs } = task;
   const [height, width, channels] = [input.size, input.size, input.channels];
   const bytes = height * width * channels;
   const read = pictures.map(({ hash }) =>
-    readPicture(imageFile(projectPath, hash), { height, width, channels }),
+    readProjectPicture(task, hash, { height, width, channels }),
   );
   const batch = {
     pictures: Buffer.concat(await Promise.all(read)),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { reportError } from '../../contract/index.ts';
-import type { DecodedFile, PictureFile, Task, TaskResults } from '../../core/tasks.ts';
+import type { DecodedFile, DecodeRequest, PictureFile, Task, TaskResults } from '../../core/tasks.ts';
 import { describeMany } from '../../formats/images/describe-many.ts';
 import { LocatedFiles } from '../../formats/layouts/located-file.ts';
 import { imageFile, isStored, requireProject, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
@@ -19,6 +19,8 @@ const groupsAhead = 2;
 /** What is reported of a file, by its place in the request. */
 type Placed = readonly [place: number, file: DecodedFile];
 
+type Wishes = Omit<DecodeRequest, 'files'>;
+
 interface ReadFile {
   place: number;
   file: PictureFile;
@@ -27,17 +29,17 @@ interface ReadFile {
 }
 
 /**
- * Reads, decodes and stores picture files: the original under the hash of its bytes, and its thumbnail. Each is reported
+ * Reads, decodes and stores picture files: the original under the hash of its bytes, unless that stays in its place, and its thumbnail. Each is reported
  * when it is on the disk. A file that cannot be read is reported with the reason. Throws `projectNotWritable`.
  */
 export async function runDecode(
-  { projectPath, files, skipStored = false }: Extract<Task, { kind: 'decode' }>,
+  { files, ...wishes }: Extract<Task, { kind: 'decode' }>,
   context: Pick<TaskContext, 'signal' | 'decoded'>,
 ): Promise<TaskResults['decode']> {
   await using located = new LocatedFiles();
   const read = inOrder(files.entries(), readAhead, (entry) => readFile(located, ...entry));
   const groups = inOrder(groupsOf(read, context.signal), groupsAhead, (group) =>
-    store(group, projectPath, skipStored),
+    store(group, wishes),
   );
   for await (const done of groups) context.decoded(await done());
   return { files: files.length };
@@ -67,13 +69,9 @@ async function* groupsOf(files: AsyncIterable<ReadFile>, signal: AbortSignal): A
 }
 
 /** What became of the files; asked for it throws `projectNotWritable` where the disk refused them. */
-async function store(
-  group: readonly ReadFile[],
-  projectPath: string,
-  skipStored: boolean,
-): Promise<() => Placed[]> {
+async function store(group: readonly ReadFile[], wishes: Wishes): Promise<() => Placed[]> {
   try {
-    const done = await stored(group, projectPath, skipStored);
+    const done = await stored(group, wishes);
     return () => done;
   } catch (error) {
     return () => {
@@ -84,8 +82,7 @@ async function store(
 
 async function stored(
   group: readonly ReadFile[],
-  projectPath: string,
-  skipStored: boolean,
+  { projectPath, skipStored = false, inPlace = false }: Wishes,
 ): Promise<Placed[]> {
   const results = new Map<number, DecodedFile>();
   const readable: { place: number; name: string; bytes: Uint8Array; id: string }[] = [];
@@ -105,7 +102,7 @@ async function stored(
       return;
     }
     const { width, height, channels, measures, thumbnail } = found;
-    toWrite.push({ path: imageFile(projectPath, id), data: bytes });
+    if (!inPlace) toWrite.push({ path: imageFile(projectPath, id), data: bytes });
     if (thumbnail !== null) toWrite.push({ path: thumbnailFile(projectPath, id), data: thumbnail });
     results.set(place, { hash: id, width, height, channels, bytes: bytes.length, measures });
   });

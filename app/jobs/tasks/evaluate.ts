@@ -3,8 +3,7 @@ import type { EvaluatedEntry, Task, TaskResults } from '../../core/tasks.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import type { JudgedImage } from '../../contract/index.ts';
-import { imageFile } from '../../storage/files.ts';
-import { readPicture } from '../pictures.ts';
+import { readProjectPicture, type Originals } from '../originals.ts';
 import { cachedPixels, pixelsOf } from '../pixel-cache.ts';
 import type { Pixels } from '../pixels.ts';
 import type { TaskContext } from './context.ts';
@@ -14,12 +13,13 @@ import { loadTrainedModel } from './trained-model.ts';
 
 /** Judges the run's best network on labeled pictures; the greatest losses come first. */
 export async function runEvaluate(
-  { projectPath, runId, manifest }: Extract<Task, { kind: 'evaluate' }>,
+  task: Extract<Task, { kind: 'evaluate' }>,
   context: TaskContext,
 ): Promise<TaskResults['evaluate']> {
+  const { projectPath, runId, manifest } = task;
   const model = await loadTrainedModel(projectPath, runId);
   const { plan } = model;
-  const { pixels, rows } = await findPixels(projectPath, plan, manifest, context);
+  const { pixels, rows } = await findPixels(task, plan, manifest, context);
   await using _open = pixels;
   using network = await model.network();
   const { height, width, channels } = plan.graph.input;
@@ -45,12 +45,13 @@ export async function runEvaluate(
 
 /** Pixels that hold the pictures, and each one's row: those that the run trained with where they hold them all. */
 async function findPixels(
-  projectPath: string,
+  originals: Originals,
   plan: TrainPlan,
   manifest: readonly EvaluatedEntry[],
   { signal, progress }: TaskContext,
 ): Promise<{ pixels: Pixels; rows: number[] }> {
   const { input } = plan.graph;
+  const { projectPath } = originals;
   const set = (hashes: string[]) => ({ projectPath, hashes, size: input.height, channels: input.channels });
   const trained = plan.manifest.map(({ hash }) => hash);
   const rowOf = new Map(trained.map((hash, row) => [hash, row]));
@@ -59,7 +60,7 @@ async function findPixels(
   if (cached !== null) return { pixels: cached, rows };
   const pixels = await pixelsOf(
     set(manifest.map(({ hash }) => hash)),
-    (hash) => readPicture(imageFile(projectPath, hash), input),
+    (hash) => readProjectPicture(originals, hash, input),
     {
       signal,
       progress: (done, total) => progress(done, total, `Reading pictures, ${picturesDone(done, total)}`),

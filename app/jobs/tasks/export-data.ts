@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { TesseraError } from '../../contract/index.ts';
+import { reportError, TesseraError } from '../../contract/index.ts';
 import type { PortablePicture } from '../../core/dataset/portable.ts';
 import type { SkippedFile, Task, TaskResults } from '../../core/tasks.ts';
 import { batchesOf } from '../../core/training/batches.ts';
@@ -14,7 +14,8 @@ import {
   manifestName,
   manifestText,
 } from '../../formats/picture-folders/manifest.ts';
-import { imageFile, publishFolder, writeFileAtomic, writeManyAtomic } from '../../storage/files.ts';
+import { publishFolder, writeFileAtomic, writeManyAtomic } from '../../storage/files.ts';
+import { readOriginal, type Originals } from '../originals.ts';
 import { readIfThere } from '../own-file.ts';
 import type { TaskContext } from './context.ts';
 import { picturesDone } from './progress-detail.ts';
@@ -37,12 +38,12 @@ export async function runExportData(
   task: DataExport,
   { signal, progress }: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<TaskResults['exportData']> {
-  const { projectPath, out, data } = task;
+  const { out, data } = task;
   await checkPlace(task);
   const growing = join(dirname(out), `.${basename(out)}.unfinished`);
   try {
     await orExportFailed(out, takeUp(growing, hash('sha256', JSON.stringify(data))));
-    const named = await withEndings(projectPath, data.pictures);
+    const named = await withEndings(task, data.pictures);
     const paths = filePaths(named);
     const kept = new Set<number>();
     const skipped: SkippedFile[] = [];
@@ -50,7 +51,7 @@ export async function runExportData(
     for (const places of batchesOf([...named.keys()], atOnce)) {
       signal.throwIfAborted();
       const originals = await Promise.all(
-        places.map((place) => readOriginal(projectPath, data.pictures[place] as PortablePicture)),
+        places.map((place) => readUnchanged(task, data.pictures[place] as PortablePicture)),
       );
       const files = originals.flatMap((original, index) => {
         const place = places[index] as number;
@@ -115,15 +116,15 @@ async function finish(growing: string, out: string, manifest: string, classes: s
 
 /** A name that does not tell a picture gets the ending of its format, or it would not be found again. */
 async function withEndings(
-  projectPath: string,
+  originals: Originals,
   pictures: readonly PortablePicture[],
 ): Promise<PortablePicture[]> {
   const named: PortablePicture[] = [];
   for (const picture of pictures) {
-    const bytes = isPictureName(picture.name)
+    const original = isPictureName(picture.name)
       ? null
-      : await readIfThere(imageFile(projectPath, picture.hash)).catch(() => null);
-    const name = bytes === null ? picture.name : `${picture.name}.${endingOf(bytes, picture.name)}`;
+      : await readOriginal(originals, picture.hash).catch(() => null);
+    const name = original ? `${picture.name}.${endingOf(original.bytes, picture.name)}` : picture.name;
     named.push({ ...picture, name });
   }
   return named;
@@ -138,11 +139,15 @@ function endingOf(bytes: Uint8Array, name: string): string {
   }
 }
 
-async function readOriginal(
-  projectPath: string,
+async function readUnchanged(
+  originals: Originals,
   { hash: wanted, name }: PortablePicture,
 ): Promise<Uint8Array | SkippedFile> {
-  const bytes = await readFile(imageFile(projectPath, wanted)).catch(() => null);
-  if (bytes === null) return { path: name, reason: 'its original is no longer there' };
-  return hash('sha256', bytes) === wanted ? bytes : { path: name, reason: 'its original was changed' };
+  try {
+    const { bytes } = await readOriginal(originals, wanted);
+    return hash('sha256', bytes) === wanted ? bytes : { path: name, reason: 'its original was changed' };
+  } catch (error) {
+    const { code, message } = reportError(error);
+    return { path: name, reason: code.startsWith('reference') ? message : 'its original is no longer there' };
+  }
 }

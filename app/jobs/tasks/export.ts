@@ -28,13 +28,14 @@ const labelsName = 'labels.txt';
  * does not, `exportFailed` when it cannot be written or compared; then what was there before is untouched.
  */
 export async function runExport(
-  { projectPath, runId, format, out, samples, version, card }: Extract<Task, { kind: 'export' }>,
+  task: Extract<Task, { kind: 'export' }>,
   context: TaskContext,
 ): Promise<TaskResults['export']> {
+  const { projectPath, runId, format, out, samples, version, card } = task;
   await checkPlace(out, format);
   context.progress(0, null, 'Reading pictures');
   const model = await loadTrainedModel(projectPath, runId);
-  const pictures = await readSamples(projectPath, samples, model.plan.graph.input, context.signal);
+  const pictures = await readSamples(task, samples, model.plan.graph.input, context.signal);
   if (pictures.length === 0)
     refuse(out, 'no labeled picture of the project is left to compare its answers on');
   const ours = await answers(await openOwn(model), pictures, context);

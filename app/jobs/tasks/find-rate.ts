@@ -14,12 +14,13 @@ class Enough extends Error {}
  * Throws what `runTrain` throws.
  */
 export async function runFindRate(
-  { projectPath, plan }: Extract<Task, { kind: 'findRate' }>,
+  task: Extract<Task, { kind: 'findRate' }>,
   context: TaskContext,
 ): Promise<TaskResults['findRate']> {
+  const { projectPath, plan } = task;
   // Shares of 1 are the rates themselves.
   const settings = { ...plan.settings, learningRate: 1 };
-  await using pictures = await TrainingPictures.open(projectPath, plan, context);
+  await using pictures = await TrainingPictures.open(task, plan, context);
   using trainer = new Trainer(projectPath, { ...plan, settings }, pictures, context);
   await trainer.begin(false);
   const count = pictures.count('train');

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { MeasuredPicture, Task, TaskResults } from '../../core/tasks.ts';
 import { describePicture } from '../../formats/images/describe-picture.ts';
-import { imageFile } from '../../storage/files.ts';
+import { readOriginal, type Originals } from '../originals.ts';
 import type { TaskContext } from './context.ts';
 import { inOrder } from './in-order.ts';
 import { picturesDone } from './progress-detail.ts';
@@ -13,12 +12,11 @@ const portion = 512;
 
 /** Measures pictures that are in the project already. One that cannot be read any more is passed over. */
 export async function runMeasure(
-  { projectPath, pictures }: Extract<Task, { kind: 'measure' }>,
+  task: Extract<Task, { kind: 'measure' }>,
   context: TaskContext,
 ): Promise<TaskResults['measure']> {
-  const read = inOrder(pictures, ahead, ({ imageId, hash }) =>
-    measure(imageId, imageFile(projectPath, hash)),
-  );
+  const { pictures } = task;
+  const read = inOrder(pictures, ahead, ({ imageId, hash }) => measure(imageId, task, hash));
   let waiting: MeasuredPicture[] = [];
   let images = 0;
   let done = 0;
@@ -40,9 +38,10 @@ export async function runMeasure(
   return { images };
 }
 
-async function measure(imageId: number, path: string): Promise<MeasuredPicture | null> {
+async function measure(imageId: number, originals: Originals, hash: string): Promise<MeasuredPicture | null> {
   try {
-    const { measures } = await describePicture(await readFile(path), path);
+    const { bytes, path } = await readOriginal(originals, hash);
+    const { measures } = await describePicture(bytes, path);
     return { imageId, ...measures };
   } catch {
     return null;

@@ -45,6 +45,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./predict-folder.ts')).runPredictFolder(task, context);
     case 'exportData':
       return (await import('./export-data.ts')).runExportData(task, context);
+    case 'bringIn':
+      return (await import('./bring-in.ts')).runBringIn(task, context);
     case 'export':
       return (await import('./export.ts')).runExport(task, context);
   }

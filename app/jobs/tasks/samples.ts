@@ -1,15 +1,14 @@
 import { TesseraError, type Graph } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import type { ManifestEntry } from '../../core/training/plan.ts';
-import { imageFile } from '../../storage/files.ts';
-import { readPicture } from '../pictures.ts';
+import { readProjectPicture, type Originals } from '../originals.ts';
 
 /** Originals that are in memory at the same time. */
 const atOnce = 16;
 
 /** Pictures of the project as the network takes them, uint8 [H, W, C] each; those that are gone or broken are left out. */
 export async function readSamples(
-  projectPath: string,
+  originals: Originals,
   samples: readonly ManifestEntry[],
   input: Graph['input'],
   signal: AbortSignal,
@@ -18,19 +17,24 @@ export async function readSamples(
   for (const places of batchesOf([...samples.keys()], atOnce)) {
     signal.throwIfAborted();
     const read = await Promise.all(
-      places.map((place) => readIfPossible(imageFile(projectPath, samples[place]?.hash ?? ''), input)),
+      places.map((place) => readIfPossible(originals, samples[place]?.hash ?? '', input)),
     );
     pictures.push(...read.filter((pixels) => pixels !== null));
   }
   return pictures;
 }
 
-async function readIfPossible(path: string, input: Graph['input']): Promise<Uint8Array | null> {
+const leftOut = ['fileNotFound', 'fileUnreadable', 'pictureUnreadable', 'referenceGone', 'referenceChanged'];
+
+async function readIfPossible(
+  originals: Originals,
+  hash: string,
+  input: Graph['input'],
+): Promise<Uint8Array | null> {
   try {
-    return await readPicture(path, input);
+    return await readProjectPicture(originals, hash, input);
   } catch (error) {
-    if (error instanceof TesseraError && ['fileNotFound', 'pictureUnreadable'].includes(error.code))
-      return null;
+    if (error instanceof TesseraError && leftOut.includes(error.code)) return null;
     throw error;
   }
 }

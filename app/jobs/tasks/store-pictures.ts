@@ -25,6 +25,8 @@ export interface PictureSource {
   /** Files that were passed over before anything was read. */
   skipped?: readonly SkippedFile[];
   known?: KnownPictures;
+  /** The originals stay where they are: only files on the disk may come. */
+  inPlace?: boolean;
 }
 
 interface NewFile {
@@ -39,6 +41,12 @@ interface Chunk {
   skipped: SkippedFile[];
 }
 
+/** Where pictures go. */
+interface Target {
+  projectPath: string;
+  inPlace: boolean;
+}
+
 /** Pictures on their way from their files into a chunk. */
 type Batch = Promise<Taken[]>;
 
@@ -50,7 +58,7 @@ type Batch = Promise<Taken[]>;
  * classes in order of appearance. Throws `projectNotWritable`, what the source throws, and the signal's reason.
  */
 export async function storePictures(
-  { pictures, total, skipped = [], known }: PictureSource,
+  { pictures, total, skipped = [], known, inPlace = false }: PictureSource,
   projectPath: string,
   context: TaskContext,
 ): Promise<{ classes: string[] }> {
@@ -59,7 +67,7 @@ export async function storePictures(
   /** Begun, and not in a chunk that was sent. */
   const unsent = new Set<Batch>();
   const batches = inOrder(batchesOf(pictures, context.signal), batchesAhead, (found) => {
-    const batch = begun(takeBatch(found, shapes, projectPath, context));
+    const batch = begun(takeBatch(found, shapes, { projectPath, inPlace }, context));
     unsent.add(batch);
     return Promise.resolve({ batch });
   });
@@ -108,11 +116,11 @@ async function* batchesOf(
 async function takeBatch(
   batch: readonly FoundPicture[],
   known: KnownShapes,
-  projectPath: string,
+  { projectPath, inPlace }: Target,
   context: TaskContext,
 ): Promise<Taken[]> {
   const located = batch.flatMap((found) => found.file ?? []);
-  const decoding = located.length === 0 ? null : begun(decodeNew(located, known, projectPath, context));
+  const decoding = located.length === 0 ? null : begun(decodeNew(located, known, { projectPath, inPlace }, context));
   const made: Taken[] = [];
   const others = batch.filter(({ file }) => file === undefined);
   for await (const taken of inOrder(others, madeAhead, (found) => make(found, known, projectPath)))
@@ -121,7 +129,7 @@ async function takeBatch(
   const makings = made.values();
   return batch.map((found) => {
     if (found.file === undefined) return makings.next().value as Taken;
-    return takenFrom(found, decoded.next().value ?? notLookedAt);
+    return takenFrom(found, decoded.next().value ?? notLookedAt, inPlace ? found.file.path : undefined);
   });
 }
 
@@ -148,15 +156,15 @@ type Decoded = Exclude<DecodedFile, { stored: true }>;
 async function decodeNew(
   files: PictureFile[],
   known: KnownShapes,
-  projectPath: string,
+  target: Target,
   { decode }: TaskContext,
 ): Promise<Decoded[]> {
-  const first = await decode({ projectPath, files, ...(known.size > 0 && { skipStored: true }) });
+  const first = await decode({ ...target, files, ...(known.size > 0 && { skipStored: true }) });
   const unknown = files.filter((_, place) => {
     const file = first[place];
     return file !== undefined && 'stored' in file && !known.has(file.hash);
   });
-  const rest = (unknown.length === 0 ? [] : await decode({ projectPath, files: unknown })).values();
+  const rest = (unknown.length === 0 ? [] : await decode({ ...target, files: unknown })).values();
   return first.map((file): Decoded => {
     if (!('stored' in file)) return file;
     const shape = known.get(file.hash);
@@ -168,9 +176,10 @@ async function decodeNew(
 
 const notLookedAt = { reason: 'it was not looked at' };
 
-function takenFrom(found: FoundPicture, decoded: Decoded): Taken {
+function takenFrom(found: FoundPicture, decoded: Decoded, reference?: string): Taken {
   if ('reason' in decoded) return { skipped: { path: found.path, reason: decoded.reason } };
-  return { image: { ...decoded, ...saidOf(found) }, files: [] };
+  const image = { ...decoded, ...saidOf(found), ...(reference !== undefined && { reference }) };
+  return { image, files: [] };
 }
 
 /** What the source says of a picture. */

@@ -1,8 +1,7 @@
 import { judge } from '../../core/evaluation/judge.ts';
 import type { Suggestion, Task, TaskResults } from '../../core/tasks.ts';
 import { batchesOf } from '../../core/training/batches.ts';
-import { imageFile } from '../../storage/files.ts';
-import { readPicture } from '../pictures.ts';
+import { readProjectPicture } from '../originals.ts';
 import type { TaskContext } from './context.ts';
 import { inferenceBatch, logitsOf } from './inference.ts';
 import { picturesDone } from './progress-detail.ts';
@@ -13,9 +12,10 @@ const portion = 2048;
 
 /** Lets a run's best network look at pictures, with a label or without. One that cannot be read is passed over. */
 export async function runSuggest(
-  { projectPath, runId, pictures }: Extract<Task, { kind: 'suggest' }>,
+  task: Extract<Task, { kind: 'suggest' }>,
   context: TaskContext,
 ): Promise<TaskResults['suggest']> {
+  const { projectPath, runId, pictures } = task;
   const model = await loadTrainedModel(projectPath, runId);
   using network = await model.network();
   const { input } = model.plan.graph;
@@ -30,7 +30,7 @@ export async function runSuggest(
     const read = await Promise.all(
       batch.map(async (picture) => ({
         ...picture,
-        pixels: await readPicture(imageFile(projectPath, picture.hash), input).catch(() => null),
+        pixels: await readProjectPicture(task, picture.hash, input).catch(() => null),
       })),
     );
     const readable = read.filter((picture) => picture.pixels !== null);

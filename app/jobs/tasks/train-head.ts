@@ -14,11 +14,11 @@ import type { TrainPlan } from '../../core/training/plan.ts';
 import { gemm } from '../../engine/index.ts';
 import type { Tensor } from '../../engine/types.ts';
 import { pretrainedVersion, readPretrained } from '../../formats/pretrained/efficientnet-lite0.ts';
-import { checkpointFile, imageFile, writeFileAtomic } from '../../storage/files.ts';
+import { checkpointFile, writeFileAtomic } from '../../storage/files.ts';
 import { encodeCheckpoint } from '../checkpoint.ts';
 import { readFeatures, writeFeatures } from '../feature-cache.ts';
+import { readProjectPicture, type Originals } from '../originals.ts';
 import { orNotWritable } from '../own-file.ts';
-import { readPicture } from '../pictures.ts';
 import { planHash } from '../plan-file.ts';
 import type { TaskContext } from './context.ts';
 import { weightHash } from '../weight-hash.ts';
@@ -33,13 +33,14 @@ const batchSize = 16;
  * by what it saw. What comes out is a whole network like that of any run. Throws what `runTrain` throws.
  */
 export async function trainHead(
-  projectPath: string,
+  originals: Originals,
   plan: TrainPlan,
   context: TaskContext,
 ): Promise<TaskResults['train']> {
+  const { projectPath } = originals;
   const begun = performance.now();
   const weights = readPretrained(plan.graph.input.channels);
-  const features = await featuresOf(projectPath, plan, weights, context);
+  const features = await featuresOf(originals, plan, weights, context);
   const labels = Int32Array.from(plan.manifest, ({ classIndex }) => classIndex);
   const of = (split: Split): LabeledFeatures =>
     rowsWhere({ features, labels }, (row) => plan.manifest[row]?.split === split);
@@ -83,18 +84,19 @@ const multiply: Multiply = (a, b, transposed = {}) => {
 
 /** One row for each picture of the plan. */
 async function featuresOf(
-  projectPath: string,
+  originals: Originals,
   plan: TrainPlan,
   weights: Readonly<Record<string, Tensor>>,
   context: TaskContext,
 ): Promise<Matrix> {
+  const { projectPath } = originals;
   const { input } = plan.graph;
   const key = `${pretrainedVersion}-${input.height}x${input.width}x${input.channels}`;
   const known = await readFeatures(projectPath, key);
   const hashes = [...new Set(plan.manifest.map(({ hash }) => hash))];
   const missing = hashes.filter((hash) => !known.has(hash));
   if (missing.length > 0) {
-    await addFeatures(projectPath, plan, weights, missing, known, context);
+    await addFeatures(originals, plan, weights, missing, known, context);
     await writeFeatures(projectPath, key, known);
   }
   const columns = known.get(hashes[0] ?? '')?.length ?? 0;
@@ -105,7 +107,7 @@ async function featuresOf(
 
 /** While a batch is in the network, the next one is decoded. */
 async function addFeatures(
-  projectPath: string,
+  originals: Originals,
   plan: TrainPlan,
   weights: Readonly<Record<string, Tensor>>,
   missing: readonly string[],
@@ -118,7 +120,7 @@ async function addFeatures(
   using network = await trainedNetwork(parts, plan.settings, batchSize);
   const decode = (from: number): Promise<Uint8Array[]> => {
     const hashes = missing.slice(from, from + batchSize);
-    const decoded = Promise.all(hashes.map((hash) => readPicture(imageFile(projectPath, hash), graph.input)));
+    const decoded = Promise.all(hashes.map((hash) => readProjectPicture(originals, hash, graph.input)));
     // It may fail while nobody waits for it yet; whoever does, later, hears of it.
     decoded.catch(() => undefined);
     return decoded;

@@ -13,12 +13,13 @@ import { TrainingPictures } from './training-pictures.ts';
  * plan or checkpoint, and `projectNotWritable`.
  */
 export async function runTrain(
-  { projectPath, runId, resume }: Extract<Task, { kind: 'train' }>,
+  task: Extract<Task, { kind: 'train' }>,
   context: TaskContext,
 ): Promise<TaskResults['train']> {
+  const { projectPath, runId, resume } = task;
   const plan = await readPlan(projectPath, runId);
-  if (plan.settings.pretrained === 'head') return trainHead(projectPath, plan, context);
-  await using pictures = await TrainingPictures.open(projectPath, plan, context);
+  if (plan.settings.pretrained === 'head') return trainHead(task, plan, context);
+  await using pictures = await TrainingPictures.open(task, plan, context);
   using trainer = new Trainer(projectPath, plan, pictures, context);
   const begin = await trainer.begin(resume);
   const end = await train(lengthOf(plan), trainer, begin, context.signal, context.pausing);

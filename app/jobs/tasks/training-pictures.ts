@@ -3,8 +3,7 @@ import { batchesOf } from '../../core/training/batches.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { DataSet } from '../../engine/index.ts';
 import type { LabeledBatch } from '../../engine/types.ts';
-import { imageFile } from '../../storage/files.ts';
-import { readPicture } from '../pictures.ts';
+import { readProjectPicture, type Originals } from '../originals.ts';
 import { cachedPixels, fillingPixels, pixelsOf, type FillingPixels } from '../pixel-cache.ts';
 import { greatestInMemory, type Pixels } from '../pixels.ts';
 import type { TaskContext } from './context.ts';
@@ -37,19 +36,19 @@ export class TrainingPictures implements AsyncDisposable {
 
   /** Decodes the pictures unless that was done before. */
   static async open(
-    projectPath: string,
+    originals: Originals,
     plan: TrainPlan,
     context: TaskContext,
     limit = greatestInMemory,
   ): Promise<TrainingPictures> {
     const { input } = plan.graph;
     const set = {
-      projectPath,
+      projectPath: originals.projectPath,
       hashes: plan.manifest.map(({ hash }) => hash),
       size: input.height,
       channels: input.channels,
     };
-    const decode = (hash: string): Promise<Uint8Array> => readPicture(imageFile(projectPath, hash), input);
+    const decode = (hash: string): Promise<Uint8Array> => readProjectPicture(originals, hash, input);
     const size = input.height * input.width * input.channels;
     const cached =
       size < photograph ? await pixelsOf(set, decode, making(context)) : await cachedPixels(set, 0);

@@ -4,6 +4,7 @@ import { measuresAndMarks } from './002-measures-and-marks.ts';
 import { sortOrders } from './003-sort-orders.ts';
 import { watchedFolders } from './004-watched-folders.ts';
 import { waitingRuns } from './005-waiting-runs.ts';
+import { referencedFiles } from './006-referenced-files.ts';
 
 /** SQL that brings a database from the version before to this one. Once released, a migration never changes. */
 export interface Migration {
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   sortOrders,
   watchedFolders,
   waitingRuns,
+  referencedFiles,
 ];
 
 export const newestVersion = migrations.length;

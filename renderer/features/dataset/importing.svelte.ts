@@ -32,6 +32,8 @@ export class Importing {
   split = $state<Split | null>(null);
   /** The label of everything; empty leaves the labels as they were understood. */
   className = $state('');
+  /** The originals stay where they are, and the project only refers to them. */
+  inPlace = $state(false);
   /** What was said of a list's columns; null leaves that to Tessera. */
   columns = $state.raw<ColumnChoice | null>(null);
   /** Of the last import that ended well, until it is dismissed. */
@@ -42,7 +44,7 @@ export class Importing {
   readonly #api: Api;
   readonly #send: typeof upload;
   readonly #projectId: string;
-  #source: ImportSource | null = null;
+  #source = $state.raw<ImportSource | null>(null);
   #following: string | null = null;
   /** Ends what is under way; a new one for everything that is given. */
   #abort = new AbortController();
@@ -52,6 +54,13 @@ export class Importing {
     this.#send = send;
     this.#projectId = projectId;
     this.watch = new JobWatch(api);
+  }
+
+  /** Whether the originals are files that can stay where they are: not sent ones, nor parts of other files. */
+  get canReference(): boolean {
+    const layout = this.preview?.layout;
+    const areFiles = layout === 'folders' || layout === 'csv';
+    return areFiles && this.#source !== null && 'paths' in this.#source;
   }
 
   /** Follows an import that is running already: the sample's, or one from before a reload. */
@@ -70,6 +79,7 @@ export class Importing {
     this.layout = 'auto';
     this.split = null;
     this.className = '';
+    this.inPlace = false;
     this.columns = null;
     this.result = null;
     await this.#guard(async () => {
@@ -102,6 +112,7 @@ export class Importing {
     const { layout, split, columns } = this;
     const className = this.className.trim();
     const source = this.#source;
+    const inPlace = this.inPlace && this.canReference;
     if (!source) return;
     this.step = 'idle';
     this.preview = null;
@@ -111,6 +122,7 @@ export class Importing {
         ...(split && { split }),
         ...(columns && { columns }),
         ...(className !== '' && { className }),
+        ...(inPlace && { inPlace }),
       });
       await this.#follow(jobId);
     });

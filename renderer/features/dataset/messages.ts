@@ -133,6 +133,14 @@ const en = {
   pasteHint: 'Ctrl+V takes in pictures from the clipboard.',
   pasted: 'the clipboard',
   into: 'Put into',
+  originals: 'Originals',
+  originalsWays: { copy: 'Copy into the project', inPlace: 'Reference in place' },
+  originalsText: {
+    copy: 'The project keeps its own copy of every picture.',
+    inPlace:
+      'The files stay where they are and take no further space; one that is moved, changed or deleted can no longer be used.',
+    copyOnly: 'Only picture files on a disk of this computer can be referenced in place; these are copied.',
+  },
   asFound: 'As understood',
   asFoundSplits: 'Its own splits',
   divided: 'Divided 80 / 10 / 10',
@@ -314,6 +322,14 @@ const ko: typeof en = {
   pasteHint: 'Ctrl+V로 클립보드의 사진을 가져옵니다.',
   pasted: '클립보드',
   into: '넣을 곳',
+  originals: '원본',
+  originalsWays: { copy: '프로젝트로 복사', inPlace: '제자리에서 참조' },
+  originalsText: {
+    copy: '프로젝트가 모든 사진의 사본을 따로 보관합니다.',
+    inPlace:
+      '파일이 있던 자리에 그대로 남아 공간을 더 쓰지 않지만, 옮기거나 바꾸거나 지운 파일은 더 이상 쓸 수 없습니다.',
+    copyOnly: '이 컴퓨터의 디스크에 있는 사진 파일만 제자리에서 참조할 수 있어서, 이 사진들은 복사합니다.',
+  },
   asFound: '알아낸 대로',
   asFoundSplits: '자체 분할대로',
   divided: '80 / 10 / 10으로 나누기',

@@ -10,7 +10,7 @@ import * as files from '../../../app/storage/files.ts';
 import { projectStores } from '../../../app/storage/projects.ts';
 import { TempFolder } from '../../formats/layouts/sources.ts';
 
-type ImportOptions = ImportWishes & { layout?: ImportLayout };
+type ImportOptions = ImportWishes & { layout?: ImportLayout; inPlace?: boolean };
 
 /** The real services, storage and worker processes, with an empty project to import into. */
 export class ImportingProject implements AsyncDisposable {
@@ -78,6 +78,12 @@ export class ImportingProject implements AsyncDisposable {
     return images.map(
       ({ name, classId, split }) => `${name} ${names.get(classId ?? 0) ?? '-'} ${split ?? '-'}`,
     );
+  }
+
+  /** The HTTP status of a picture's thumbnail. */
+  async picture(imageId: number): Promise<number> {
+    const url = `http://tessera/pictures/${this.projectId}/${imageId}/thumb`;
+    return (await this.#services.files(new Request(url))).status;
   }
 
   /** How many originals lie in the project's folder. */

@@ -67,6 +67,23 @@ test('looks into what it was given, imports it, and says what came of it', async
   expect(importing.result).toBeNull();
 });
 
+test('originals on the disk may stay in their place; what is no file of its own is copied', async () => {
+  const importing = await open();
+  await importing.take(ofHome);
+  expect(importing.canReference).toBe(true);
+  importing.inPlace = true;
+  await importing.start();
+  expect(harness.runner.tasks.at(-1)).toMatchObject({ kind: 'import', inPlace: true });
+  await importing.take(ofHome);
+  expect(importing.inPlace).toBe(false);
+  importing.inPlace = true;
+  harness.runner.on('inspect', () => ({ ...preview, layout: 'zip' }));
+  await importing.choose('zip');
+  expect(importing.canReference).toBe(false);
+  await importing.start();
+  expect(harness.runner.tasks.at(-1)).not.toHaveProperty('inPlace');
+});
+
 test('files are sent first, and the share that is sent is told', async () => {
   const shares: number[] = [];
   const uploadId = crypto.randomUUID();

@@ -20,6 +20,7 @@ interface Options {
   fileColumn?: string;
   labelColumn?: string;
   splitColumn?: string;
+  reference?: boolean;
   json?: boolean;
 }
 
@@ -32,6 +33,7 @@ export function importCommand(program: Command, terminal: Terminal): void {
     .description('add pictures: folders, zip, CSV, IDX or CIFAR files')
     .addOption(oneOf('--layout <layout>', 'how they are laid out', importLayout.options).default('auto'))
     .addOption(oneOf('--split <split>', 'put all of them into this split', split.options))
+    .option('--reference', 'leave the originals where they are; the project only refers to them')
     .option('--label <class>', 'give all of them this label')
     .option('--file-column <name>', 'the column of a list that names the files')
     .option('--label-column <name>', 'the column that holds the labels')
@@ -47,6 +49,7 @@ export function importCommand(program: Command, terminal: Terminal): void {
           ...columnsOf(options),
           ...(options.label !== undefined && { className: options.label }),
           ...(options.split && { split: options.split }),
+          ...(options.reference && { inPlace: true }),
         }),
       );
       if (job.result?.kind !== 'import') throw new TesseraError('unexpected', { reason: 'no result' });

@@ -54,6 +54,7 @@ async function readReferenced({ path, bytes }: Referenced, id: string): Promise<
     }
     throw new TesseraError('fileUnreadable', { path, reason: error.message }, { cause: error });
   });
-  if (content === null || hash('sha256', content) !== id) throw new TesseraError('referenceChanged', { path });
+  if (content === null || hash('sha256', content) !== id)
+    throw new TesseraError('referenceChanged', { path });
   return content;
 }

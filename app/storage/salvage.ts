@@ -151,7 +151,8 @@ function merge(
     const classId = picture.className === null ? null : (classIds.get(picture.className) ?? null);
     const stored = storedTwin(database, picture);
     if (stored === undefined) {
-      if ((!originals.has(picture.hash) && picture.reference === null) || hasLiveTwin(database, picture)) continue;
+      if ((!originals.has(picture.hash) && picture.reference === null) || hasLiveTwin(database, picture))
+        continue;
       const id = insertPicture(database, importId, picture, classId);
       if (picture.reference !== null) referTo(database, id, picture.reference);
       for (const [mark, value] of marksOf(picture)) marks[mark].push([id, value]);

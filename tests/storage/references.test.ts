@@ -52,7 +52,10 @@ it.each(['from a snapshot', 'from what can be read'])(
   'a damaged project is built anew with them, %s',
   async (way) => {
     const project = newProject();
-    importAll(project, Array.from({ length: 40 }, (_, n) => referenced(n)));
+    importAll(
+      project,
+      Array.from({ length: 40 }, (_, n) => referenced(n)),
+    );
     const snapshot = way === 'from a snapshot' ? await project.takeSnapshot('asked') : null;
     importAll(project, [referenced(100)]);
     project[Symbol.dispose]();

@@ -9,9 +9,7 @@ export async function runAugment(task: Extract<Task, { kind: 'augment' }>): Prom
   const { pictures, classes, input, how, seed, epochs } = task;
   const [height, width, channels] = [input.size, input.size, input.channels];
   const bytes = height * width * channels;
-  const read = pictures.map(({ hash }) =>
-    readProjectPicture(task, hash, { height, width, channels }),
-  );
+  const read = pictures.map(({ hash }) => readProjectPicture(task, hash, { height, width, channels }));
   const batch = {
     pictures: Buffer.concat(await Promise.all(read)),
     count: pictures.length,

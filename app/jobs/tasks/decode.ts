@@ -38,9 +38,7 @@ export async function runDecode(
 ): Promise<TaskResults['decode']> {
   await using located = new LocatedFiles();
   const read = inOrder(files.entries(), readAhead, (entry) => readFile(located, ...entry));
-  const groups = inOrder(groupsOf(read, context.signal), groupsAhead, (group) =>
-    store(group, wishes),
-  );
+  const groups = inOrder(groupsOf(read, context.signal), groupsAhead, (group) => store(group, wishes));
   for await (const done of groups) context.decoded(await done());
   return { files: files.length };
 }

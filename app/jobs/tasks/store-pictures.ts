@@ -120,7 +120,8 @@ async function takeBatch(
   context: TaskContext,
 ): Promise<Taken[]> {
   const located = batch.flatMap((found) => found.file ?? []);
-  const decoding = located.length === 0 ? null : begun(decodeNew(located, known, { projectPath, inPlace }, context));
+  const decoding =
+    located.length === 0 ? null : begun(decodeNew(located, known, { projectPath, inPlace }, context));
   const made: Taken[] = [];
   const others = batch.filter(({ file }) => file === undefined);
   for await (const taken of inOrder(others, madeAhead, (found) => make(found, known, projectPath)))

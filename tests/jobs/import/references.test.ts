@@ -153,10 +153,12 @@ describe('pictures that are referenced in place', () => {
 
   test('lie in a picture’s own file: archives and files of many pictures are refused as a whole', async () => {
     using folder = new TempFolder();
-    folder.put({ 'all.zip': zip([
+    folder.put({
+      'all.zip': zip([
         { name: 'cat/1.png', data: png(1) },
         { name: 'dog/2.png', data: png(2) },
-      ]) });
+      ]),
+    });
     folder.put({ 'train-images-idx3-ubyte': idxPictures(2), 'train-labels-idx1-ubyte': idxLabels(0, 1) });
     for (const path of [folder.at('all.zip'), folder.at('train-images-idx3-ubyte')]) {
       await expect(project.import([path], { inPlace: true })).rejects.toThrow(

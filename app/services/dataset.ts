@@ -60,6 +60,8 @@ export function datasetProcedures(tools: Tools) {
 
     startBringIn: os.dataset.startBringIn.handler(({ input: { projectId } }) => {
       const store = projects.store(projectId);
+      // Throws where nothing can be changed, before anything is copied.
+      store.forgetReferences([]);
       const { id } = board.start({
         kind: 'bringIn',
         projectId,

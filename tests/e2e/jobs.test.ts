@@ -13,7 +13,7 @@ describe('the work of a project', () => {
   test('is put into another order by keyboard, paused, resumed, cancelled and done again', async () => {
     const { page } = app;
     await app.open('Train');
-    await page.getByLabel('Epochs').fill('9000');
+    await page.getByRole('spinbutton', { name: 'Epochs', exact: true }).fill('9000');
     const start = page.getByRole('button', { name: 'Start training' });
     for (let run = 0; run < 3; run += 1) {
       await start.click();

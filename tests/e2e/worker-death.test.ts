@@ -13,7 +13,7 @@ describe('the worker is killed in the middle of an epoch', () => {
   test('the app stays up, the run is stopped, its checkpoint answers, and it can be resumed to its end', async () => {
     const { page } = app;
     await app.open('Train');
-    await page.getByLabel('Epochs').fill('60');
+    await page.getByRole('spinbutton', { name: 'Epochs', exact: true }).fill('60');
     await page.getByRole('button', { name: 'Start training' }).click();
     const live = page.getByRole('region', { name: 'Curves of the chosen run' });
     await live.getByText(/^epoch [2-9]\.\d of 60$/).waitFor();

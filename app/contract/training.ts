@@ -114,6 +114,19 @@ export const trainSettings = z.object({
 });
 export type TrainSettings = z.infer<typeof trainSettings>;
 
+/** What a head that is fitted to a pretrained network's features has no use for: it takes no steps. */
+export const settingsOfSteps = [
+  'schedule',
+  'augment',
+  'earlyStopping',
+  'sampling',
+  'frozen',
+  'keepEvery',
+  'checkpointSeconds',
+  'start',
+  'followLabels',
+] as const satisfies (keyof TrainSettings)[];
+
 export const runStatus = z.enum(['queued', 'running', 'paused', 'done', 'cancelled', 'stopped', 'failed']);
 export type RunStatus = z.infer<typeof runStatus>;
 

@@ -4,6 +4,17 @@ import { modelCardText } from '../core/evaluation/model-card.ts';
 import type { ProjectFiles, ProjectStore } from './ports.ts';
 import { trainedRun } from './trained-run.ts';
 
+/** Null where there is none; one that cannot be read is not passed over for one that the person did not write. */
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TesseraError('fileUnreadable', { path, reason }, { cause: error });
+  }
+}
+
 /** The card of a run's model: what the person wrote, or else what the run says. */
 export class ModelCards {
   readonly #files: Pick<ProjectFiles, 'modelCardFile' | 'writeFileAtomic'>;
@@ -14,10 +25,10 @@ export class ModelCards {
     this.#version = version;
   }
 
-  /** Throws `runNotFound` and `runHasNoCheckpoint`. */
+  /** Throws `runNotFound`, `runHasNoCheckpoint`, and `fileUnreadable` for what was written. */
   async get(store: ProjectStore, runId: string): Promise<ModelCard> {
     const run = trainedRun(store, runId);
-    const edited = await readFile(this.#files.modelCardFile(store.path, runId), 'utf8').catch(() => null);
+    const edited = await readIfThere(this.#files.modelCardFile(store.path, runId));
     if (edited !== null) return { text: edited, isEdited: true };
     const text = modelCardText({
       run,

@@ -167,6 +167,7 @@ describe('a cancelled epoch', () => {
 /** `TESSERA_CANCELS` of them; the C++ test makes a thousand of steps. */
 const cancellations = Number(process.env['TESSERA_CANCELS'] ?? 100);
 
+// Threads and handles are counted in /proc.
 test.skipIf(process.platform !== 'linux')(
   `${cancellations} cancelled epochs leave no thread, no handle and no memory`,
   async () => {

@@ -1,18 +1,5 @@
-import { TesseraError, type Graph, type TrainSettings } from '../../contract/index.ts';
+import { settingsOfSteps, TesseraError, type Graph, type TrainSettings } from '../../contract/index.ts';
 import type { ManifestEntry } from './plan.ts';
-
-/** What a head that is fitted to a pretrained network's features has no use for: it takes no steps. */
-const ofSteps = [
-  'schedule',
-  'augment',
-  'earlyStopping',
-  'sampling',
-  'frozen',
-  'keepEvery',
-  'checkpointSeconds',
-  'start',
-  'followLabels',
-] as const satisfies (keyof TrainSettings)[];
 
 /**
  * Whether settings that are well-formed each by itself fit together, with the network and with the pictures. Throws
@@ -25,7 +12,7 @@ export function checkSettings(
 ): void {
   const { schedule, epochs, earlyStopping, frozen } = settings;
   if (settings.pretrained === 'head') {
-    const without = ofSteps.find((name) => settings[name] !== undefined);
+    const without = settingsOfSteps.find((name) => settings[name] !== undefined);
     if (without !== undefined) {
       refuse(
         without,

@@ -51,7 +51,7 @@ export class ModelServer implements AsyncDisposable {
     server.on('request', (request, response) => void this.#answer(request, response));
   }
 
-  /** Resolves when it listens and the model has answered once, so that the first request finds it warm. */
+  /** Resolves when it listens. Rejects where the port is taken. */
   static async start(options: ModelServerOptions): Promise<ModelServer> {
     const server = createServer(serverOptions);
     server.maxConnections = limits.sockets;

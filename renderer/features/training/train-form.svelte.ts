@@ -3,6 +3,7 @@ import {
   errorFromReport,
   pretrainedStart,
   reportError,
+  settingsOfSteps,
   type ArchitectureInfo,
   type Block,
   type FitChoice,
@@ -166,21 +167,11 @@ export class TrainForm {
   }
 }
 
-const ofSteps = [
-  'schedule',
-  'augment',
-  'earlyStopping',
-  'sampling',
-  'frozen',
-  'keepEvery',
-  'checkpointSeconds',
-  'start',
-  'followLabels',
-] as const satisfies readonly (keyof Settings)[];
-
 /** A new head is fitted in one go: what belongs to steps would be refused. A pretrained start is one already. */
 function withoutSteps(settings: Settings): Settings {
-  const kept = Object.entries(settings).filter(([name]) => !(ofSteps as readonly string[]).includes(name));
+  const kept = Object.entries(settings).filter(
+    ([name]) => !(settingsOfSteps as readonly string[]).includes(name),
+  );
   // What is left out of them may be left out: each of these is optional.
   return Object.fromEntries(kept) as Settings;
 }

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -8,6 +16,7 @@ import { TesseraError, type ExportResult } from '../../../app/contract/index.ts'
 import { Bundle } from '../../../app/formats/bundle/read.ts';
 import { encodePng } from '../../../app/formats/images/plain-png.ts';
 import { ZipArchive } from '../../../app/formats/layouts/zip-archive.ts';
+import { modelCardFile } from '../../../app/storage/files.ts';
 import { readWeights } from '../../../app/formats/weights.ts';
 import { classNames, pictureCount, size, TrainedProject } from './trained-project.ts';
 
@@ -106,6 +115,14 @@ describe('what is in a bundle', () => {
     expect(await colour.client.exports.saveCard({ ...of, text: null })).toEqual(made);
   });
 
+  test('a card that cannot be read is not replaced by another', async () => {
+    const { projectId, runId, path } = grey;
+    const place = modelCardFile(path, runId);
+    mkdirSync(place);
+    await expect(grey.client.exports.card({ projectId, runId })).rejects.toThrow('cannot be read');
+    rmdirSync(place);
+  });
+
   test('its name says that it is a zip', async () => {
     const { error } = await grey.export('bundle', join(grey.folder(), 'model.onnx'));
     expect(error).toMatchObject({ code: 'exportFailed', message: expect.stringContaining('.zip') as string });
@@ -147,6 +164,7 @@ describe('its examples run', () => {
     check(process.execPath, ['predict.mjs'], cwd);
   });
 
+  // The example is for people who have Python with these packages; the project needs neither.
   const python = process.env['TESSERA_PYTHON'] ?? 'python3';
   const hasRuntime =
     spawnSync(python, ['-c', 'import numpy, onnxruntime, PIL'], { encoding: 'utf8' }).status === 0;

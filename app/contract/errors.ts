@@ -64,6 +64,8 @@ export const errorSentences = {
   paused: 'Paused.',
   connectionLost: 'The connection to Tessera was lost. It is being opened again; then try once more.',
   exportFailed: 'The model could not be written to {path}: {reason}.',
+  fileNotWritten:
+    '{path} could not be written: {reason}. Choose another place or make room, then start again.',
   exportDiffers: 'The exported model answers differently ({difference}) from Tessera. It was not kept.',
   engineUnavailable: 'The native engine could not be loaded: {reason}. Run npm start to rebuild it.',
   shapeMismatch: '{operator}: {reason}.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bringInResult, dataExportResult, importResult } from './dataset.ts';
 import { exportResult } from './evaluation.ts';
+import { folderAnswers } from './folder-answers.ts';
 import { rateSearchResult } from './training.ts';
 import { errorCodes, type ErrorCode } from './errors.ts';
 
@@ -32,7 +33,8 @@ export const jobResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('train'), runId: z.string() }),
   z.object({ kind: z.literal('findRate'), ...rateSearchResult.shape }),
   z.object({ kind: z.literal('evaluate'), runId: z.string(), split: z.string() }),
-  z.object({ kind: z.literal('predictFolder'), images: z.int(), path: z.string(), url: z.string() }),
+  /** `url` is null where folders were written. */
+  z.object({ kind: z.literal('predictFolder'), ...folderAnswers.shape, url: z.string().nullable() }),
   z.object({ kind: z.literal('exportData'), ...dataExportResult.shape }),
   z.object({ kind: z.literal('bringIn'), ...bringInResult.shape }),
   z.object({ kind: z.literal('export'), ...exportResult.shape }),
@@ -46,6 +48,7 @@ export type JobResult = z.infer<typeof jobResult>;
 export const job = z.object({
   id: z.string(),
   kind: jobKind,
+  /** Empty for one that belongs to no project: a model file asked about a folder. */
   projectId: z.string(),
   title: z.string(),
   /** `paused`: it waits until it is resumed; the lane is free for others. */

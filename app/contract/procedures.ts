@@ -26,6 +26,7 @@ import {
 import { damageReport, salvageReport, snapshotDifference, snapshotInfo } from './durability.ts';
 import { evaluation, exportFormat, judgedImage, prediction, modelCard } from './evaluation.ts';
 import { event } from './events.ts';
+import { answersFormat, modelFile } from './folder-answers.ts';
 import { fits } from './forecast.ts';
 import { job } from './jobs.ts';
 import { architectureInfo, modelChoice, modelDescription } from './model.ts';
@@ -340,9 +341,22 @@ export const contract = {
     logitsOfFile: oc
       .input(z.object({ model: z.string().min(1), path: z.string() }))
       .output(z.object({ outputs: z.array(z.array(z.number())) })),
-    /** Every picture below a folder (or of an upload) → CSV. */
+    /**
+     * Every picture below a folder (or of an upload) → a file or sorted copies. What was begun with the same model, format
+     * and destination goes on where it was. `out` absent: into the `exports/` of the project, which a model file alone has
+     * not. `threshold` absent: `usualThreshold`.
+     */
     startFolder: oc
-      .input(ofRun.extend({ source: importSource, out: z.string().optional() }))
+      .input(
+        z.union([ofRun, modelFile.extend({ projectId: projectId.optional() })]).and(
+          z.object({
+            source: importSource,
+            format: answersFormat,
+            threshold: z.number().min(0).max(1).optional(),
+            out: z.string().min(1).optional(),
+          }),
+        ),
+      )
       .output(startedJob),
   },
 

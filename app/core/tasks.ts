@@ -1,9 +1,11 @@
 import type {
+  AnswersFormat,
   Augmentation,
   AugmentedPicture,
   ColumnWishes,
   Evaluation,
   ExportFormat,
+  FolderAnswers,
   Graph,
   ImportLayout,
   ImportPreview,
@@ -76,7 +78,16 @@ export type Task =
   | ({ kind: 'exportData'; out: string; data: PortableData } & InProject)
   /** Copies into the project what it only refers to. */
   | ({ kind: 'bringIn' } & InProject)
-  | { kind: 'predictFolder'; projectPath: string; runId: string; paths: string[]; out: string }
+  /** Every picture below paths; `out` is a file, or for `folders` a new or empty folder. */
+  | {
+      kind: 'predictFolder';
+      model: { projectPath: string; runId: string } | { path: string };
+      paths: string[];
+      format: AnswersFormat;
+      /** Below it a picture is unsure, 0…1. */
+      threshold: number;
+      out: string;
+    }
   | ({
       kind: 'export';
       runId: string;
@@ -284,7 +295,7 @@ export interface TaskResults {
   exportData: { path: string; images: number; bytes: number; skipped: SkippedFile[] };
   /** `hashes` of what lies in the project now; `bytes` that were copied. */
   bringIn: { hashes: string[]; bytes: number; skipped: SkippedFile[] };
-  predictFolder: { images: number; path: string };
+  predictFolder: FolderAnswers;
   export: {
     path: string;
     bytes: number;

@@ -16,6 +16,8 @@ import type { TaskHandle, TaskListener, TaskRunner } from './ports.ts';
 import { Throttle } from './throttle.ts';
 import { WaitingLine } from './waiting-line.ts';
 
+/** Of work that belongs to no project, so that its line is nobody's to keep. */
+export const noProject = '';
 /** Finished jobs that stay listed. */
 const keptFinished = 50;
 /** Progress of one job is announced at most this often, ms. */
@@ -328,6 +330,7 @@ export class JobBoard implements AsyncDisposable {
       projects.add(entry.job.projectId);
       this.#announce(entry);
     }
+    projects.delete(noProject);
     for (const projectId of projects) this.#keepLine(projectId, this.#runsThatWait(projectId));
   }
 

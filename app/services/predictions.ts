@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { TesseraError } from '../contract/index.ts';
-import type { PredictInput, StoredPicture } from '../core/tasks.ts';
+import { basename, extname, resolve } from 'node:path';
+import { TesseraError, usualThreshold } from '../contract/index.ts';
+import type { PredictInput, StoredPicture, Task } from '../core/tasks.ts';
+import { answersPlace } from './answers-place.ts';
 import { os } from './implementer.ts';
+import { noProject } from './job-board.ts';
 import type { ProjectStore } from './ports.ts';
 import { sourcePaths } from './sources.ts';
-import { timestamp } from './timestamp.ts';
 import type { Tools } from './tools.ts';
 import { trainedRun } from './trained-run.ts';
+import { safeRelativePath } from './upload-names.ts';
 
 type Pictures = { imageIds: number[] } | { uploadId: string } | { paths: string[] };
 
@@ -55,32 +57,67 @@ export function predictionProcedures(tools: Tools) {
         runner.run({ kind: 'logitsOfFile', model: resolve(model), path: resolve(path) }).result,
     ),
 
-    startFolder: os.predictions.startFolder.handler(async ({ input: { projectId, runId, source, out } }) => {
-      const store = projects.store(projectId);
-      const run = trainedRun(store, runId);
+    startFolder: os.predictions.startFolder.handler(async ({ input }) => {
+      const { source, format, out, threshold = usualThreshold[format] } = input;
       const paths = await sourcePaths(source, uploads);
+      const asked = 'runId' in input ? ofRun(input) : ofFile(input);
+      const title = paths.map((path) => basename(path)).join(', ');
       const { id } = board.start({
         kind: 'predictFolder',
-        projectId,
-        runId,
-        title: paths.map((path) => basename(path)).join(', '),
-        task: {
+        ...asked.owner,
+        title,
+        ...repeatable({
           kind: 'predictFolder',
-          projectPath: store.path,
-          runId,
+          model: asked.model,
           paths,
-          out: resolve(
-            out ?? join(files.exportsFolder(store.path), `${run.name} predictions ${timestamp()}.csv`),
-          ),
-        },
-        onDone: ({ images, path }) => ({
+          format,
+          threshold,
+          out: resolve(out ?? answersPlace(asked.folder(), safeName(`${title} - ${asked.name}`), format)),
+        }),
+        onDone: (answers) => ({
           kind: 'predictFolder',
-          images,
-          path,
-          url: downloads.offer(path).url,
+          ...answers,
+          url: format === 'folders' ? null : downloads.offer(answers.path).url,
         }),
       });
       return { jobId: id };
     }),
   };
+
+  function ofRun({ projectId, runId }: { projectId: string; runId: string }): AskedAboutFolder {
+    const store = projects.store(projectId);
+    return {
+      owner: { projectId, runId },
+      model: { projectPath: store.path, runId },
+      name: trainedRun(store, runId).name,
+      folder: () => files.exportsFolder(store.path),
+    };
+  }
+
+  function ofFile({ model, projectId }: { model: string; projectId?: string | undefined }): AskedAboutFolder {
+    const path = resolve(model);
+    if (!existsSync(path)) throw new TesseraError('fileNotFound', { path });
+    return {
+      owner: { projectId: projectId ?? noProject },
+      model: { path },
+      name: basename(path, extname(path)),
+      folder() {
+        if (projectId !== undefined) return files.exportsFolder(projects.store(projectId).path);
+        throw new TesseraError('invalidInput', { what: 'out', reason: 'say where the answers are to go' });
+      },
+    };
+  }
 }
+
+/** Who is asked about a folder, and where the answers go unless the person said. */
+interface AskedAboutFolder {
+  owner: { projectId: string; runId?: string };
+  model: Extract<Task, { kind: 'predictFolder' }>['model'];
+  name: string;
+  folder(): string;
+}
+
+/** It goes on where it was. */
+const repeatable = <T>(task: T): { task: T; again: T } => ({ task, again: task });
+
+const safeName = (name: string): string => safeRelativePath(name.replaceAll(/[\\/]/g, '_')) ?? 'predictions';

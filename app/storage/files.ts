@@ -127,6 +127,12 @@ export async function publishFolder(temporary: string, path: string): Promise<vo
   await syncFolder(dirname(path));
 }
 
+/** The same of a file, which replaces one that bears the name. */
+export async function publishFile(temporary: string, path: string): Promise<void> {
+  await renamePatiently(temporary, path);
+  await syncFolder(dirname(path));
+}
+
 /** A fan of 256 folders, so that no folder grows to 100,000 files. */
 function inFan(projectPath: string, room: string[], hash: string, extension = ''): string {
   return join(projectPath, ...room, hash.slice(0, 2), segment(hash) + extension);

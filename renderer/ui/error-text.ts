@@ -62,6 +62,7 @@ const ko: Readonly<Record<ErrorCode, string>> = {
   paused: '일시정지했습니다.',
   connectionLost: 'Tessera와의 연결이 끊겼습니다. 다시 연결하는 중이니 잠시 뒤에 다시 시도하세요.',
   exportFailed: '{path}에 모델을 쓰지 못했습니다: {reason}.',
+  fileNotWritten: '{path}에 쓰지 못했습니다: {reason}. 다른 곳을 고르거나 공간을 비운 뒤 다시 시작하세요.',
   exportDiffers: '내보낸 모델의 답이 Tessera와 다릅니다({difference}). 파일을 남기지 않았습니다.',
   engineUnavailable: '네이티브 엔진을 불러올 수 없습니다: {reason}. npm start를 실행해 다시 빌드하세요.',
   shapeMismatch: '{operator}: {reason}.',

@@ -20,14 +20,14 @@ export function filePaths(pictures: readonly PortablePicture[]): string[] {
   const folderOf = (className: string | null): string => {
     const known = folders.get(className);
     if (known !== undefined) return known;
-    const folder = unused(safeSegment(className ?? ''), takenFolders);
+    const folder = unusedPath(safeSegment(className ?? ''), takenFolders);
     folders.set(className, folder);
     return folder;
   };
   const taken = new Set<string>();
   return pictures.map(({ name, className, split }) => {
     const folder = [...(hasSplits ? [split ?? 'unassigned'] : []), folderOf(className)].join('/');
-    return unused(`${folder}/${safeSegment(baseName(name))}`, taken);
+    return unusedPath(`${folder}/${safeSegment(baseName(name))}`, taken);
   });
 }
 
@@ -46,7 +46,8 @@ export function safeSegment(name: string): string {
   return isReservedName(clean) || clean === '__MACOSX' ? `_${clean}` : clean;
 }
 
-function unused(path: string, taken: Set<string>): string {
+/** The path, or one with a number that nobody has taken; it is taken then. Taken ones are folded names. */
+export function unusedPath(path: string, taken: Set<string>): string {
   const ending = /\.[^./]{1,5}$/.exec(path)?.[0] ?? '';
   const stem = path.slice(0, path.length - ending.length);
   let free = path;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
-import { reportError, TesseraError } from '../../contract/index.ts';
+import { basename, dirname, join } from 'node:path';
+import { reportError } from '../../contract/index.ts';
 import type { PortablePicture } from '../../core/dataset/portable.ts';
 import type { SkippedFile, Task, TaskResults } from '../../core/tasks.ts';
 import { batchesOf } from '../../core/training/batches.ts';
@@ -18,6 +18,7 @@ import { publishFolder, writeFileAtomic, writeManyAtomic } from '../../storage/f
 import { readOriginal, type Originals } from '../originals.ts';
 import { readIfThere } from '../own-file.ts';
 import type { TaskContext } from './context.ts';
+import { checkFreeFolder } from './free-folder.ts';
 import { picturesDone } from './progress-detail.ts';
 import { orExportFailed } from './write-failure.ts';
 
@@ -39,7 +40,7 @@ export async function runExportData(
   { signal, progress }: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<TaskResults['exportData']> {
   const { out, data } = task;
-  await checkPlace(task);
+  await checkFreeFolder(out, task.projectPath);
   const growing = join(dirname(out), `.${basename(out)}.unfinished`);
   try {
     await orExportFailed(out, takeUp(growing, hash('sha256', JSON.stringify(data))));
@@ -76,20 +77,6 @@ export async function runExportData(
     throw error;
   }
 }
-
-async function checkPlace({ out, projectPath }: DataExport): Promise<void> {
-  const inside = `${resolve(projectPath)}${sep}`;
-  if (resolve(out) === resolve(projectPath) || (out.startsWith(inside) && !isInExports(out, inside))) {
-    throw new TesseraError('folderTaken', { path: out });
-  }
-  const found = await readdir(out).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new TesseraError('folderTaken', { path: out }, { cause: error });
-  });
-  if (found.length > 0) throw new TesseraError('folderTaken', { path: out });
-}
-
-const isInExports = (out: string, project: string): boolean => out.startsWith(`${project}exports${sep}`);
 
 /** An export that was killed is taken up where it was, if it was of the very same data. */
 async function takeUp(growing: string, plan: string): Promise<void> {

@@ -25,15 +25,13 @@ export async function runPredictWithFile(
   { model: path, inputs }: Extract<Task, { kind: 'predictWithFile' }>,
   { signal }: TaskContext,
 ): Promise<TaskResults['predictWithFile']> {
-  const { input, labels, session } = await warmSession(path);
-  const { height, width, channels } = input;
+  const { input, labels, scores } = await warmFile(path);
   const predictions: Prediction[] = [];
   for (const places of batchesOf([...inputs.keys()], inferenceBatch)) {
     signal.throwIfAborted();
     const batch = inputs.slice(predictions.length, predictions.length + places.length);
     const pictures = await Promise.all(batch.map((each) => readGivenPicture(each, input)));
-    const shape = [batch.length, height, width, channels];
-    const rows = await session.run({ name: images, data: Buffer.concat(pictures), shape }, probabilities);
+    const rows = await scores(pictures);
     predictions.push(...rows.map((row, index) => toPrediction(batch[index]?.name ?? '', row, labels)));
   }
   return predictions;
@@ -90,6 +88,27 @@ interface WarmSession extends Pick<OnnxClassifier, 'labels' | 'input'> {
 
 /** A worker process keeps the session that it used last: a server asks the same file again and again. */
 let kept: WarmSession | null = null;
+
+/** A model file that is asked about pictures. */
+export interface WarmFile extends Pick<OnnxClassifier, 'labels' | 'input'> {
+  /** For pictures, uint8 [H, W, C], the probabilities of the classes; at most `inferenceBatch`. */
+  scores(pictures: readonly Uint8Array[]): Promise<Float32Array[]>;
+}
+
+/** An exported ONNX file, or the one in a bundle, from the memory of this process where it is still the same. */
+export async function warmFile(path: string): Promise<WarmFile> {
+  const { input, labels, session } = await warmSession(path);
+  const { height, width, channels } = input;
+  return {
+    input,
+    labels,
+    async scores(pictures) {
+      if (pictures.length === 0) return [];
+      const shape = [pictures.length, height, width, channels];
+      return session.run({ name: images, data: Buffer.concat(pictures), shape }, probabilities);
+    },
+  };
+}
 
 /** Not for the caller to dispose. */
 async function warmSession(path: string): Promise<WarmSession> {

@@ -5,6 +5,7 @@ import { checkpointFile } from '../../storage/files.ts';
 import { loadTrainedModel } from './trained-model.ts';
 
 interface Warm {
+  /** Changes with the weights. */
   key: string;
   plan: TrainPlan;
   network: NetworkApi;
@@ -14,10 +15,7 @@ interface Warm {
 let kept: Warm | null = null;
 
 /** The best network of a run, from the memory of this process where it is still the same. Not for the caller to dispose. */
-export async function warmNetwork(
-  projectPath: string,
-  runId: string,
-): Promise<{ plan: TrainPlan; network: NetworkApi }> {
+export async function warmNetwork(projectPath: string, runId: string): Promise<Readonly<Warm>> {
   const key = await identity(projectPath, runId);
   if (kept?.key === key) return kept;
   kept?.network.dispose();

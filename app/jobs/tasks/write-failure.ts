@@ -14,13 +14,24 @@ const reasons: Record<string, string> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
-/** Waits for a file to be written; what goes wrong is thrown as `exportFailed`, unless it has a code of ours already. */
-export async function orExportFailed<T>(path: string, writing: Promise<T>): Promise<T> {
+/** Waits for a model to be written; what goes wrong is thrown as `exportFailed`, unless it has a code of ours already. */
+export const orExportFailed = <T>(path: string, writing: Promise<T>): Promise<T> =>
+  orFailed('exportFailed', path, writing);
+
+/** The same of any other file, as `fileNotWritten`. */
+export const orNotWritten = <T>(path: string, writing: Promise<T>): Promise<T> =>
+  orFailed('fileNotWritten', path, writing);
+
+async function orFailed<T>(
+  code: 'exportFailed' | 'fileNotWritten',
+  path: string,
+  writing: Promise<T>,
+): Promise<T> {
   try {
     return await writing;
   } catch (error) {
     if (error instanceof TesseraError) throw error;
-    throw new TesseraError('exportFailed', { path, reason: reasonOf(error) }, { cause: error });
+    throw new TesseraError(code, { path, reason: reasonOf(error) }, { cause: error });
   }
 }
 

@@ -161,6 +161,7 @@ test('a folder of pictures becomes a table: answers, and why a file has none', a
     projectId,
     runId: run.id,
     source: { paths: [folder] },
+    format: 'csv',
     out,
   });
   const { status, result } = await live.settled(jobId);

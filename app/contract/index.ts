@@ -5,6 +5,7 @@ export * from './durability.ts';
 export * from './errors.ts';
 export * from './evaluation.ts';
 export * from './events.ts';
+export * from './fine-tune.ts';
 export * from './folder-answers.ts';
 export * from './forecast.ts';
 export * from './jobs.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkBlock } from './fine-tune.ts';
 
 /** Height and width, in that order, wherever two numbers stand for space. */
 const pair = z.tuple([z.int(), z.int()]);
@@ -137,6 +138,8 @@ export const modelDescription = z.object({
   parameters: z.int(),
   multiplyAdds: z.number(),
   memory: trainingMemory,
+  /** What can learn or stay as a whole, from the picture to the classifier, which is the last. */
+  blocks: z.array(networkBlock),
   /** Why the network does not fit together, and at which layer; null when it does. */
   problem: z.object({ layer: z.string(), reason: z.string() }).nullable(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { augmentation } from './augmentation.ts';
+import { fineTune } from './fine-tune.ts';
 import { graph, modelChoice, type ArchitectureName } from './model.ts';
 
 export const optimizer = z.enum(['sgd', 'adam', 'adamw']);
@@ -90,6 +91,8 @@ export const trainSettings = z.object({
   averageDecay: z.number().min(0).lt(1).optional(),
   /** Shares of the learning rate by parameter, `conv1.weight`; 1 for those not named, and 0 for those that are to stay. */
   rates: z.record(z.string(), z.number().min(0)).optional(),
+  /** Of a run that begins with weights which have learned: how far they go on. Left out: all of them do, alike. */
+  fineTune: fineTune.optional(),
   /** Left out: half a cosine from the learning rate towards 0 at the end of the run. */
   schedule: schedule.optional(),
   /** Left out: pictures are learned as they are. */
@@ -124,6 +127,7 @@ export const settingsOfSteps = [
   'keepEvery',
   'checkpointSeconds',
   'start',
+  'fineTune',
   'followLabels',
 ] as const satisfies (keyof TrainSettings)[];
 

@@ -155,14 +155,14 @@ describe('interrupted', () => {
   async function interrupt(format: AnswersFormat, out: string): Promise<number> {
     const stop = new AbortController();
     let answered = 0;
-    const task = {
+    const task: Parameters<typeof runPredictFolder>[0] = {
       kind: 'predictFolder',
       model: { projectPath: project.path, runId: project.runId },
       paths: [folder],
       format,
       threshold: 0.9,
       out,
-    } as const;
+    };
     const running = runPredictFolder(task, {
       signal: stop.signal,
       progress(done) {

@@ -8,6 +8,7 @@ import {
 import type { ModelTarget } from './blocks.ts';
 import { layerInfo } from './cost.ts';
 import { memoryOf } from './memory.ts';
+import { networkBlocks } from './network-blocks.ts';
 import { predictionGraph } from './prediction.ts';
 import { inferShapes, refuse, showShape, walkShapes, type LayerShapes, type Shape } from './shapes.ts';
 
@@ -35,6 +36,14 @@ export function describeGraph(graph: Graph, target: ModelTarget): ModelDescripti
     parameters: sum(counted, 'parameters'),
     memory: memoryOf(walked, sum(layers, 'parameters')),
     multiplyAdds: sum(counted, 'multiplyAdds'),
+    blocks: networkBlocks(graph).map((block) => ({
+      name: block.name,
+      layers: block.layers.map(({ id }) => id),
+      parameters: sum(
+        layers.filter(({ id }) => block.layers.some((layer) => layer.id === id)),
+        'parameters',
+      ),
+    })),
     problem,
   };
 }

@@ -1,4 +1,5 @@
 import { settingsOfSteps, TesseraError, type Graph, type TrainSettings } from '../../contract/index.ts';
+import { networkBlocks } from '../model/network-blocks.ts';
 import type { ManifestEntry } from './plan.ts';
 
 /**
@@ -29,11 +30,22 @@ export function checkSettings(
   if (earlyStopping !== undefined && !entries.some(({ split }) => split === 'val')) {
     refuse('earlyStopping', 'without validation pictures nothing tells when to stop; assign splits first');
   }
+  if (settings.fineTune !== undefined) checkFineTune(settings, graph);
   for (const id of frozen ?? []) {
     if (!graph.layers.some((layer) => layer.id === id)) refuse('frozen', `the network has no layer ${id}`);
   }
   for (const name of ['followLabels'] as const) {
     if (settings[name] !== undefined && settings[name] !== false) refuse(name, 'it is not there yet');
+  }
+}
+
+function checkFineTune({ fineTune, pretrained, ...settings }: TrainSettings, graph: Graph): void {
+  if (pretrained === undefined && settings.start === undefined) {
+    refuse('fineTune', 'random weights have nothing to be tuned; begin with pretrained ones or with a run');
+  }
+  const count = networkBlocks(graph).length - 1;
+  if (typeof fineTune?.blocks === 'number' && fineTune.blocks > count) {
+    refuse('fineTune', `the network has ${count} blocks before its classifier, not ${fineTune.blocks}`);
   }
 }
 

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import {
   defaultTrainSettings,
+  gentleLearningRate,
   graph,
   pretrainedStart,
   TesseraError,
+  type FineTune,
   type Graph,
   type Optimizer,
   type Pretrained,
@@ -21,6 +23,8 @@ export interface TrainOptions {
   lr?: number;
   seed?: number;
   threads?: number;
+  fineTune?: FineTune['blocks'];
+  blockDecay?: number;
 }
 
 /** What to use where no learning rate is given. */
@@ -32,7 +36,7 @@ const usualLearningRate: Record<Optimizer, number> = { sgd: 0.02, adam: 0.002, a
  * Throws `modelUnknown`, `fileNotFound`, `fileMalformed`.
  */
 export async function trainSettingsFrom(client: Client, options: TrainOptions): Promise<TrainSettings> {
-  const pretrained = options.pretrained === true ? 'head' : options.pretrained;
+  const pretrained = options.pretrained === true ? plainStart(options) : options.pretrained;
   const chosen = pretrained === undefined ? options.model : pretrainedStart.architecture;
   const { model, imageSize } = chosen.endsWith('.json')
     ? graphChoice(await readGraph(chosen))
@@ -44,13 +48,17 @@ export async function trainSettingsFrom(client: Client, options: TrainOptions): 
     ...(pretrained !== undefined && { pretrained }),
     imageSize: options.imageSize ?? imageSize,
     optimizer,
-    learningRate: lr ?? usualLearningRate[optimizer],
+    learningRate: lr ?? (pretrained === 'all' ? gentleLearningRate : usualLearningRate)[optimizer],
     ...(epochs !== undefined && { epochs }),
     ...(batchSize !== undefined && { batchSize }),
     ...(seed !== undefined && { seed }),
     ...(threads !== undefined && { threads }),
   };
 }
+
+/** Whoever says how far to tune wants more than a new head. */
+const plainStart = ({ fineTune, blockDecay }: TrainOptions): Pretrained =>
+  fineTune === undefined && blockDecay === undefined ? 'head' : 'all';
 
 type Choice = Pick<TrainSettings, 'model' | 'imageSize'>;
 

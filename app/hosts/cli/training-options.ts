@@ -6,11 +6,13 @@ import {
   schedule,
   TesseraError,
   trainLoss,
+  usualDecay,
   type Augmentation,
+  type FineTune,
   type Schedule,
   type TrainSettings,
 } from '../../contract/index.ts';
-import { fraction, oneOf, wholeNumber, words } from './arguments.ts';
+import { fraction, oneOf, positiveNumber, wholeNumber, words } from './arguments.ts';
 import type { Client } from './cli.ts';
 import { findRun } from './find-run.ts';
 
@@ -31,6 +33,8 @@ export interface TrainingOptions {
   earlyStopping?: number;
   balancedSampling?: true;
   freeze?: string[];
+  fineTune?: FineTune['blocks'];
+  blockDecay?: number;
   keepEvery?: number;
   startFrom?: string;
 }
@@ -52,6 +56,8 @@ export const trainingOptionNames = [
   'earlyStopping',
   'balancedSampling',
   'freeze',
+  'fineTune',
+  'blockDecay',
   'keepEvery',
   'startFrom',
 ] as const satisfies readonly (keyof TrainingOptions)[];
@@ -91,6 +97,17 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option('--balanced-sampling', 'every class comes equally often')
     .option('--freeze <layers>', 'ids of layers that stay as they are, with commas between', words)
+    .addOption(
+      new Option(
+        '--fine-tune <blocks>',
+        'of weights that have learned: how many of the last blocks go on learning beside the classifier, or all',
+      ).argParser(blocksOf),
+    )
+    .option(
+      '--block-decay <x>',
+      `what each block’s learning rate is of that of the part after it; ${usualDecay} unless given`,
+      positiveNumber(1),
+    )
     .option(
       '--keep-every <epochs>',
       'also keeps the checkpoint after every so many epochs',
@@ -122,6 +139,7 @@ export async function trainingSettingsOf(
     ...(earlyStopping !== undefined && { earlyStopping: { patience: earlyStopping } }),
     ...(options.balancedSampling && { sampling: 'balanced' as const }),
     ...(freeze && { frozen: freeze }),
+    ...fineTuneOf(options),
     ...(keepEvery !== undefined && { keepEvery }),
     ...(options.startFrom !== undefined && { start: await startOf(client, projectId, options.startFrom) }),
   };
@@ -134,6 +152,15 @@ function lossOf({ loss, labelSmoothing, balancedLoss }: TrainingOptions): TrainS
     ...(labelSmoothing !== undefined && { labelSmoothing }),
     ...(balancedLoss && { classWeights: 'balanced' as const }),
   };
+}
+
+function fineTuneOf({ fineTune, blockDecay }: TrainingOptions): Pick<TrainSettings, 'fineTune'> {
+  if (fineTune === undefined && blockDecay === undefined) return {};
+  return { fineTune: { blocks: fineTune ?? 'all', decay: blockDecay ?? usualDecay } };
+}
+
+function blocksOf(text: string): FineTune['blocks'] {
+  return text === 'all' ? text : wholeNumber(0, 10_000)(text);
 }
 
 /** A warm-up alone goes before the usual schedule. */

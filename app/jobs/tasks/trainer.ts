@@ -5,6 +5,7 @@ import type { EpochSteps, StepTold, TrainingParts } from '../../core/training/lo
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { Averages } from '../../core/training/step-averages.ts';
 import { withHead } from '../../core/model/pretrained.ts';
+import { fineTuned } from '../../core/training/fine-tuning.ts';
 import { drawsOf } from '../../core/training/draws.ts';
 import { augment, Network } from '../../engine/index.ts';
 import type {
@@ -54,7 +55,8 @@ export class Trainer implements TrainingParts, Disposable {
     this.#context = context;
     this.#planHash = planHash(plan);
     const { seed, threads, batchSize } = plan.settings;
-    this.#optimizer = optimizerOf(plan.settings);
+    const { frozen, rates } = fineTuned(plan.settings, plan.graph);
+    this.#optimizer = { ...optimizerOf(plan.settings), ...(rates !== undefined && { rates }) };
     this.#maxBatch = Math.min(batchSize, plan.manifest.length);
     this.#network = Network.compile(plan.graph, {
       seed,
@@ -62,7 +64,7 @@ export class Trainer implements TrainingParts, Disposable {
       maxBatch: this.#maxBatch,
       normalisation: plan.normalisation,
       keepsGradients: plan.settings.clipNorm !== undefined,
-      ...(plan.settings.frozen !== undefined && { frozen: plan.settings.frozen }),
+      ...(frozen !== undefined && { frozen }),
       ...lossOf(plan),
     });
   }

@@ -26,7 +26,7 @@ export function lengthOf({ settings, manifest }: TrainPlan): TrainingLength {
 /** The optimiser that a person set, at the first step's learning rate. */
 export function optimizerOf(settings: TrainSettings): OptimizerStep {
   const { optimizer: kind, learningRate, momentum, nesterov, weightDecay } = settings;
-  const { clipNorm, averageDecay, decayWeightsOnly, rates } = settings;
+  const { clipNorm, averageDecay, decayWeightsOnly } = settings;
   return {
     kind,
     learningRate,
@@ -36,7 +36,6 @@ export function optimizerOf(settings: TrainSettings): OptimizerStep {
     ...(clipNorm !== undefined && { clipNorm }),
     ...(averageDecay !== undefined && { averageDecay }),
     ...(decayWeightsOnly !== undefined && { decayWeightsOnly }),
-    ...(rates !== undefined && { rates }),
   };
 }
 

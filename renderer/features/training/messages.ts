@@ -4,10 +4,16 @@ import type { StepMeasure } from './curve-lines.ts';
 const en = {
   title: 'Train',
   startFrom: 'Start from',
-  starts: { scratch: 'Scratch', head: 'ImageNet, head', all: 'ImageNet, all' },
+  starts: {
+    scratch: 'Scratch',
+    head: 'ImageNet: only the head',
+    last: 'the last blocks',
+    all: 'everything',
+  },
   startTexts: {
     scratch: 'All weights begin at random. Right for drawings, small pictures and many thousand photographs.',
     head: 'EfficientNet-Lite0 has learned to see on 1.3 million photographs. It looks at each of yours once; then only the layer that names the classes is trained. Seconds instead of hours, and the best choice for a few hundred photographs.',
+    last: 'Begins from the same weights; the last blocks go on learning beside a new head, the others stay as they are. For photographs that look a little unlike everyday ones.',
     all: 'Begins from the same weights and goes on training all of them, slowly. Worth it for thousands of photographs that look unlike everyday ones.',
   },
   model: 'Model',
@@ -125,10 +131,11 @@ const en = {
 const ko: typeof en = {
   title: '학습',
   startFrom: '시작 방법',
-  starts: { scratch: '처음부터', head: 'ImageNet 분류 층', all: 'ImageNet 전체' },
+  starts: { scratch: '처음부터', head: 'ImageNet: 분류 층만', last: '마지막 블록들', all: '전체' },
   startTexts: {
     scratch: '모든 가중치를 무작위로 시작합니다. 그림이나 작은 사진, 또는 사진이 수만 장 있을 때 알맞습니다.',
     head: 'EfficientNet-Lite0는 사진 130만 장으로 보는 법을 이미 배웠습니다. 사진을 한 번씩만 살펴본 뒤 클래스를 나누는 층만 학습합니다. 몇 시간이 아니라 몇 초면 되고, 사진이 몇백 장일 때 가장 좋습니다.',
+    last: '같은 가중치에서 시작해 새 분류 층과 마지막 블록들만 이어서 학습하고 나머지는 그대로 둡니다. 일상 사진과 조금 다르게 생긴 사진에 알맞습니다.',
     all: '같은 가중치에서 시작해 모든 층을 천천히 이어서 학습합니다. 일상 사진과 다르게 생긴 사진이 수천 장 있을 때 쓸 만합니다.',
   },
   model: '모델',

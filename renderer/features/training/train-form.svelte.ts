@@ -1,15 +1,17 @@
 import {
   defaultTrainSettings,
   errorFromReport,
+  gentleLearningRate,
   pretrainedStart,
   reportError,
   settingsOfSteps,
+  usualBlocks,
+  usualDecay,
   type ArchitectureInfo,
   type Block,
   type FitChoice,
   type ModelChoice,
   type ModelDescription,
-  type Pretrained,
   type TesseraError,
   type TrainSettings,
 } from '../../../app/contract/index.ts';
@@ -19,10 +21,8 @@ import { addBlock, blockOfLayer, moveBlock } from './layer-blocks.ts';
 /** Pause after the last change before the network is described, ms. */
 const describePause = 150;
 
-/** Where weights come from: drawn at random, or learned on ImageNet with a new head or all of them going on. */
-export type Start = 'scratch' | Pretrained;
-/** What a network that has learned already bears. */
-const gentleLearningRate = 0.0003;
+/** Where weights come from: drawn at random, or learned on ImageNet, and then what of them goes on learning. */
+export type Start = 'scratch' | 'head' | 'last' | 'all';
 
 /** What the picture data says about a network's two ends. */
 export interface DataShape {
@@ -61,7 +61,10 @@ export class TrainForm {
     };
   });
 
-  readonly start: Start = $derived(this.settings.pretrained ?? 'scratch');
+  readonly start: Start = $derived.by(() => {
+    const { pretrained = 'scratch', fineTune } = this.settings;
+    return pretrained === 'all' && typeof fineTune?.blocks === 'number' ? 'last' : pretrained;
+  });
   /** The known architecture that is chosen. */
   readonly known: ArchitectureInfo | null = $derived(
     this.architectures.find(({ name }) => name === this.architecture) ?? null,
@@ -94,15 +97,20 @@ export class TrainForm {
 
   /** A pretrained start brings its network and its picture size. */
   startFrom(start: Start): void {
-    const { pretrained: _, ...settings } = this.settings;
+    const { pretrained: before, fineTune, ...settings } = this.settings;
     if (start === 'scratch') this.settings = settings;
+    else if (start === 'head') this.settings = { ...withoutSteps(settings), pretrained: 'head' };
     else {
-      this.settings = { ...(start === 'head' ? withoutSteps(settings) : settings), pretrained: start };
+      const blocks = start === 'all' ? start : usualBlocks;
+      const decay = fineTune?.decay ?? usualDecay;
+      this.settings = { ...settings, pretrained: 'all', fineTune: { blocks, decay } };
+      if (before !== 'all') this.settings.learningRate = gentleLearningRate[settings.optimizer];
+    }
+    if (start !== 'scratch') {
       // The list of architectures may still be on its way.
       this.architecture = pretrainedStart.architecture;
       this.settings.imageSize = pretrainedStart.imageSize;
       this.choose(pretrainedStart.architecture);
-      if (start === 'all') this.settings.learningRate = gentleLearningRate;
     }
   }
 

@@ -56,6 +56,7 @@ const description: ModelDescription = {
   parameters: 4538,
   multiplyAdds: 121_520,
   memory: { fixedBytes: 0, bytesPerPicture: 0 },
+  blocks: [],
   problem: null,
 };
 
@@ -100,6 +101,7 @@ test('branches say by name what they read, and an activation that is not read al
     parameters: 0,
     multiplyAdds: 0,
     memory: { fixedBytes: 0, bytesPerPicture: 0 },
+    blocks: [],
     problem: null,
   });
   expect(

@@ -56,6 +56,7 @@ export const errorSentences = {
     'The worker process ended unexpectedly ({reason}). The last checkpoint is kept; resume to go on from it.',
   workerKilled:
     'The system ended the worker process ({reason}), most likely because memory ran out. The last checkpoint is kept. Close other programs and resume, or begin anew with smaller batches or smaller pictures.',
+  portTaken: 'Port {port} of this computer is taken by another program. Choose another one.',
   jobNotFound: 'There is no job {job}.',
   jobNotPausable: '{job} cannot be paused. Cancel it instead.',
   jobNotWaiting: '{job} does not wait any more.',

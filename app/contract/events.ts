@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorReport, job } from './jobs.ts';
+import { servedModel } from './model-server.ts';
 import { metric, run } from './training.ts';
 
 /**
@@ -13,6 +14,8 @@ export const event = z.discriminatedUnion('type', [
   /** Pictures, labels, classes or splits changed; read again what is on the screen. */
   z.object({ type: z.literal('dataset'), projectId: z.string() }),
   z.object({ type: z.literal('projects') }),
+  /** The local prediction server was switched, or has answered somebody. */
+  z.object({ type: z.literal('modelServer'), served: servedModel.nullable() }),
   /** What goes on by itself in a project went wrong: a snapshot could not be kept. */
   z.object({
     type: z.literal('trouble'),

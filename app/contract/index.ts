@@ -9,6 +9,7 @@ export * from './fine-tune.ts';
 export * from './folder-answers.ts';
 export * from './forecast.ts';
 export * from './jobs.ts';
+export * from './model-server.ts';
 export * from './model.ts';
 export * from './pictures.ts';
 export * from './procedures.ts';

@@ -29,6 +29,7 @@ import { event } from './events.ts';
 import { answersFormat, modelFile } from './folder-answers.ts';
 import { fits } from './forecast.ts';
 import { job } from './jobs.ts';
+import { servedModel } from './model-server.ts';
 import { architectureInfo, modelChoice, modelDescription } from './model.ts';
 import { hostInfo, projectId, projectSummary, sampleName } from './project.ts';
 import {
@@ -366,6 +367,20 @@ export const contract = {
     card: oc.input(ofRun).output(modelCard),
     /** Null: back to the one that is made from the run. */
     saveCard: oc.input(ofRun.extend({ text: z.string().max(100_000).nullable() })).output(modelCard),
+  },
+
+  /** The local prediction server: one model, on 127.0.0.1, until it is switched off or Tessera ends. */
+  modelServer: {
+    status: oc.output(servedModel.nullable()),
+    /** In place of what was served before; `port` 0 takes a free one. */
+    start: oc
+      .input(
+        z
+          .union([ofRun, modelFile])
+          .and(z.object({ port: z.int().min(0).max(65_535), threshold: z.number().min(0).max(1) })),
+      )
+      .output(servedModel),
+    stop: oc.output(z.void()),
   },
 
   jobs: {

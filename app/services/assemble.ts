@@ -17,11 +17,13 @@ import { JobBoard } from './job-board.ts';
 import { jobProcedures } from './jobs.ts';
 import { withKnownNames } from './known-names.ts';
 import { labelingProcedures } from './labeling.ts';
+import { modelServerProcedures } from './model-server.ts';
+import { ModelServing } from './model-serving.ts';
 import { modelProcedures } from './models.ts';
 import { OpenProjects } from './open-projects.ts';
 import { PictureFiles } from './picture-files.ts';
 import { ProjectKeeper, type KeeperTimes } from './project-keeper.ts';
-import type { ProjectFiles, ProjectStore, ProjectStores, TaskRunner } from './ports.ts';
+import type { ProjectFiles, ProjectStore, ProjectStores, ServeModel, TaskRunner } from './ports.ts';
 import { predictionProcedures } from './predictions.ts';
 import { projectProcedures } from './projects.ts';
 import { RecentProjects } from './recent-projects.ts';
@@ -39,6 +41,8 @@ export interface Foundation {
   runner: TaskRunner;
   folders: UserFolders;
   host: { kind: HostInfo['kind']; version: string };
+  /** What the switch of the prediction server starts; a host without one cannot. */
+  serveModel?: ServeModel | undefined;
   /** Tests do not wait for minutes. */
   keeperTimes?: KeeperTimes;
   /** When watched folders are looked at; as usual unless a test is in a hurry. */
@@ -64,6 +68,7 @@ export function assembleServices({
   runner: worker,
   folders,
   host,
+  serveModel,
   keeperTimes,
   watchTimes,
 }: Foundation): Services {
@@ -92,14 +97,17 @@ export function assembleServices({
     uploads,
     downloads: new Downloads(),
     files,
+    serving: new ModelServing((place) => askModel(place), serveModel, hub, host.version),
     host: { ...host, projectsFolder: folders.projects },
   };
+  const askModel = askedModels(tools);
   const swept = tools.uploads.sweep();
   return {
     router: router(tools),
     files: filesHandler({ ...tools, pictures: new PictureFiles(tools.projects, files, runner) }),
-    askModel: askedModels(tools),
+    askModel,
     async dispose() {
+      await tools.serving[Symbol.asyncDispose]();
       await tools.board[Symbol.asyncDispose]();
       hub.close();
       await tools.projects[Symbol.asyncDispose]();
@@ -122,6 +130,7 @@ function router(tools: Tools) {
     evaluation: evaluationProcedures(tools),
     predictions: predictionProcedures(tools),
     exports: exportProcedures(tools),
+    modelServer: modelServerProcedures(tools),
     jobs: jobProcedures(tools),
     events: eventsProcedure(tools),
   });

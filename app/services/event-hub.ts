@@ -108,6 +108,7 @@ function subject(event: TesseraEvent): string {
     case 'trouble':
       return `trouble ${event.projectId}`;
     case 'projects':
-      return 'projects';
+    case 'modelServer':
+      return event.type;
   }
 }

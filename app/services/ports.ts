@@ -42,6 +42,8 @@ import type {
   Suggestion,
 } from '../core/tasks.ts';
 
+import type { AskedModel } from './asked-model.ts';
+
 export type { TaskHandle, TaskListener, TaskRunner } from '../core/tasks.ts';
 
 /** One open project: its database and its folder. Every method is one transaction; only snapshots take their time. */
@@ -213,3 +215,21 @@ export interface ProjectFiles {
   modelCardFile(projectPath: string, runId: string): string;
   writeFileAtomic(path: string, data: string | Uint8Array): Promise<void>;
 }
+
+/** A prediction server that runs. */
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string;
+  counts(): { requests: number; refused: number; pictures: number };
+}
+
+/** Starts a prediction server on 127.0.0.1; hosts have it. Throws `portTaken`. */
+export type ServeModel = (options: {
+  model: AskedModel;
+  /** 0: a free one. */
+  port: number;
+  threshold: number;
+  /** Tessera's. */
+  version: string;
+  /** Somebody was answered or refused. */
+  onRequest(): void;
+}) => Promise<RunningServer>;

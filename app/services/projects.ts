@@ -8,7 +8,7 @@ import type { Tools } from './tools.ts';
 
 /** Opening, making and listing projects. */
 export function projectProcedures(tools: Tools) {
-  const { projects, hub, board, host } = tools;
+  const { projects, hub, board, host, serving } = tools;
   const changed = (): void => hub.publish({ type: 'projects' });
 
   return {
@@ -36,12 +36,14 @@ export function projectProcedures(tools: Tools) {
     }),
 
     close: os.projects.close.handler(async ({ input: { projectId } }) => {
+      await serving.stopProject(projectId);
       await board.settleProject(projectId);
       await projects.close(projectId);
       changed();
     }),
 
     forget: os.projects.forget.handler(async ({ input: { projectId } }) => {
+      await serving.stopProject(projectId);
       await board.settleProject(projectId);
       await projects.forget(projectId);
       changed();

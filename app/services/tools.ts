@@ -4,6 +4,7 @@ import type { Downloads } from './downloads.ts';
 import type { EventHub } from './event-hub.ts';
 import type { FolderWatchers } from './folder-watchers.ts';
 import type { JobBoard } from './job-board.ts';
+import type { ModelServing } from './model-serving.ts';
 import type { OpenProjects } from './open-projects.ts';
 import type { ProjectFiles, TaskRunner } from './ports.ts';
 import type { Uploads } from './uploads.ts';
@@ -19,5 +20,6 @@ export interface Tools {
   uploads: Uploads;
   downloads: Downloads;
   files: ProjectFiles;
+  serving: ModelServing;
   host: { kind: HostInfo['kind']; version: string; projectsFolder: string };
 }

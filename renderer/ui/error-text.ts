@@ -54,6 +54,7 @@ const ko: Readonly<Record<ErrorCode, string>> = {
     '작업 프로세스가 갑자기 끝났습니다({reason}). 마지막 체크포인트는 남아 있으니 이어서 학습할 수 있습니다.',
   workerKilled:
     '시스템이 작업 프로세스를 끝냈습니다({reason}). 메모리가 부족했을 가능성이 큽니다. 마지막 체크포인트는 남아 있습니다. 다른 프로그램을 닫고 이어서 학습하거나, 배치나 사진 크기를 줄여 새로 시작하세요.',
+  portTaken: '이 컴퓨터의 {port}번 포트는 다른 프로그램이 쓰고 있습니다. 다른 포트를 고르세요.',
   jobNotFound: '{job} 작업이 없습니다.',
   jobNotPausable: '{job} 작업은 일시정지할 수 없습니다. 대신 취소하세요.',
   jobNotWaiting: '{job} 작업은 더 이상 대기 중이 아닙니다.',

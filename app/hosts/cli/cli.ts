@@ -4,6 +4,7 @@ import type { Contract } from '../../contract/index.ts';
 import { spawnNodeWorker } from '../../jobs/spawn-node.ts';
 import type { Services } from '../../services/assemble.ts';
 import { composeServices } from '../../services/compose.ts';
+import { serveModel } from '../model-server/serve-model.ts';
 import { packageVersion } from '../version.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -36,6 +37,7 @@ export async function withServices<T>(
   const services = composeServices({
     host: { kind, version: packageVersion() },
     spawn: spawnNodeWorker,
+    serveModel,
   });
   const interrupt = new AbortController();
   let interruptedAt = 0;

@@ -6,6 +6,7 @@ import { createRouterClient } from '@orpc/server';
 import { errorFromWire } from '../../contract/index.ts';
 import { composeServices } from '../../services/compose.ts';
 import { userFolders } from '../../services/user-folders.ts';
+import { serveModel } from '../model-server/serve-model.ts';
 import { ensureSample } from '../sample-project.ts';
 import { askForCamera } from './camera.ts';
 import { guardContents } from './contents-guard.ts';
@@ -52,6 +53,7 @@ async function start(): Promise<void> {
   const services = composeServices({
     host: { kind: 'electron', version: app.getVersion() },
     spawn: utilityWorkers(join(built, 'worker.js')),
+    serveModel,
   });
   const client = createRouterClient(services.router);
   leaveInOrder({

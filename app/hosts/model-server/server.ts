@@ -23,6 +23,8 @@ export interface ModelServerOptions {
   rate: number;
   /** Of the Tessera that serves. */
   version: string;
+  /** Somebody was answered or refused. */
+  onRequest?: () => void;
 }
 
 const headers = {
@@ -38,6 +40,8 @@ export class ModelServer implements AsyncDisposable {
   readonly #batches: Batches;
   readonly #rate: RateLimit;
   readonly #hosts: ReadonlySet<string>;
+  #requests = 0;
+  #refused = 0;
   #answered = 0;
 
   private constructor(server: Server, options: ModelServerOptions) {
@@ -63,6 +67,11 @@ export class ModelServer implements AsyncDisposable {
     return new ModelServer(server, options);
   }
 
+  /** `pictures` that were answered; `requests` counts those that were refused too. */
+  counts(): { requests: number; refused: number; pictures: number } {
+    return { requests: this.#requests, refused: this.#refused, pictures: this.#answered };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -72,6 +81,9 @@ export class ModelServer implements AsyncDisposable {
     // A request whose body was given up no longer knows its connection.
     const { socket } = incoming;
     const response = await this.#respond(incoming, outgoing).catch(refusalResponse);
+    this.#requests += 1;
+    if (response.status >= 400) this.#refused += 1;
+    this.#options.onRequest?.();
     const isUnread = incoming.readableFlowing === null;
     try {
       await sendResponse(response, outgoing, headers);

@@ -6,6 +6,7 @@ import { createRouterClient } from '@orpc/server';
 import { defaultTrainSettings, type ExportFormat, type Job } from '../../../app/contract/index.ts';
 import type { NewImage } from '../../../app/core/tasks.ts';
 import { encodePng } from '../../../app/formats/images/plain-png.ts';
+import { serveModel } from '../../../app/hosts/model-server/serve-model.ts';
 import { spawnNodeWorker } from '../../../app/jobs/spawn-node.ts';
 import { Supervisor } from '../../../app/jobs/supervisor.ts';
 import { assembleServices } from '../../../app/services/assemble.ts';
@@ -32,6 +33,7 @@ export class TrainedProject implements AsyncDisposable {
     runner: new Supervisor(spawnNodeWorker),
     folders: { data: this.home, projects: join(this.home, 'projects') },
     host: { kind: 'cli', version: '9.8.7' },
+    serveModel,
   });
   readonly client = createRouterClient(this.#services.router);
 

@@ -54,6 +54,24 @@ test('what we write comes back as a network that gives our own logits', async ()
   );
 }, 60_000);
 
+test('a picture times itself is a first layer like any other', async () => {
+  const graph: Graph = {
+    name: 'squared',
+    input: { channels: 1, height: 5, width: 5 },
+    layers: [
+      { op: 'mul', inputs: ['input', 'input'], id: 'mul1' },
+      { op: 'flatten', id: 'flatten1', input: 'mul1' },
+      { op: 'dense', units: 2, bias: true, id: 'fc1', input: 'flatten1' },
+    ],
+  };
+  const model = modelOf(graph, 0);
+  const pictures = noise(graph, 3, 0);
+  const imported = whole(importOnnx(writeOnnx(model, 'm'), 'm'));
+  expect(distance(await answers(model, pictures, 3), await answers(imported, pictures, 3))).toBeLessThan(
+    1e-5,
+  );
+});
+
 test('its parameters keep their names, and it learns', async () => {
   const model = modelOf(tinyGraph, 2);
   const imported = whole(importOnnx(writeOnnx(model, 'm'), 'm'));

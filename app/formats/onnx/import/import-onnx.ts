@@ -150,7 +150,9 @@ function read(
     // A softmax at the end turns logits into shares, which the app does itself.
     const isEnd = node.output === output && ['Softmax', 'LogSoftmax'].includes(node.operator);
     const takesPicture = known.some((value) => value?.kind === 'picture' && value.layer === 'input');
-    if (takesPicture && !before.has(node.operator)) settle(state, known, node);
+    // Of two layers, Mul and Add are layers themselves.
+    const joins = known.filter((value) => value?.kind === 'picture').length > 1;
+    if (takesPicture && (joins || !before.has(node.operator))) settle(state, known, node);
     const value = isEnd ? node.value(0) : operator?.(node, network);
     if (value === undefined) continue;
     if (value.kind === 'picture' && !counted.has(value.layer))

@@ -119,6 +119,14 @@ export function reportError(thrown: unknown): ErrorReport {
   return reportError(new TesseraError('unexpected', { reason }, { cause: thrown }));
 }
 
+/** Why, in a few words, for lists that name the file beside it. */
+export function reasonOf(thrown: unknown): string {
+  const { code, details, message } = reportError(thrown);
+  if (code === 'fileNotFound' || code === 'referenceGone') return 'it is not there any more';
+  if (code === 'referenceChanged') return 'it is not the picture any more that was imported';
+  return String(details.reason ?? message);
+}
+
 /** The other direction: a report that arrived becomes an error again. */
 export function errorFromReport(report: ErrorReport): TesseraError {
   return new TesseraError(report.code, report.details);

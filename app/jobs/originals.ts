@@ -32,13 +32,18 @@ export async function readOriginal({ projectPath, references }: Originals, id: s
   return { path: elsewhere.path, bytes: await readReferenced(elsewhere, id) };
 }
 
-/** A picture of the project as a network takes it: uint8 [H, W, C]. Throws what `readOriginal` throws. */
+/**
+ * A picture of the project as a network takes it: uint8 [H, W, C]. Throws what `readOriginal` throws, and `pictureUnreadable` where
+ * the file is not the one any more that was imported: nothing is learned, judged or said of a picture that nobody has labeled.
+ */
 export async function readProjectPicture(
   originals: Originals,
   id: string,
   { channels, height }: Graph['input'],
 ): Promise<Uint8Array> {
   const { bytes, path } = await readOriginal(originals, id);
+  if (hash('sha256', bytes) !== id)
+    throw new TesseraError('pictureUnreadable', { path, reason: 'it was changed since it was imported' });
   return toInput(bytes, height, channels === 1 ? 1 : 3, path);
 }
 

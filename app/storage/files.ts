@@ -8,8 +8,6 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TesseraError } from '../contract/index.ts';
 
-/** Files of `writeManyAtomic` in flight; libuv's threads are the real limit, this only keeps them fed. */
-const parallelWrites = 32;
 /** Waits before a rename is tried again, ms: virus scanners and indexers on Windows hold a file for a moment. */
 const renameWaits = [10, 20, 50, 100, 200, 400, 800];
 
@@ -103,21 +101,6 @@ export async function writeFileAtomic(
 }
 
 /**
- * `writeFileAtomic` for thousands of small files whose names are made of their contents: one that exists is left
- * as it is, and every folder is synced once. When the promise resolves, all of them are on the disk.
- */
-export async function writeManyAtomic(files: readonly { path: string; data: Uint8Array }[]): Promise<void> {
-  const byPath = new Map(files.map(({ path, data }) => [path, data]));
-  const folders = new Set([...byPath.keys()].map((path) => dirname(path)));
-  await inParallel(folders, makeFolder);
-  await inParallel(byPath, async ([path, data]) => {
-    if (!(await exists(path))) await replace(path, data);
-  });
-  // Also where nothing was written: the file that exists may be one whose name has not reached the disk yet.
-  await inParallel(folders, syncFolder);
-}
-
-/**
  * Gives a folder that was made beside it its final name, where an empty folder may lie. When the promise resolves, the name
  * is on the disk.
  */
@@ -149,7 +132,7 @@ async function replace(
   data: string | Uint8Array,
   check?: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryBeside(path);
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -166,6 +149,10 @@ async function replace(
   }
 }
 
+/** Where a file grows before it takes its name; `removeTemporaries` knows it by its form. */
+export const temporaryBeside = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+
 /** What `writeFileAtomic` left in a folder when the process was killed; nobody may write there meanwhile. */
 export async function removeTemporaries(folder: string): Promise<void> {
   const names = (await exists(folder)) ? await readdir(folder) : [];
@@ -178,7 +165,7 @@ export async function renameIfThere(from: string, to: string): Promise<void> {
   if (await exists(from)) await renamePatiently(from, to);
 }
 
-async function renamePatiently(from: string, to: string): Promise<void> {
+export async function renamePatiently(from: string, to: string): Promise<void> {
   for (const wait of renameWaits) {
     try {
       await rename(from, to);
@@ -200,7 +187,7 @@ function isHeldByAnother(error: unknown): boolean {
  * `recursive`: where a file system says that a new folder's parent is missing though it is there, as /proc does, Node 24
  * tries for ever.
  */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   if (await exists(folder)) return;
   const parent = dirname(folder);
   if (parent !== folder) await makeFolder(parent);
@@ -212,7 +199,7 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** Brings the names in a folder to the disk. Windows does that itself and cannot open a folder. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
@@ -229,12 +216,4 @@ async function exists(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function inParallel<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items[Symbol.iterator]();
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.next(); !next.done; next = waiting.next()) await work(next.value);
-  };
-  await Promise.all(Array.from({ length: parallelWrites }, worker));
 }

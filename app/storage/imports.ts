@@ -9,7 +9,7 @@ import { imageFile, renderedFile, thumbnailFile } from './files.ts';
 import { foldName } from './image-filter.ts';
 import { splitImported } from './import-splits.ts';
 import { forgetImported } from './journal.ts';
-import { findTwins, storeMeasures } from './measures.ts';
+import { findTwins, storeFingerprint } from './measures.ts';
 import { markUnused } from './originals.ts';
 import { referTo } from './references.ts';
 import { isTestLocked } from './test-lock.ts';
@@ -32,7 +32,8 @@ export function imports(database: Database) {
     ): { added: number; duplicates: number } {
       return database.transaction(() => {
         let added = 0;
-        for (const image of images) if (addImage(database, importId, image)) added++;
+        const classOf = classesOf(database, importId);
+        for (const image of images) if (addImage(database, importId, image, classOf)) added++;
         for (const { path, reason } of skipped) {
           database.run(
             'INSERT INTO problems (import_id, path, reason) VALUES (?, ?, ?)',
@@ -93,20 +94,15 @@ function close(database: Database, importId: number): void {
 }
 
 /** True when the picture is new to the project; false when it joined the one that has the same bytes. */
-function addImage(database: Database, importId: number, image: NewImage): boolean {
-  const classId = importedClass(database, importId, image.className);
-  const twin = database.get<StoredTwin>(
-    'SELECT id, class_id, split FROM images WHERE hash = ? AND deleted = 0',
-    image.hash,
-  );
-  if (twin !== undefined) {
-    joinTwin(database, importId, twin, image, classId);
-    return false;
-  }
-  const { id } = database.run(
+function addImage(database: Database, importId: number, image: NewImage, classOf: ClassOf): boolean {
+  const classId = classOf(image.className);
+  const { measures = null } = image;
+  const { id, changes } = database.run(
     `INSERT INTO images
-       (hash, name, folded_name, class_id, split, width, height, channels, bytes, import_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (hash, name, folded_name, class_id, split, width, height, channels, bytes, import_id, brightness,
+        sharpness, taken_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (hash) WHERE deleted = 0 DO NOTHING`,
     image.hash,
     image.name,
     foldName(image.name),
@@ -118,10 +114,17 @@ function addImage(database: Database, importId: number, image: NewImage): boolea
     image.channels,
     image.bytes,
     importId,
+    measures?.brightness ?? null,
+    measures?.sharpness ?? null,
+    measures?.takenAt ?? null,
   );
-  if (image.measures) storeMeasures(database, id, image.measures);
+  if (changes === 0) {
+    joinTwin(database, importId, image, classId);
+    return false;
+  }
+  if (measures !== null) storeFingerprint(database, id, measures.fingerprint);
   if (image.reference !== undefined) referTo(database, id, image.reference);
-  if (image.marks) storeMarks(database, importId, id, image.marks);
+  if (image.marks) storeMarks(database, importId, id, image.marks, classOf);
   return true;
 }
 
@@ -130,6 +133,7 @@ function storeMarks(
   importId: number,
   id: number,
   { note, tags, excluded, otherNames }: PictureMarks,
+  classOf: ClassOf,
 ): void {
   database.run(
     'UPDATE images SET note = ?, tags = ?, excluded = ? WHERE id = ?',
@@ -139,25 +143,22 @@ function storeMarks(
     id,
   );
   for (const { name, className } of otherNames) {
-    const said = importedClass(database, importId, className);
     database.run(
       'INSERT INTO origins (image_id, import_id, name, said_class) VALUES (?, ?, ?, ?)',
       id,
       importId,
       name,
-      said,
+      classOf(className),
     );
   }
 }
 
 /** The name is kept; a label, and a split beside it, are taken where the stored picture has none. */
-function joinTwin(
-  database: Database,
-  importId: number,
-  twin: StoredTwin,
-  image: NewImage,
-  classId: number | null,
-): void {
+function joinTwin(database: Database, importId: number, image: NewImage, classId: number | null): void {
+  const twin = database.get<StoredTwin>(
+    'SELECT id, class_id, split FROM images WHERE hash = ? AND deleted = 0',
+    image.hash,
+  ) as StoredTwin;
   joinReference(database, twin.id, image.reference);
   const givenClass = twin.class_id === null ? classId : null;
   const givenSplit = givenClass !== null && twin.split === null ? image.split : null;
@@ -186,10 +187,21 @@ function joinReference(database: Database, imageId: number, path: string | undef
   else database.run('UPDATE referenced_files SET path = ? WHERE image_id = ?', path, imageId);
 }
 
-function importedClass(database: Database, importId: number, raw: string | null): number | null {
-  const name = raw === null ? null : cleanClassName(raw);
-  if (name === null) return null;
-  return (findClass(database, name) ?? insertClass(database, name, importId)).id;
+/** The class of a name as its source spells it, made where there is none; null for no name. */
+type ClassOf = (raw: string | null) => number | null;
+
+/** Within one transaction: thousands of pictures have a dozen classes. */
+function classesOf(database: Database, importId: number): ClassOf {
+  const known = new Map<string, number | null>();
+  return (raw) => {
+    if (raw === null) return null;
+    const before = known.get(raw);
+    if (before !== undefined) return before;
+    const name = cleanClassName(raw);
+    const id = name === null ? null : (findClass(database, name) ?? insertClass(database, name, importId)).id;
+    known.set(raw, id);
+    return id;
+  };
 }
 
 /** Gives the hashes whose files no picture needs any more. */

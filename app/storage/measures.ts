@@ -33,18 +33,20 @@ export function storeMeasures(
   imageId: number,
   { brightness, sharpness, fingerprint, takenAt }: PictureMeasures,
 ): void {
-  database.run(
+  const { changes } = database.run(
     'UPDATE images SET brightness = ?, sharpness = ?, taken_at = ? WHERE id = ?',
     brightness,
     sharpness,
     takenAt,
     imageId,
   );
-  database.run(
-    'INSERT OR REPLACE INTO fingerprints (image_id, value) SELECT id, ? FROM images WHERE id = ?',
-    fingerprint,
-    imageId,
-  );
+  // A picture may be gone since it was looked at.
+  if (changes > 0) storeFingerprint(database, imageId, fingerprint);
+}
+
+/** Inside a transaction. */
+export function storeFingerprint(database: Database, imageId: number, fingerprint: string): void {
+  database.run('INSERT OR REPLACE INTO fingerprints (image_id, value) VALUES (?, ?)', imageId, fingerprint);
 }
 
 /**

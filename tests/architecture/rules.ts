@@ -51,7 +51,13 @@ export const rules: Rule[] = [
   {
     room: 'jobs',
     path: 'app/jobs/',
-    mayImport: [...domain, 'app/engine/', 'app/formats/', 'app/storage/files.ts'],
+    mayImport: [
+      ...domain,
+      'app/engine/',
+      'app/formats/',
+      'app/storage/files.ts',
+      'app/storage/many-files.ts',
+    ],
     packages: null,
     why: 'the worker never opens the database',
   },

@@ -16,8 +16,8 @@ import {
   runFolder,
   thumbnailFile,
   writeFileAtomic,
-  writeManyAtomic,
 } from '../../app/storage/files.ts';
+import { syncNames, writeMany, writeManyAtomic } from '../../app/storage/many-files.ts';
 import { writeFileAtomicSync } from '../../app/storage/write-sync.ts';
 import { expectError, sha256, temporaryFolder } from './support.ts';
 
@@ -111,6 +111,17 @@ describe('writeManyAtomic', () => {
 
   it('does nothing for nothing', async () => {
     await writeManyAtomic([]);
+  });
+
+  it('in two halves: whole files first, then their names; a folder that is gone is not said to be synced', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'a', 'file');
+    await writeMany([{ path, data: Buffer.from('whole') }]);
+    expect(readFileSync(path, 'utf8')).toBe('whole');
+    expect(readdirSync(join(folder, 'a'))).toEqual(['file']);
+    await syncNames([path, path]);
+    if (process.platform === 'win32') return;
+    await expect(syncNames([join(folder, 'b', 'file')])).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { NewImage } from '../../app/core/tasks.ts';
 import type { ProjectStore } from '../../app/services/ports.ts';
-import { imageFile, thumbnailFile, writeManyAtomic } from '../../app/storage/files.ts';
+import { imageFile, thumbnailFile } from '../../app/storage/files.ts';
+import { writeManyAtomic } from '../../app/storage/many-files.ts';
 import { classId, dump, expectError, importAll, newProject, picture, reopened } from './support.ts';
 
 const many = (count: number, of: (n: number) => Partial<NewImage>): NewImage[] =>

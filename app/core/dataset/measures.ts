@@ -29,6 +29,8 @@ export const hashBits = 2 * (cells - 1) ** 2;
 const coarseCells = 6;
 export const coarseLevels = coarseCells ** 2;
 
+const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Measures a picture, best its thumbnail: what is asked for does not need more pixels. */
 export function measurePicture(picture: MeasuredPicture): Measures {
   const grey = luminance(picture);
@@ -99,7 +101,7 @@ function fingerprintOf(grey: Float32Array, width: number, height: number): strin
     }
   }
   bytes.push(...Array.from(shrunk(grey, width, height, coarseCells), Math.round));
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytes.map((byte) => hex[byte]).join('');
 }
 
 /** [height, width] → [cells, cells] by the mean over each cell; a pixel on an edge counts in parts. */
@@ -129,7 +131,21 @@ interface Covered {
   shares: Float64Array;
 }
 
+/** Those of the last sizes: pictures of a data set are mostly of one, and small ones are measured faster than these are made. */
+const lastWeights = new Map<number, Covered[]>();
+const mostSizes = 64;
+
 function weights(length: number, cells: number): Covered[] {
+  const key = length * 16 + cells;
+  const known = lastWeights.get(key);
+  if (known !== undefined) return known;
+  if (lastWeights.size >= mostSizes) lastWeights.clear();
+  const made = freshWeights(length, cells);
+  lastWeights.set(key, made);
+  return made;
+}
+
+function freshWeights(length: number, cells: number): Covered[] {
   const size = length / cells;
   return Array.from({ length: cells }, (_, cell) => {
     const [from, to] = [cell * size, (cell + 1) * size];

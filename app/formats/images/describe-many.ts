@@ -1,8 +1,8 @@
-import { reportError } from '../../contract/index.ts';
+import { reasonOf } from '../../contract/index.ts';
 import { measurePicture } from '../../core/dataset/measures.ts';
-import { describePicture, isTiny, type DescribedPicture } from './describe-picture.ts';
+import { describePicture, describePlain, isTiny, type DescribedPicture } from './describe-picture.ts';
 import { headerOf, inColour, type PictureHeader } from './decode.ts';
-import { readPlainPng } from './plain-png.ts';
+import { plainHeader } from './plain-header.ts';
 import { sharp } from './sharp.ts';
 
 export interface NamedPicture {
@@ -22,12 +22,17 @@ const tinyBytes = 32 * 1024;
 export async function describeMany(
   pictures: readonly NamedPicture[],
 ): Promise<(DescribedPicture | { reason: string })[]> {
-  const headers = await Promise.all(pictures.map(headerIfTiny));
+  const ours = pictures.map(({ bytes }) => describePlain(bytes));
+  const headers = await Promise.all(
+    pictures.map((picture, place) => (ours[place] === null ? headerIfTiny(picture) : null)),
+  );
   const together = pictures.filter((_, place) => headers[place] !== null);
   const joined = together.length > 1 ? await decodedTogether(together) : null;
   const places = new Map(together.map((picture, at) => [picture, at]));
   return Promise.all(
     pictures.map(async (picture, place) => {
+      const own = ours[place] ?? null;
+      if (own !== null) return own;
       const { bytes, name } = picture;
       const header = headers[place] ?? null;
       if (header !== null && joined !== null) {
@@ -39,18 +44,17 @@ export async function describeMany(
       try {
         return await describePicture(bytes, name);
       } catch (error) {
-        const { details, message } = reportError(error);
-        return { reason: String(details['reason'] ?? message) };
+        return { reason: reasonOf(error) };
       }
     }),
   );
 }
 
-/** Null where it is not tiny, where it lies turned in its file, where it is one of ours (those need no decoder), or where its header is no header. */
+/** Null where it is not tiny, where it lies turned in its file, or where its header is no header. */
 async function headerIfTiny({ bytes, name }: NamedPicture): Promise<PictureHeader | null> {
-  if (bytes.length > tinyBytes || readPlainPng(bytes) !== null) return null;
+  if (bytes.length > tinyBytes) return null;
   try {
-    const header = await headerOf(bytes, name);
+    const header = plainHeader(bytes) ?? (await headerOf(bytes, name));
     return header !== null && isTiny(header) && !header.isTurned ? header : null;
   } catch {
     return null;

@@ -29,17 +29,8 @@ export async function describePicture(
   bytes: Uint8Array,
   name: string = namelessPicture,
 ): Promise<DescribedPicture> {
-  const plain = readPlainPng(bytes);
-  if (plain !== null && isTiny(plain)) {
-    const { width, height, channels } = plain;
-    return {
-      width,
-      height,
-      channels,
-      measures: { ...measurePicture(plain), takenAt: null },
-      thumbnail: null,
-    };
-  }
+  const plain = describePlain(bytes);
+  if (plain !== null) return plain;
   return withPicture(bytes, name, async (picture) => {
     const { width, height, channels, takenAt } = picture;
     // Decoded once: what is measured and what becomes the thumbnail are the same pixels.
@@ -49,6 +40,15 @@ export async function describePicture(
     const thumbnail = isTiny(picture) ? null : await sharp(small.data, { raw }).webp(lossy).toBuffer();
     return { width, height, channels, measures, thumbnail };
   });
+}
+
+/** `describePicture` for a tiny PNG that we made ourselves, which needs no decoder; null for every other file. */
+export function describePlain(bytes: Uint8Array): DescribedPicture | null {
+  const plain = readPlainPng(bytes);
+  if (plain === null || !isTiny(plain)) return null;
+  const { width, height, channels } = plain;
+  const measures = { ...measurePicture(plain), takenAt: null };
+  return { width, height, channels, measures, thumbnail: null };
 }
 
 /** The thumbnail of any picture, as WebP. Throws `pictureUnreadable`. */

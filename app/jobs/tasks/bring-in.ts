@@ -1,7 +1,8 @@
-import { TesseraError, reportError } from '../../contract/index.ts';
+import { reasonOf } from '../../contract/index.ts';
 import type { SkippedFile, Task, TaskResults } from '../../core/tasks.ts';
 import { batchesOf } from '../../core/training/batches.ts';
-import { imageFile, isStored, requireProject, writeManyAtomic } from '../../storage/files.ts';
+import { imageFile, isStored, requireProject } from '../../storage/files.ts';
+import { writeManyAtomic } from '../../storage/many-files.ts';
 import { readOriginal } from '../originals.ts';
 import { orNotWritable } from '../own-file.ts';
 import type { TaskContext } from './context.ts';
@@ -51,13 +52,4 @@ export async function runBringIn(
     progress(done, wanted.length, picturesDone(done, wanted.length));
   }
   return { hashes, bytes, skipped };
-}
-
-/** The path is named beside it. */
-function reasonOf(error: unknown): string {
-  if (error instanceof TesseraError && error.code === 'referenceGone') return 'it is not there any more';
-  if (error instanceof TesseraError && error.code === 'referenceChanged')
-    return 'it is not the picture any more that was imported';
-  const { details, message } = reportError(error);
-  return String(details['reason'] ?? message);
 }

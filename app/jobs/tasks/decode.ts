@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import { reportError } from '../../contract/index.ts';
+import { reasonOf } from '../../contract/index.ts';
 import type { DecodedFile, DecodeRequest, PictureFile, Task, TaskResults } from '../../core/tasks.ts';
 import { describeMany } from '../../formats/images/describe-many.ts';
 import { LocatedFiles } from '../../formats/layouts/located-file.ts';
-import { imageFile, isStored, requireProject, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
+import { imageFile, isStored, requireProject, thumbnailFile } from '../../storage/files.ts';
+import { writeMany, type NewFile } from '../../storage/many-files.ts';
 import { orNotWritable } from '../own-file.ts';
 import type { TaskContext } from './context.ts';
 import { inOrder } from './in-order.ts';
@@ -29,8 +30,9 @@ interface ReadFile {
 }
 
 /**
- * Reads, decodes and stores picture files: the original under the hash of its bytes, unless that stays in its place, and its thumbnail. Each is reported
- * when it is on the disk. A file that cannot be read is reported with the reason. Throws `projectNotWritable`.
+ * Reads, decodes and stores picture files: the original under the hash of its bytes, unless that stays in its place, and its
+ * thumbnail. Each is reported when its bytes are on the disk; that their names are there too sees to who puts them into a
+ * project, once for many (`syncNames`). A file that cannot be read is reported with the reason. Throws `projectNotWritable`.
  */
 export async function runDecode(
   { files, ...wishes }: Extract<Task, { kind: 'decode' }>,
@@ -92,7 +94,7 @@ async function stored(
     else readable.push({ place, name: file.path, bytes, id });
   }
   const described = await describeMany(readable);
-  const toWrite: { path: string; data: Uint8Array }[] = [];
+  const toWrite: NewFile[] = [];
   readable.forEach(({ place, bytes, id }, index) => {
     const found = described[index] ?? { reason: 'it was not looked at' };
     if ('reason' in found) {
@@ -105,14 +107,9 @@ async function stored(
     results.set(place, { hash: id, width, height, channels, bytes: bytes.length, measures });
   });
   await requireProject(projectPath);
-  await orNotWritable(projectPath, writeManyAtomic(toWrite));
+  await orNotWritable(projectPath, writeMany(toWrite));
   return group.map(({ place, bytes }) => [
     place,
     bytes instanceof Uint8Array ? (results.get(place) as DecodedFile) : bytes,
   ]);
-}
-
-function reasonOf(error: unknown): string {
-  const { details, message } = reportError(error);
-  return String(details['reason'] ?? message);
 }

@@ -14,7 +14,8 @@ import {
   manifestName,
   manifestText,
 } from '../../formats/picture-folders/manifest.ts';
-import { publishFolder, writeFileAtomic, writeManyAtomic } from '../../storage/files.ts';
+import { publishFolder, writeFileAtomic } from '../../storage/files.ts';
+import { writeManyAtomic } from '../../storage/many-files.ts';
 import { readOriginal, type Originals } from '../originals.ts';
 import { readIfThere } from '../own-file.ts';
 import type { TaskContext } from './context.ts';

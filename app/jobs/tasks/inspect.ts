@@ -1,4 +1,4 @@
-import { reportError, type ImportPreview } from '../../contract/index.ts';
+import { reasonOf, type ImportPreview } from '../../contract/index.ts';
 import type { SkippedFile, Task, TaskResults } from '../../core/tasks.ts';
 import type { FoundPicture } from '../../formats/found-picture.ts';
 import { toThumbnail } from '../../formats/images/describe-picture.ts';
@@ -81,8 +81,7 @@ async function readSamples(
       const dataUrl = `data:image/webp;base64,${Buffer.from(thumbnail).toString('base64')}`;
       samples.push({ name, className, dataUrl });
     } catch (error) {
-      const { details, message } = reportError(error);
-      problems.push({ path, reason: String(details['reason'] ?? message) });
+      problems.push({ path, reason: reasonOf(error) });
     }
   }
   return { samples, problems };

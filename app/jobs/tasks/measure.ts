@@ -13,7 +13,7 @@ const portion = 512;
 /** Measures pictures that are in the project already. One that cannot be read any more is passed over. */
 export async function runMeasure(
   task: Extract<Task, { kind: 'measure' }>,
-  context: TaskContext,
+  context: Pick<TaskContext, 'signal' | 'progress' | 'measured'>,
 ): Promise<TaskResults['measure']> {
   const { pictures } = task;
   const read = inOrder(pictures, ahead, ({ imageId, hash }) => measure(imageId, task, hash));

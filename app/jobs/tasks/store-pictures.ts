@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
-import { reportError, TesseraError } from '../../contract/index.ts';
+import { reasonOf } from '../../contract/index.ts';
 import { cleanClassName } from '../../core/dataset/classes.ts';
 import type { DecodedFile, KnownPictures, NewImage, PictureFile, SkippedFile } from '../../core/tasks.ts';
 import type { FoundPicture } from '../../formats/found-picture.ts';
 import { describePicture } from '../../formats/images/describe-picture.ts';
-import { imageFile, isStored, requireProject, thumbnailFile, writeManyAtomic } from '../../storage/files.ts';
+import { imageFile, isStored, requireProject, thumbnailFile } from '../../storage/files.ts';
+import { syncNames, writeMany, type NewFile } from '../../storage/many-files.ts';
+import { orNotWritable } from '../own-file.ts';
 import type { TaskContext } from './context.ts';
 import { inOrder } from './in-order.ts';
 import { picturesDone } from './progress-detail.ts';
@@ -29,10 +31,6 @@ export interface PictureSource {
   inPlace?: boolean;
 }
 
-interface NewFile {
-  path: string;
-  data: Uint8Array;
-}
 type Taken = { image: NewImage; files: NewFile[] } | { skipped: SkippedFile };
 
 interface Chunk {
@@ -214,8 +212,7 @@ async function make(found: FoundPicture, known: KnownShapes, projectPath: string
     };
     return { image, files };
   } catch (error) {
-    const { details, message } = reportError(error);
-    return { skipped: { path: found.path, reason: String(details.reason ?? message) } };
+    return { skipped: { path: found.path, reason: reasonOf(error) } };
   }
 }
 
@@ -253,11 +250,15 @@ async function* chunksOf(
 async function send(chunk: Chunk, projectPath: string, { images }: TaskContext): Promise<void> {
   if (isEmpty(chunk)) return;
   await requireProject(projectPath);
-  await writeManyAtomic(chunk.files).catch((error: unknown) => {
-    const { message: reason } = reportError(error);
-    throw new TesseraError('projectNotWritable', { path: projectPath, reason }, { cause: error });
-  });
+  await orNotWritable(projectPath, putOnDisk(chunk, projectPath));
   await images(chunk.images, chunk.skipped);
+}
+
+/** What was decoded by the pool lies there already, all but the names. A thumbnail whose name is lost is made anew. */
+async function putOnDisk({ files, images }: Chunk, projectPath: string): Promise<void> {
+  await writeMany(files);
+  const copied = images.filter(({ reference }) => reference === undefined);
+  await syncNames(copied.map(({ hash }) => imageFile(projectPath, hash)));
 }
 
 /** The files of these pictures lie in the project: who takes the import back has to know of them. */

@@ -4,7 +4,7 @@ import { reportError } from '../../../contract/index.ts';
 import type { PredictInput } from '../../../core/tasks.ts';
 import { batchesOf } from '../../../core/training/batches.ts';
 import { toInput } from '../../../formats/images/to-input.ts';
-import { writeManyAtomic } from '../../../storage/files.ts';
+import { writeManyAtomic } from '../../../storage/many-files.ts';
 import { readRegularFile } from '../../pictures.ts';
 import type { TaskContext } from '../context.ts';
 import { inferenceBatch } from '../inference.ts';

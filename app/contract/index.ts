@@ -14,4 +14,5 @@ export * from './model.ts';
 export * from './pictures.ts';
 export * from './procedures.ts';
 export * from './project.ts';
+export * from './run-events.ts';
 export * from './training.ts';

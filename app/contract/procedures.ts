@@ -32,6 +32,7 @@ import { job } from './jobs.ts';
 import { servedModel } from './model-server.ts';
 import { architectureInfo, modelChoice, modelDescription } from './model.ts';
 import { hostInfo, projectId, projectSummary, sampleName } from './project.ts';
+import { runData, runEvent } from './run-events.ts';
 import {
   checkpointInfo,
   curveRange,
@@ -290,6 +291,10 @@ export const contract = {
     layers: oc.input(ofRun).output(z.array(layersPoint)),
     /** With their sizes on the disk. */
     checkpoints: oc.input(ofRun).output(z.array(checkpointInfo)),
+    /** What happened to it, the first event first. */
+    events: oc.input(ofRun).output(z.array(runEvent)),
+    /** Which data it learned from, in stretches of epochs: one, unless it took up labels that were changed meanwhile. */
+    data: oc.input(ofRun).output(z.array(runData)),
     /** Its curves, or a stretch of them, averaged down to at most `count` step points; every epoch is there. */
     curves: oc
       .input(ofRun.extend({ count: z.int().min(2).max(10_000), range: curveRange.optional() }))

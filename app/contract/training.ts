@@ -109,7 +109,10 @@ export const trainSettings = z.object({
   checkpointSeconds: z.number().min(0.1).max(86_400).optional(),
   /** Begins from what another run of this project has learned, as far as the layers are the same. */
   start: startFrom.optional(),
-  /** Labels that are changed during the run count from its next epoch on. */
+  /**
+   * Labels that are changed during the run count from its next epoch on: classes, exclusions, deletions and what is taken back
+   * of them, of the pictures that it began with. The schedule, class weights and number of epochs stay.
+   */
   followLabels: z.boolean().optional(),
   seed: z.int().min(0).max(0xffff_ffff),
   /** 0: as many as the machine has physical cores, leaving one for the screen where there are four or more. */

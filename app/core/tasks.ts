@@ -14,12 +14,14 @@ import type {
   Parity,
   Prediction,
   RateSearchResult,
+  RunHappening,
   SampleName,
   Speeds,
   Split,
 } from '../contract/index.ts';
 import type { PictureMarks, PortableClass, PortableData } from './dataset/portable.ts';
 import type { Measures } from './dataset/measures.ts';
+import type { DataOfEpoch } from './training/data-in-force.ts';
 import type { ManifestEntry, TrainPlan } from './training/plan.ts';
 
 /**
@@ -316,6 +318,9 @@ export interface TaskListener {
   onMeasured?(measured: MeasuredPicture[]): void;
   onSuggestions?(suggestions: Suggestion[]): void;
   onMetrics?(points: Metric[]): void;
+  onHappened?(happening: RunHappening): void;
+  /** What a run is to go by in an epoch; it is answered so again after the run was killed. Left out: by its plan. */
+  onData?(epoch: number): DataOfEpoch;
   onCheckpoint?(epoch: number, best: boolean): void;
 }
 

@@ -41,6 +41,10 @@ const stateSchema = z.object({
     .object({ share: z.number(), best: z.number().nullable(), waited: z.int() })
     .nullable()
     .default(null),
+  data: z
+    .object({ dataHash: z.string(), changes: z.array(z.tuple([z.int(), z.int().nullable()])) })
+    .nullable()
+    .default(null),
 }) satisfies z.ZodType<LoopState>;
 /** What does not fit into tensors; every value of safetensors' metadata is text, so this is one JSON text. */
 const headSchema = z.object({

@@ -1,4 +1,4 @@
-import type { ErrorReport, Metric } from '../contract/index.ts';
+import type { ErrorReport, Metric, RunHappening } from '../contract/index.ts';
 import type {
   DecodedFile,
   DecodeRequest,
@@ -10,6 +10,7 @@ import type {
   TaskKind,
   TaskResults,
 } from '../core/tasks.ts';
+import type { DataOfEpoch } from '../core/training/data-in-force.ts';
 
 /**
  * What the supervisor and a worker process say to each other. Everything is plain data (structured clone), the same over
@@ -24,6 +25,8 @@ export type Downward =
   | { type: 'pause'; taskId: number }
   /** The chunk of pictures `chunk` is committed; the worker keeps at most four chunks unacknowledged. */
   | { type: 'ack'; taskId: number; chunk: number }
+  /** The answer to a `data`. */
+  | { type: 'inForce'; taskId: number; found: DataOfEpoch | ErrorReport }
   /** The answer to a `decode`: a result for every file of it, or why there is none at all. */
   | { type: 'decoded'; taskId: number; batch: number; results: DecodedFile[] | ErrorReport };
 
@@ -41,6 +44,9 @@ export type Upward =
   | { type: 'measured'; taskId: number; measured: MeasuredPicture[] }
   | { type: 'suggestions'; taskId: number; suggestions: Suggestion[] }
   | { type: 'metrics'; taskId: number; points: Metric[] }
+  | { type: 'happened'; taskId: number; happening: RunHappening }
+  /** Asks which data a run is to go by in an epoch that it begins, from 0. */
+  | { type: 'data'; taskId: number; epoch: number }
   /** A checkpoint is on disk under its final name. */
   | { type: 'checkpoint'; taskId: number; epoch: number; best: boolean }
   | { type: 'done'; taskId: number; result: TaskResults[TaskKind] }

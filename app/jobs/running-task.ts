@@ -1,5 +1,6 @@
-import { errorFromReport, reportError, TesseraError } from '../contract/index.ts';
+import { errorFromReport, reportError, TesseraError, type ErrorReport } from '../contract/index.ts';
 import type { TaskKind, TaskListener, TaskResults } from '../core/tasks.ts';
+import type { DataOfEpoch } from '../core/training/data-in-force.ts';
 import type { Decode } from './decoder-pool.ts';
 import type { Upward } from './protocol.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -113,9 +114,23 @@ export class RunningTask {
       case 'metrics':
         this.#listener.onMetrics?.(report.points);
         break;
+      case 'happened':
+        this.#listener.onHappened?.(report.happening);
+        break;
+      case 'data':
+        this.#process.send({ type: 'inForce', taskId: this.id, found: this.#dataOf(report.epoch) });
+        break;
       case 'checkpoint':
         this.#listener.onCheckpoint?.(report.epoch, report.best);
         break;
+    }
+  }
+
+  #dataOf(epoch: number): DataOfEpoch | ErrorReport {
+    try {
+      return this.#listener.onData?.(epoch) ?? { data: null, refused: null };
+    } catch (thrown) {
+      return reportError(thrown);
     }
   }
 

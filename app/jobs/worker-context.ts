@@ -1,5 +1,6 @@
 import { errorFromReport, TesseraError, type ErrorReport } from '../contract/index.ts';
 import type { DecodedFile } from '../core/tasks.ts';
+import type { DataOfEpoch } from '../core/training/data-in-force.ts';
 import type { Upward } from './protocol.ts';
 import type { TaskContext } from './tasks/context.ts';
 
@@ -17,6 +18,7 @@ export class WorkerContext implements TaskContext {
   #wake: (() => void) | null = null;
   #nextBatch = 0;
   readonly #decoding = new Map<number, PromiseWithResolvers<DecodedFile[]>>();
+  #asked: PromiseWithResolvers<DataOfEpoch> | null = null;
 
   constructor(taskId: number, send: (message: Upward) => void) {
     this.#taskId = taskId;
@@ -50,6 +52,12 @@ export class WorkerContext implements TaskContext {
     this.#decoding.delete(batch);
     if (Array.isArray(results)) asked?.resolve(results);
     else asked?.reject(errorFromReport(results));
+  }
+
+  answerData(found: DataOfEpoch | ErrorReport): void {
+    if ('data' in found) this.#asked?.resolve(found);
+    else this.#asked?.reject(errorFromReport(found));
+    this.#asked = null;
   }
 
   readonly progress: TaskContext['progress'] = (done, total, detail) => {
@@ -87,6 +95,17 @@ export class WorkerContext implements TaskContext {
 
   readonly metrics: TaskContext['metrics'] = (points) => {
     this.#send({ type: 'metrics', taskId: this.#taskId, points });
+  };
+
+  readonly happened: TaskContext['happened'] = (happening) => {
+    this.#send({ type: 'happened', taskId: this.#taskId, happening });
+  };
+
+  readonly dataOf: TaskContext['dataOf'] = (epoch) => {
+    const asked = Promise.withResolvers<DataOfEpoch>();
+    this.#asked = asked;
+    this.#send({ type: 'data', taskId: this.#taskId, epoch });
+    return asked.promise;
   };
 
   readonly checkpoint: TaskContext['checkpoint'] = (epoch, best) => {

@@ -39,6 +39,8 @@ function tell(context: WorkerContext, message: Exclude<Downward, { type: 'start'
       return context.acknowledge();
     case 'decoded':
       return context.answerDecoded(message.batch, message.results);
+    case 'inForce':
+      return context.answerData(message.found);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Metric, TesseraEvent } from '../contract/index.ts';
+import type { Metric, RunEvent, TesseraEvent } from '../contract/index.ts';
 
 /** Metric points that wait for one slow subscriber before it is cut off. */
 const maxWaitingPoints = 20_000;
@@ -53,7 +53,7 @@ async function* readUntilEnd(subscriber: Subscriber, leave: () => void): AsyncGe
   }
 }
 
-/** What waits for one subscriber; the newest of each thing, metrics joined. */
+/** What waits for one subscriber; the newest of each thing, metrics and events of runs joined. */
 class Subscriber {
   readonly #waiting = new Map<string, TesseraEvent>();
   #points = 0;
@@ -68,6 +68,10 @@ class Subscriber {
       const earlier = this.#waiting.get(key);
       const points: Metric[] = earlier?.type === 'metrics' ? earlier.points : [];
       this.#waiting.set(key, { ...event, points: [...points, ...event.points] });
+    } else if (event.type === 'runEvents') {
+      const earlier = this.#waiting.get(key);
+      const events: RunEvent[] = earlier?.type === 'runEvents' ? earlier.events : [];
+      this.#waiting.set(key, { ...event, events: [...events, ...event.events] });
     } else {
       this.#waiting.set(key, event);
     }
@@ -103,6 +107,8 @@ function subject(event: TesseraEvent): string {
       return `run ${event.projectId} ${event.run.id}`;
     case 'metrics':
       return `metrics ${event.projectId} ${event.runId}`;
+    case 'runEvents':
+      return `events ${event.projectId} ${event.runId}`;
     case 'dataset':
       return `dataset ${event.projectId}`;
     case 'trouble':

@@ -22,6 +22,8 @@ import type {
   QualityReport,
   ReadOnlyReason,
   Run,
+  RunEvent,
+  RunHappening,
   SalvageReport,
   SavedView,
   SnapshotDifference,
@@ -32,6 +34,7 @@ import type {
   VersionComparison,
 } from '../contract/index.ts';
 import type { PortableClass, PortableData } from '../core/dataset/portable.ts';
+import type { DataInForce } from '../core/training/data-in-force.ts';
 import type { ManifestEntry, TrainPlan } from '../core/training/plan.ts';
 import type {
   KnownPictures,
@@ -184,6 +187,17 @@ export interface ProjectStore extends Disposable {
   metrics(runId: string, after: number): Metric[];
   /** Averaged down to at most `count` step points. */
   curves(runId: string, count: number, range?: CurveRange): Curves;
+  /** Where the last point of the curves is; nowhere yet: 0. */
+  whereRunStands(runId: string): Pick<RunEvent, 'step' | 'epoch' | 'time'>;
+  /** What training itself comes to takes the place of the same at the same step. */
+  addRunEvent(runId: string, happening: RunHappening, at: number): RunEvent;
+  /** In the order in which they happened. */
+  runEvents(runId: string): RunEvent[];
+  /** Data other than the plan's, by the epoch, from 0, that it was first in force in. */
+  runData(runId: string): { fromEpoch: number; data: DataInForce | null }[];
+  /** What was answered for an epoch; undefined where nobody asked. */
+  dataOfEpoch(runId: string, epoch: number): DataInForce | null | undefined;
+  keepDataOfEpoch(runId: string, epoch: number, data: DataInForce | null): void;
   saveEvaluation(evaluation: Evaluation, images: JudgedImage[]): void;
   evaluation(runId: string, split: Split): Evaluation | null;
   judgedImages(

@@ -1,6 +1,7 @@
 import { TesseraError, type Run, type TrainSettings } from '../contract/index.ts';
 import { shownShares, usualSchedule } from '../core/training/schedule.ts';
 import type { TrainPlan } from '../core/training/plan.ts';
+import { dataOf } from './data-of-run.ts';
 import { os } from './implementer.ts';
 import type { ProjectStore } from './ports.ts';
 import { planRun } from './plan-run.ts';
@@ -79,6 +80,13 @@ export function runProcedures(tools: Tools) {
     curves: os.runs.curves.handler(({ input: { projectId, runId, count, range } }) =>
       projects.store(projectId).curves(runId, count, range),
     ),
+
+    events: os.runs.events.handler(({ input: { projectId, runId } }) => {
+      const store = projects.store(projectId);
+      return store.runEvents(store.run(runId).id);
+    }),
+
+    data: os.runs.data.handler(({ input: { projectId, runId } }) => dataOf(projects.store(projectId), runId)),
 
     metrics: os.runs.metrics.handler(({ input: { projectId, runId, after } }) =>
       projects.store(projectId).metrics(runId, after),

@@ -1,5 +1,14 @@
-import { isLostProcess, type JobResult, type Metric, type Run } from '../contract/index.ts';
+import {
+  isLostProcess,
+  type JobResult,
+  type Metric,
+  type Run,
+  type RunHappening,
+  type RunNews,
+  type TesseraError,
+} from '../contract/index.ts';
 import type { TaskResults } from '../core/tasks.ts';
+import { DataOfRun } from './data-of-run.ts';
 import type { Work } from './job-board.ts';
 import type { TaskListener } from './ports.ts';
 import { Throttle } from './throttle.ts';
@@ -22,6 +31,13 @@ export function trainWork(
     hub.publish({ type: 'metrics', projectId, runId, points: waiting });
     waiting = [];
   });
+  const happened = (happening: RunHappening): void => {
+    const events = [store.addRunEvent(runId, happening, Date.now())];
+    hub.publish({ type: 'runEvents', projectId, runId, events });
+  };
+  /** Where it has come to. */
+  const happenedHere = (news: RunNews): void => happened({ ...news, ...store.whereRunStands(runId) });
+  const dataOfRun = new DataOfRun(store, runId);
   const update = (change: Partial<Run>): void => {
     hub.publish({ type: 'run', projectId, run: store.updateRun(runId, change) });
   };
@@ -35,6 +51,11 @@ export function trainWork(
       const change = runSoFar(store.run(runId), points);
       if (change) update(change);
     },
+    onHappened(happening) {
+      happened(happening);
+      if (happening.kind === 'labelsTaken') update({ bestValAccuracy: happening.bestValAccuracy });
+    },
+    onData: (epoch) => dataOfRun.at(epoch),
     onCheckpoint: () => {
       if (!store.run(runId).hasCheckpoint) update({ hasCheckpoint: true });
     },
@@ -53,15 +74,20 @@ export function trainWork(
     isKept: true,
     listener,
     onQueued: () => update({ status: 'queued', endedAt: null, error: null }),
-    onPaused: () => update({ status: 'paused' }),
+    onPaused() {
+      // One that only waits was not under way.
+      if (store.run(runId).status === 'running') happenedHere({ kind: 'paused' });
+      update({ status: 'paused' });
+    },
     onDone(result: TaskResults['train']): JobResult {
       announce.flush();
       update({ status: 'done', endedAt: Date.now(), ...result });
       return { kind: 'train', runId };
     },
-    onFailed(error: { code: string; message: string }): void {
+    onFailed(error: TesseraError): void {
       announce.flush();
       const status = endOf(error.code);
+      if (store.run(runId).status === 'running') happenedHere(newsOf(status, error));
       update({ status, endedAt: Date.now(), error: status === 'cancelled' ? null : error.message });
     },
   };
@@ -71,6 +97,11 @@ export function trainWork(
 function endOf(code: string): Run['status'] {
   if (code === 'cancelled') return 'cancelled';
   return isLostProcess(code) ? 'stopped' : 'failed';
+}
+
+function newsOf(status: Run['status'], { code, message }: TesseraError): RunNews {
+  if (status === 'cancelled') return { kind: 'stopped' };
+  return { kind: status === 'stopped' ? 'interrupted' : 'failed', code, message };
 }
 
 /** What the row says after the last finished epoch among `points`; null where none has finished. */

@@ -11,6 +11,7 @@ import { metrics } from './metrics.ts';
 import { predictions } from './predictions.ts';
 import { quality } from './quality.ts';
 import { references } from './references.ts';
+import { runEvents } from './run-events.ts';
 import { runs } from './runs.ts';
 import { classChanges } from './class-changes.ts';
 import { watchedFolders } from './watched-folders.ts';
@@ -43,6 +44,7 @@ export function openedProject(database: Database, hold: Disposable) {
     ...journal(database),
     ...runs(database),
     ...metrics(database),
+    ...runEvents(database),
     ...evaluations(database),
     ...watchedFolders(database),
     ...durability(database),

@@ -12,6 +12,7 @@ import {
 import type { TrainPlan } from '../core/training/plan.ts';
 import type { Database } from './database.ts';
 import { checkpointFile, layersFile, planFile, runFolder } from './files.ts';
+import { insertRunEvent, whereRunStands } from './run-events.ts';
 import { writeFileAtomicSync } from './write-sync.ts';
 
 /** Training runs: a row each, and a folder that holds the plan and the checkpoints. */
@@ -119,10 +120,10 @@ export function runs(database: Database) {
  */
 export function settleRuns(database: Database): void {
   database.transactionAside(() => {
+    for (const run of readRuns(database)) if (run.status === 'running') cutShort(database, run);
     database.run(
       `UPDATE runs SET document = json_set(document, '$.status', 'stopped', '$.endedAt', ?)
-       WHERE document ->> 'status' = 'running'
-         OR (document ->> 'status' IN ('queued', 'paused') AND id NOT IN (SELECT run_id FROM waiting_runs))`,
+       WHERE document ->> 'status' IN ('queued', 'paused') AND id NOT IN (SELECT run_id FROM waiting_runs)`,
       Date.now(),
     );
     database.run(
@@ -135,6 +136,15 @@ export function settleRuns(database: Database): void {
       }
     }
   });
+}
+
+/** Nobody was left to say so then. */
+function cutShort(database: Database, run: Run): void {
+  const { code, message } = new TesseraError('workerStopped', { reason: 'Tessera itself ended' });
+  const now = Date.now();
+  const happening = { kind: 'interrupted', ...whereRunStands(database, run.id), code, message } as const;
+  insertRunEvent(database, run.id, happening, now);
+  replaceRun(database, { ...run, status: 'stopped', endedAt: now, error: message });
 }
 
 /** After a snapshot was restored: a run that was removed since has left nothing to go on with. */

@@ -19,6 +19,8 @@ const context: TaskContext = {
   decoded: nothing,
   measured: nothing,
   suggestions: nothing,
+  happened: nothing,
+  dataOf: () => Promise.resolve({ data: null, refused: null }),
   metrics: (points) => {
     for (const { step } of points) say({ step });
   },

@@ -62,5 +62,7 @@ export class RecordingContext implements TaskContext {
   readonly measured: TaskContext['measured'] = (measured) => void this.measurements.push(...measured);
   readonly suggestions: TaskContext['suggestions'] = (given) => void this.given.push(...given);
   readonly metrics: TaskContext['metrics'] = () => undefined;
+  readonly happened: TaskContext['happened'] = () => undefined;
+  readonly dataOf: TaskContext['dataOf'] = () => Promise.resolve({ data: null, refused: null });
   readonly checkpoint: TaskContext['checkpoint'] = () => undefined;
 }

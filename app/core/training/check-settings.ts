@@ -34,9 +34,6 @@ export function checkSettings(
   for (const id of frozen ?? []) {
     if (!graph.layers.some((layer) => layer.id === id)) refuse('frozen', `the network has no layer ${id}`);
   }
-  for (const name of ['followLabels'] as const) {
-    if (settings[name] !== undefined && settings[name] !== false) refuse(name, 'it is not there yet');
-  }
 }
 
 function checkFineTune({ fineTune, pretrained, ...settings }: TrainSettings, graph: Graph): void {

@@ -1,5 +1,6 @@
 import type { EpochMetric } from '../../contract/index.ts';
 import type { EpochScore } from './best.ts';
+import type { DataInForce } from './data-in-force.ts';
 import type { PlateauState } from './plateau.ts';
 import type { Sums } from './step-averages.ts';
 
@@ -29,7 +30,12 @@ export interface LoopState {
   underWay: EpochSoFar | null;
   /** null until an epoch has ended under a schedule that goes by the loss. */
   plateau: PlateauState | null;
+  /** What it goes by instead of its plan's labels, in the epoch under way or else the one before; null for the plan's. */
+  data: DataInForce | null;
 }
+
+/** Nothing was learned yet. */
+export const isBeginning = ({ epoch, underWay }: LoopState): boolean => epoch === 0 && underWay === null;
 
 export const beginning: LoopState = {
   epoch: 0,
@@ -40,4 +46,5 @@ export const beginning: LoopState = {
   finished: null,
   underWay: null,
   plateau: null,
+  data: null,
 };

@@ -1,7 +1,16 @@
-import { TesseraError, type EpochMetric, type Metric, type Schedule } from '../../contract/index.ts';
+import {
+  TesseraError,
+  type EpochMetric,
+  type LabelChanges,
+  type Metric,
+  type RunHappening,
+  type RunNews,
+  type Schedule,
+} from '../../contract/index.ts';
 import { balancedOrder, epochOrder, stepsPerEpoch } from './batches.ts';
 import { isBetter, type EpochScore } from './best.ts';
-import type { EpochSoFar, LoopState } from './loop-state.ts';
+import type { DataInForce } from './data-in-force.ts';
+import { isBeginning, type EpochSoFar, type LoopState } from './loop-state.ts';
 import { afterEpoch, freshPlateau } from './plateau.ts';
 import { learningRateShare, usualSchedule } from './schedule.ts';
 import { stepsUntil } from './stretches.ts';
@@ -36,6 +45,22 @@ export interface StepTold {
   brokenLayer?: string;
 }
 
+/** The data of the epoch that comes next, where a run takes up labels that are changed while it trains. */
+export interface FollowedData {
+  /** null: as the plan has it. */
+  data: DataInForce | null;
+  /** What became of pictures since the epoch before; null where it was nothing. */
+  changes: (LabelChanges & { dataHash: string }) | null;
+  /** Why labels that were changed are not taken up. */
+  refused: string | null;
+  /** Pictures in the training set now. */
+  count: number;
+  /** Their classes, where all are to come equally often. */
+  balanced?: ArrayLike<number>;
+  /** The best so far, judged by the labels of now. */
+  best: EpochScore | null;
+}
+
 /** What the loop needs of the world: the network, the pictures, the disk and the clock. */
 export interface TrainingParts {
   /**
@@ -45,6 +70,10 @@ export interface TrainingParts {
   steps(epoch: EpochSteps, told: (steps: readonly StepTold[]) => void, signal: AbortSignal): Promise<void>;
   /** Over the validation set; null where there is none. */
   validate(): Promise<{ loss: number; accuracy: number } | null>;
+  /** Brings the pictures and labels of the next epoch into force, or of the one under way. Left out: they never change. */
+  follow?(state: LoopState): Promise<FollowedData>;
+  /** Something that is marked on the curves. Those of training come again when a killed run comes to them again. */
+  happened?(happening: RunHappening): void;
   /** Saves the network as it is now. Resolves when it is on the disk. Without `best` it is in the middle of an epoch. */
   save(state: LoopState, best?: boolean): Promise<void>;
   /** Looks into the layers of the network as it was just saved. */
@@ -59,7 +88,7 @@ export interface TrainingParts {
 }
 
 export interface TrainingLength {
-  /** Pictures in the training set. */
+  /** Pictures in the training set, as the run begins. */
   count: number;
   epochs: number;
   batchSize: number;
@@ -92,6 +121,7 @@ export async function train(
   pausing?: AbortSignal,
 ): Promise<LoopState> {
   const loop = new Loop(length, parts, state, signal, pausing);
+  loop.begin();
   // Who was killed right after saving has not told it. To all others it is nothing new.
   if (state.finished !== null && state.underWay === null) parts.report([state.finished]);
   while (!loop.isOver) await loop.runEpoch();
@@ -109,6 +139,8 @@ class Loop {
   /** The clock's reading at which the run would have begun, had it never been interrupted. */
   readonly #origin: number;
   readonly #points: StepAverages;
+  /** What the epoch under way learns from. */
+  #learned: Pick<FollowedData, 'count' | 'balanced'>;
   #savedAt: number;
   /** How long a step takes; null before one was made. */
   #secondsPerStep: number | null = null;
@@ -125,6 +157,7 @@ class Loop {
     this.#signal = signal;
     this.#pausing = pausing;
     this.#schedule = length.schedule ?? usualSchedule;
+    this.#learned = length;
     this.state = state;
     this.#origin = parts.clock() - state.seconds;
     this.#savedAt = state.seconds;
@@ -137,7 +170,12 @@ class Loop {
     return underWay === null && isStalled(this.#length.patience, epoch, best);
   }
 
+  begin(): void {
+    this.#happened({ kind: isBeginning(this.state) ? 'started' : 'resumed' });
+  }
+
   async runEpoch(): Promise<void> {
+    await this.#follow();
     const { seconds, sums: all, dataWait } = await this.#steps();
     const sums = new Averages(all);
     const validation = await this.#parts.validate();
@@ -156,7 +194,7 @@ class Loop {
       trainLoss: sums.loss,
       trainAccuracy: sums.accuracy,
       imagesPerSecond: sums.pictures / Math.max(seconds, 1e-6),
-      learningRate: this.#length.learningRate * this.#share(this.state.step - 1),
+      learningRate: this.#length.learningRate * this.#share(this.#perEpoch - 1),
       memory: this.#parts.memory(),
       dataWait,
     };
@@ -170,13 +208,28 @@ class Loop {
   /** The last steps, which no point has told about yet. */
   end(): void {
     this.#reportSteps(this.#points.flush());
+    const { epoch, best } = this.state;
+    if (epoch >= this.#length.epochs) return;
+    this.#happened({ kind: 'stoppedEarly', bestEpoch: best?.epoch ?? epoch });
+  }
+
+  /** Of a run that takes up changed labels: the epoch goes by those of when it begins, also when it is resumed within. */
+  async #follow(): Promise<void> {
+    const followed = await this.#parts.follow?.(this.state);
+    if (followed === undefined) return;
+    const { data, best, changes, refused } = followed;
+    this.#learned = followed;
+    this.state = { ...this.state, data, best };
+    if (changes !== null) {
+      this.#happened({ kind: 'labelsTaken', ...changes, bestValAccuracy: best?.valAccuracy ?? null });
+    }
+    if (refused !== null) this.#happened({ kind: 'labelsRefused', message: refused });
   }
 
   /** To the end of the epoch that is under way, or of the next one. */
   async #steps(): Promise<EpochSoFar> {
-    const { count, batchSize } = this.#length;
     const { epoch } = this.state;
-    const perEpoch = stepsPerEpoch(count, batchSize);
+    const perEpoch = this.#perEpoch;
     const places = this.#order(epoch);
     let soFar: EpochSoFar = this.state.underWay ?? {
       steps: 0,
@@ -201,14 +254,16 @@ class Loop {
   }
 
   async #stretchOfSteps(places: readonly number[], from: EpochSoFar, until: number): Promise<EpochSoFar> {
-    const { count, batchSize, epochs, learningRate } = this.#length;
+    const { batchSize, learningRate } = this.#length;
     const { epoch } = this.state;
-    const perEpoch = stepsPerEpoch(count, batchSize);
+    const perEpoch = this.#perEpoch;
     const sums = new Averages(from.sums);
     const begun = this.#now();
     const before = this.state.step;
     let dataWait = from.dataWait;
-    const rateShares = Float64Array.from({ length: until - from.steps }, (_, at) => this.#share(before + at));
+    const rateShares = Float64Array.from({ length: until - from.steps }, (_, at) =>
+      this.#share(from.steps + at),
+    );
     const told = (steps: readonly StepTold[]): void => {
       for (const { loss, correct, pictures, seconds, gradientNorm, waited = 0, brokenLayer } of steps) {
         const step = this.state.step + 1;
@@ -216,7 +271,8 @@ class Loop {
         this.state = { ...this.state, step };
         sums.add(pictures, loss, correct);
         dataWait += waited;
-        const done = { step, epoch: Math.min(step / perEpoch, epochs), pictures, loss, correct };
+        const within = from.steps + step - before;
+        const done = { step, epoch: epoch + within / perEpoch, pictures, loss, correct };
         const rate = learningRate * (rateShares[step - 1 - before] ?? 0);
         const measured = { learningRate: rate, gradientNorm, waited };
         const point = this.#points.add({ ...done, ...measured }, begun + seconds);
@@ -237,17 +293,22 @@ class Loop {
   }
 
   #order(epoch: number): number[] {
-    const { count, seed, balanced } = this.#length;
+    const { seed } = this.#length;
+    const { count, balanced } = this.#learned;
     return balanced === undefined ? epochOrder(count, seed, epoch) : balancedOrder(balanced, seed, epoch);
   }
 
-  /** Of the learning rate, at a step that is counted from 0. */
-  #share(step: number): number {
+  /** Steps of the epoch that is under way. */
+  get #perEpoch(): number {
+    return stepsPerEpoch(this.#learned.count, this.#length.batchSize);
+  }
+
+  /** Of the learning rate, at a step of the epoch under way, counted from 0. The schedule goes by the epochs that were planned. */
+  #share(within: number): number {
     const { count, batchSize, epochs } = this.#length;
-    const own = learningRateShare(this.#schedule, step, {
-      stepsPerEpoch: stepsPerEpoch(count, batchSize),
-      epochs,
-    });
+    const planned = stepsPerEpoch(count, batchSize);
+    const step = this.state.epoch * planned + (within * planned) / this.#perEpoch;
+    const own = learningRateShare(this.#schedule, step, { stepsPerEpoch: planned, epochs });
     return own * (this.state.plateau?.share ?? 1);
   }
 
@@ -276,7 +337,18 @@ class Loop {
       plateau:
         this.#schedule.kind === 'plateau' ? afterEpoch(this.#schedule, plateau ?? freshPlateau, loss) : null,
     };
+    const share = next.plateau?.share ?? 1;
+    // Before it is saved: who is killed in between comes to it once more.
+    if (share < (plateau?.share ?? 1)) {
+      this.#happened({ kind: 'rateLowered', learningRate: this.#length.learningRate * share }, next);
+    }
     await this.#save(next, better);
+  }
+
+  /** Where the run stands. */
+  #happened(what: RunNews, { step, epoch, underWay } = this.state): void {
+    const within = (underWay?.steps ?? 0) / this.#perEpoch;
+    this.#parts.happened?.({ ...what, step, epoch: epoch + within, time: this.#now() });
   }
 
   async #save(state: LoopState, best?: boolean): Promise<void> {
@@ -294,7 +366,8 @@ class Loop {
   }
 
   #progress(epoch: number, pictures: number): void {
-    const { count, epochs } = this.#length;
+    const { epochs } = this.#length;
+    const { count } = this.#learned;
     const [seen, all] = [pictures, count].map((number) => number.toLocaleString('en-US'));
     const detail = `Epoch ${epoch + 1} of ${epochs}, ${seen} of ${all} pictures`;
     this.#parts.progress(epoch * count + pictures, epochs * count, detail);

@@ -1,4 +1,4 @@
-import type { Metric } from '../../contract/index.ts';
+import type { Metric, RunHappening } from '../../contract/index.ts';
 import type {
   DecodedFile,
   DecodeRequest,
@@ -7,6 +7,7 @@ import type {
   SkippedFile,
   Suggestion,
 } from '../../core/tasks.ts';
+import type { DataOfEpoch } from '../../core/training/data-in-force.ts';
 
 /**
  * What a running task may say to the supervisor, and how it learns that it was cancelled. A cancelled task ends by
@@ -31,6 +32,9 @@ export interface TaskContext {
   measured(measured: MeasuredPicture[]): void;
   suggestions(suggestions: Suggestion[]): void;
   metrics(points: Metric[]): void;
+  happened(happening: RunHappening): void;
+  /** Which data a run is to go by in an epoch that it begins, from 0: the same whenever it asks again. */
+  dataOf(epoch: number): Promise<DataOfEpoch>;
   /** Only after the checkpoint is on disk under its final name. */
   checkpoint(epoch: number, best: boolean): void;
 }

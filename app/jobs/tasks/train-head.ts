@@ -39,6 +39,7 @@ export async function trainHead(
 ): Promise<TaskResults['train']> {
   const { projectPath } = originals;
   const begun = performance.now();
+  context.happened({ kind: 'started', step: 0, epoch: 0, time: 0 });
   const weights = readPretrained(plan.graph.input.channels);
   const features = await featuresOf(originals, plan, weights, context);
   const labels = Int32Array.from(plan.manifest, ({ classIndex }) => classIndex);
@@ -182,6 +183,7 @@ async function save(
     finished: last,
     underWay: null,
     plateau: null,
+    data: null,
   };
   const optimizer = { kind: null, step: 0, tensors: {} };
   const { seed } = plan.settings;

@@ -1,7 +1,14 @@
 import { TesseraError, type Augmentation, type Split, type StartFrom } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import { beginning, type LoopState } from '../../core/training/loop-state.ts';
-import type { EpochSteps, StepTold, TrainingParts } from '../../core/training/loop.ts';
+import {
+  classesInForce,
+  isJudgedAnew,
+  labelChangesBetween,
+  type DataInForce,
+} from '../../core/training/data-in-force.ts';
+import type { EpochScore } from '../../core/training/best.ts';
+import type { EpochSteps, FollowedData, StepTold, TrainingParts } from '../../core/training/loop.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { Averages } from '../../core/training/step-averages.ts';
 import { withHead } from '../../core/model/pretrained.ts';
@@ -80,6 +87,7 @@ export class Trainer implements TrainingParts, Disposable {
     }
     await this.#network.writeParameters(checkpoint.parameters);
     await this.#network.writeOptimizerState(checkpoint.optimizer);
+    await this.#goBy(checkpoint.state.data);
     return checkpoint.state;
   }
 
@@ -152,6 +160,50 @@ export class Trainer implements TrainingParts, Disposable {
     };
   }
 
+  /** Labels that were changed since the epoch before, where the run takes them up. */
+  async follow(state: LoopState): Promise<FollowedData> {
+    const asks = this.#plan.settings.followLabels === true && state.underWay === null;
+    const { data, refused } = asks
+      ? await this.#context.dataOf(state.epoch)
+      : { data: state.data, refused: null };
+    const isChanged = data?.dataHash !== state.data?.dataHash;
+    if (isChanged) await this.#goBy(data);
+    const judgesAnew = isChanged && isJudgedAnew(this.#plan, state.data, data);
+    const { sampling } = this.#plan.settings;
+    return {
+      data,
+      refused,
+      changes: isChanged
+        ? {
+            ...labelChangesBetween(this.#plan, state.data, data),
+            dataHash: data?.dataHash ?? this.#plan.dataHash,
+          }
+        : null,
+      count: this.#pictures.count('train'),
+      ...(sampling === 'balanced' && { balanced: this.#pictures.classes('train') }),
+      best: judgesAnew ? await this.#judgeBest(state.best) : state.best,
+    };
+  }
+
+  #goBy(data: DataInForce | null): Promise<void> {
+    return this.#pictures.goBy(classesInForce(this.#plan, data));
+  }
+
+  /** The best network so far on the validation pictures of now; the one that trains stays as it is. */
+  async #judgeBest(best: EpochScore | null): Promise<EpochScore | null> {
+    const checkpoint = best === null ? null : await this.#read('best');
+    if (best === null || checkpoint === null) return best;
+    // Killed between the two files of a save: the epoch that comes now was better, and is once more.
+    if (checkpoint.state.epoch !== best.epoch) return { epoch: best.epoch, valAccuracy: 0, valLoss: null };
+    const parameters = await this.#network.readParameters();
+    const optimizer = await this.#network.readOptimizerState();
+    await this.#network.writeParameters(answeringParameters(checkpoint));
+    const score = await this.#evaluate('val');
+    await this.#network.writeParameters(parameters);
+    await this.#network.writeOptimizerState(optimizer);
+    return { epoch: best.epoch, valAccuracy: score?.accuracy ?? null, valLoss: score?.loss ?? null };
+  }
+
   async validate(): Promise<{ loss: number; accuracy: number } | null> {
     // After the first epoch all that is learned was decoded.
     await this.#pictures.settle();
@@ -183,7 +235,11 @@ export class Trainer implements TrainingParts, Disposable {
     const { keepEvery } = this.#plan.settings;
     const kept = best !== undefined && keepEvery !== undefined && state.epoch % keepEvery === 0;
     if (best === true) await this.#write('best', bytes);
-    if (kept) await this.#write(state.epoch, bytes);
+    if (kept) {
+      await this.#write(state.epoch, bytes);
+      const { epoch, step, seconds: time } = state;
+      this.happened({ kind: 'checkpointKept', epoch, step, time });
+    }
     await orNotWritable(this.#projectPath, renameIfThere(this.#path('last'), this.#path('previous')));
     await this.#write('last', bytes);
     this.#context.checkpoint(state.epoch, best ?? false);
@@ -197,6 +253,7 @@ export class Trainer implements TrainingParts, Disposable {
     );
   }
 
+  happened: NonNullable<TrainingParts['happened']> = (happening) => this.#context.happened(happening);
   report: TrainingParts['report'] = (points) => this.#context.metrics(points);
   progress: TrainingParts['progress'] = (done, total, detail) => this.#context.progress(done, total, detail);
   clock: TrainingParts['clock'] = () => performance.now() / 1000;

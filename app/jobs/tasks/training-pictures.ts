@@ -27,10 +27,12 @@ export class TrainingPictures implements AsyncDisposable {
   #filling: FillingPixels | null;
   readonly #limit: number;
   readonly #context: TaskContext;
-  readonly #labels: Int32Array;
+  readonly #splits: readonly Split[];
+  /** -1 for a picture that is left out. */
+  #labels: Int32Array;
   readonly #imageIds: Int32Array;
   /** For each split its rows in the pixels, in the manifest's order. */
-  readonly #rows: Record<Split, number[]> = { train: [], val: [], test: [] };
+  #rows: Record<Split, number[]> = { train: [], val: [], test: [] };
   readonly #pictureBytes: number;
   #buffer = new Uint8Array();
 
@@ -74,7 +76,32 @@ export class TrainingPictures implements AsyncDisposable {
     this.#labels = Int32Array.from(manifest, ({ classIndex }) => classIndex);
     this.#pictureBytes = graph.input.height * graph.input.width * graph.input.channels;
     this.#imageIds = Int32Array.from(manifest, ({ imageId }) => imageId);
-    manifest.forEach(({ split }, row) => this.#rows[split].push(row));
+    this.#splits = manifest.map(({ split }) => split);
+    this.#findRows();
+  }
+
+  /** Brings other labels into force: the class of every picture of the plan, -1 for one that is left out. */
+  async goBy(labels: Int32Array): Promise<void> {
+    if (labels.every((label, row) => label === this.#labels[row])) return;
+    this.#labels = labels;
+    this.#findRows();
+    if (this.#set === null) return;
+    // What a network may read is never written over.
+    this.#set.dispose();
+    this.#set = null;
+    await this.#load();
+  }
+
+  #findRows(): void {
+    this.#rows = { train: [], val: [], test: [] };
+    this.#splits.forEach((split, row) => {
+      if (this.#labels[row] !== -1) this.#rows[split].push(row);
+    });
+  }
+
+  /** The classes of a split's pictures, by place. */
+  classes(split: Split): Int32Array {
+    return this.rows(split).map((row) => this.#labels[row] as number);
   }
 
   /** All pictures, in the manifest's order; null where they are too large for memory or not all decoded. */
@@ -95,7 +122,9 @@ export class TrainingPictures implements AsyncDisposable {
   /** Into the engine's memory where they fit. */
   async #load(): Promise<void> {
     if (this.#labels.length * this.#pictureBytes > this.#limit) return;
-    this.#set = await nativeSet(this.#pixels, this.#pictureBytes, this.#labels, this.#context);
+    // Nobody asks for the rows that are left out.
+    const labels = this.#labels.map((label) => Math.max(0, label));
+    this.#set = await nativeSet(this.#pixels, this.#pictureBytes, labels, this.#context);
   }
 
   count(split: Split): number {

@@ -5,6 +5,7 @@ import { sortOrders } from './003-sort-orders.ts';
 import { watchedFolders } from './004-watched-folders.ts';
 import { waitingRuns } from './005-waiting-runs.ts';
 import { referencedFiles } from './006-referenced-files.ts';
+import { runEvents } from './007-run-events.ts';
 
 /** SQL that brings a database from the version before to this one. Once released, a migration never changes. */
 export interface Migration {
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   watchedFolders,
   waitingRuns,
   referencedFiles,
+  runEvents,
 ];
 
 export const newestVersion = migrations.length;

@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { TesseraError, type EpochMetric, type Metric, type Schedule } from '../../../app/contract/index.ts';
+import {
+  TesseraError,
+  type EpochMetric,
+  type Metric,
+  type RunHappening,
+  type Schedule,
+} from '../../../app/contract/index.ts';
 import { batchesOf, epochOrder } from '../../../app/core/training/batches.ts';
 import { beginning, type LoopState } from '../../../app/core/training/loop-state.ts';
 import {
   train,
   type EpochSteps,
+  type FollowedData,
   type StepTold,
   type TrainingLength,
   type TrainingParts,
@@ -25,6 +32,7 @@ class Rehearsal implements TrainingParts {
   /** What was saved and told, in order: `saved 1`, `told 1`, … */
   readonly log: string[] = [];
   readonly saved: { state: LoopState; best: boolean | undefined; weight: number }[] = [];
+  readonly happenings: RunHappening[] = [];
   readonly progressed: { done: number; total: number; detail: string }[] = [];
   validations: { loss: number; accuracy: number }[] = [];
   /** What step n gives; its loss is 1/n unless a test says otherwise. */
@@ -66,6 +74,10 @@ class Rehearsal implements TrainingParts {
     this.saved.push({ state, best, weight: this.weight });
     if (state.underWay === null) this.log.push(`saved ${state.epoch}`);
     return Promise.resolve();
+  }
+
+  happened(happening: RunHappening): void {
+    this.happenings.push(happening);
   }
 
   report(points: Metric[]): void {
@@ -308,6 +320,115 @@ describe('a resumed run', () => {
     const end = await train(length, parts, { ...beginning, epoch: 1, step: 3, best }, never);
     expect(end.best).toEqual(best);
     expect(parts.saved.map(({ best }) => best)).toEqual([false, false]);
+  });
+});
+
+/** Of a run in which pictures are left out: as many are learned from in each epoch as `counts` says. */
+class Following extends Rehearsal {
+  readonly #counts: readonly number[];
+  readonly asked: (readonly [epoch: number, isUnderWay: boolean])[] = [];
+
+  constructor(counts: readonly number[]) {
+    super();
+    this.#counts = counts;
+  }
+
+  follow(state: LoopState): Promise<FollowedData> {
+    const { epoch, best, underWay } = state;
+    this.asked.push([epoch, underWay !== null]);
+    const count = this.#counts[epoch] ?? 0;
+    const whole = this.#counts[0] ?? 0;
+    const data = count === whole ? null : { dataHash: `of ${count}`, changes: [] };
+    const isNew = data?.dataHash !== state.data?.dataHash;
+    const changes = { relabeled: 0, leftOut: whole - count, takenBack: 0, dataHash: `of ${count}` };
+    return Promise.resolve({ data, changes: isNew ? changes : null, refused: null, count, best });
+  }
+}
+
+describe('labels that are changed while it trains', () => {
+  const whole: TrainingLength = { count: 10, epochs: 3, batchSize: 2, seed: 7, learningRate: 0.5 };
+
+  it('count from the next epoch on, and the schedule goes by the epochs', async () => {
+    const following = new Following([10, 6, 6]);
+    const end = await train(whole, following, beginning, never);
+    expect(following.batches.map(({ length }) => length)).toEqual(Array(11).fill(2));
+    expect(following.batches.slice(5, 8).flat()).toEqual(epochOrder(6, 7, 1));
+    expect(following.rateShares.slice(0, 5)).toEqual([0, 1, 2, 3, 4].map((step) => cosine(step, 5, 3)));
+    [5, 5 + 5 / 3, 5 + 10 / 3, 10, 10 + 5 / 3, 10 + 10 / 3].forEach((place, at) =>
+      expect(following.rateShares[5 + at]).toBeCloseTo(cosine(place, 5, 3), 12),
+    );
+    expect(end).toMatchObject({ step: 11, epoch: 3, data: { dataHash: 'of 6' } });
+    expect(following.epochs.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [5, 1],
+      [8, 2],
+      [11, 3],
+    ]);
+    expect(following.happenings.map(({ kind, step, epoch }) => [kind, step, epoch])).toEqual([
+      ['started', 0, 0],
+      ['labelsTaken', 5, 1],
+    ]);
+  });
+
+  it('go on from anywhere as if it had never stopped', async () => {
+    const counts = [10, 6, 6];
+    const saving = { ...whole, saveInterval: 0.01 };
+    const straight = new Following(counts);
+    const end = await train(saving, straight, beginning, never);
+    expect(straight.saved.some(({ state }) => state.underWay !== null && state.data !== null)).toBe(true);
+    for (const { state, weight } of straight.saved) {
+      const resumed = new Following(counts);
+      resumed.weight = weight;
+      resumed.lossAt = (step) => 1 / (step + state.step);
+      const again = await train(saving, resumed, state, never);
+      expect(resumed.weight).toBe(straight.weight);
+      expect(resumed.rateShares).toEqual(straight.rateShares.slice(state.step));
+      expect(again).toMatchObject({ epoch: end.epoch, step: end.step, data: end.data });
+      if (state.epoch < 3) expect(resumed.asked[0]).toEqual([state.epoch, state.underWay !== null]);
+    }
+  });
+
+  it('of the validation move the best so far', async () => {
+    parts.validations = accuracies(0.9, 0.8);
+    const judged: TrainingParts['follow'] = (state) =>
+      Promise.resolve({
+        data: null,
+        changes: null,
+        refused: state.epoch === 1 ? 'Too few.' : null,
+        count: 10,
+        best: state.best && { ...state.best, valAccuracy: 0.7 },
+      });
+    const following = Object.assign(parts, { follow: judged });
+    const end = await train({ ...whole, epochs: 2 }, following, beginning, never);
+    expect(end.best).toMatchObject({ epoch: 2, valAccuracy: 0.8 });
+    expect(parts.happenings).toContainEqual(
+      expect.objectContaining({ kind: 'labelsRefused', message: 'Too few.', step: 5 }),
+    );
+  });
+});
+
+describe('what happens to a run', () => {
+  it('begins with its start, or with where it goes on', async () => {
+    const end = await train(length, parts, beginning, never);
+    expect(parts.happenings).toEqual([{ kind: 'started', step: 0, epoch: 0, time: 0 }]);
+    const again = new Rehearsal();
+    const within = { steps: 1, sums: { pictures: 4, loss: 4, correct: 1 }, seconds: 1, dataWait: 0 };
+    await train(length, again, { ...end, epoch: 2, step: 7, seconds: 9, underWay: within }, never);
+    expect(again.happenings).toEqual([{ kind: 'resumed', step: 7, epoch: 2 + 1 / 3, time: 9 }]);
+  });
+
+  it('tells when the rate is lowered, at the step from which it is, before that is saved', async () => {
+    parts.validations = [1, 1, 1, 0.5].map((loss) => ({ loss, accuracy: 0.5 }));
+    const schedule: Schedule = { kind: 'plateau', factor: 0.1, patience: 1 };
+    await train({ ...length, epochs: 5, schedule, saveInterval: 0.01 }, parts, beginning, never);
+    expect(parts.happenings.slice(1)).toEqual([
+      expect.objectContaining({ kind: 'rateLowered', step: 9, epoch: 3, learningRate: 0.05 }),
+    ]);
+  });
+
+  it('tells when it ends early, and which epoch was the best', async () => {
+    parts.validations = accuracies(0.5, 0.9, 0.7, 0.8, 0.95);
+    await train({ ...length, epochs: 5, patience: 2 }, parts, beginning, never);
+    expect(parts.happenings.at(-1)).toMatchObject({ kind: 'stoppedEarly', step: 12, epoch: 4, bestEpoch: 2 });
   });
 });
 

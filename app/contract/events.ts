@@ -13,7 +13,12 @@ export const event = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run'), projectId: z.string(), run }),
   z.object({ type: z.literal('metrics'), projectId: z.string(), runId: z.string(), points: z.array(metric) }),
   /** New ones, and those of before that a resumed run came to once more, by their `id`. */
-  z.object({ type: z.literal('runEvents'), projectId: z.string(), runId: z.string(), events: z.array(runEvent) }),
+  z.object({
+    type: z.literal('runEvents'),
+    projectId: z.string(),
+    runId: z.string(),
+    events: z.array(runEvent),
+  }),
   /** Pictures, labels, classes or splits changed; read again what is on the screen. */
   z.object({ type: z.literal('dataset'), projectId: z.string() }),
   z.object({ type: z.literal('projects') }),

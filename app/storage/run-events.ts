@@ -76,10 +76,7 @@ export function runEvents(database: Database) {
 }
 
 /** Where the last point of a run's curves is; nowhere yet: 0. */
-export function whereRunStands(
-  database: Database,
-  runId: string,
-): Pick<RunEvent, 'step' | 'epoch' | 'time'> {
+export function whereRunStands(database: Database, runId: string): Pick<RunEvent, 'step' | 'epoch' | 'time'> {
   const row = database.get<{ step: number; epoch: number; time: number }>(
     `SELECT point ->> '$.step' AS step, point ->> '$.epoch' AS epoch, point ->> '$.time' AS time
      FROM metrics WHERE run_id = ? ORDER BY seq DESC LIMIT 1`,

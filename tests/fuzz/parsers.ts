@@ -65,6 +65,7 @@ const checkpoint = encodeCheckpoint({
     finished: null,
     underWay: null,
     plateau: null,
+    data: null,
   },
   seed: 3,
   planHash: 'ab'.repeat(32),

@@ -51,6 +51,13 @@ const adam: Checkpoint = {
     },
     underWay: { steps: 3, sums: { pictures: 96, loss: 0.1 + 0.7, correct: 40 }, seconds: 0.3, dataWait: 0 },
     plateau: { share: 0.1, best: 1 / 7, waited: 2 },
+    data: {
+      dataHash: 'cd',
+      changes: [
+        [3, 1],
+        [5, null],
+      ],
+    },
   },
   seed: 0xffff_ffff,
   planHash: 'ab'.repeat(32),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultTrainSettings, type Run, type RunHappening } from '../../app/contract/index.ts';
+import type { DataInForce } from '../../app/core/training/data-in-force.ts';
 import type { ProjectStore } from '../../app/services/ports.ts';
 import { newProject, reopened } from './support.ts';
 
@@ -102,7 +103,7 @@ describe('events of a run', () => {
 });
 
 describe('the data of an epoch', () => {
-  const data = (dataHash: string) => ({ dataHash, changes: [[0, null] as const] });
+  const data = (dataHash: string) => ({ dataHash, changes: [[0, null]] satisfies DataInForce['changes'] });
 
   it('is answered so for ever, and unknown where nobody asked', () => {
     const project = withRun('done');

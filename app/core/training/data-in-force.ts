@@ -10,7 +10,7 @@ export interface DataInForce {
   /** Of the manifest as it is in force, in hex; see `manifestHash`. */
   dataHash: string;
   /** By place in the plan's manifest, ascending: another class, or null for one that is left out. */
-  changes: (readonly [place: number, classIndex: number | null])[];
+  changes: [place: number, classIndex: number | null][];
 }
 
 /** What a run is told when it asks for the data of an epoch. */
@@ -34,11 +34,11 @@ export function changesSince(
 ): DataInForce['changes'] {
   const ownIndex = now.classes.map((name) => classes.indexOf(name));
   const current = new Map(now.entries.map((entry) => [entry.imageId, entry]));
-  return manifest.flatMap(({ imageId, hash, classIndex, split }, place) => {
+  return manifest.flatMap(({ imageId, hash, classIndex, split }, place): DataInForce['changes'] => {
     const found = current.get(imageId);
     const own = found?.hash === hash && found.split === split ? (ownIndex[found.classIndex] ?? -1) : -1;
     if (own === classIndex) return [];
-    return [[place, own === -1 ? null : own] as const];
+    return [[place, own === -1 ? null : own]];
   });
 }
 

@@ -37,6 +37,7 @@ export interface TrainingOptions {
   blockDecay?: number;
   keepEvery?: number;
   startFrom?: string;
+  followLabels?: true;
 }
 
 /** By the names that commander gives them. */
@@ -60,6 +61,7 @@ export const trainingOptionNames = [
   'blockDecay',
   'keepEvery',
   'startFrom',
+  'followLabels',
 ] as const satisfies readonly (keyof TrainingOptions)[];
 
 export function addTrainingOptions(command: Command): Command {
@@ -113,7 +115,8 @@ export function addTrainingOptions(command: Command): Command {
       'also keeps the checkpoint after every so many epochs',
       wholeNumber(1, 10_000),
     )
-    .option('--start-from <run>', 'begins with the best weights of a run; RUN:last or RUN:EPOCH for others');
+    .option('--start-from <run>', 'begins with the best weights of a run; RUN:last or RUN:EPOCH for others')
+    .option('--follow-labels', 'labels that are changed meanwhile count from the next epoch on');
 }
 
 /** The settings that the options stand for. Throws `runNotFound`, `invalidInput`. */
@@ -141,6 +144,7 @@ export async function trainingSettingsOf(
     ...(freeze && { frozen: freeze }),
     ...fineTuneOf(options),
     ...(keepEvery !== undefined && { keepEvery }),
+    ...(options.followLabels && { followLabels: true }),
     ...(options.startFrom !== undefined && { start: await startOf(client, projectId, options.startFrom) }),
   };
 }

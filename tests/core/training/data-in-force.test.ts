@@ -63,7 +63,9 @@ it('what is in force has the hash of a data set that was frozen so from the star
         const data = dataInForce(frozen, changesSince(frozen, { classes, entries: now }), sha256);
         expect(manifestInForce(frozen, data)).toEqual(now);
         expect(data.dataHash).toBe(manifestHash(classes, now, sha256));
-        expect([...classesInForce(frozen, data)]).toEqual(drawn.map(([, after]) => (after === 3 ? -1 : after)));
+        expect([...classesInForce(frozen, data)]).toEqual(
+          drawn.map(([, after]) => (after === 3 ? -1 : after)),
+        );
       },
     ),
   );

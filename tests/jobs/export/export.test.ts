@@ -218,6 +218,8 @@ async function exportDirectly(
       measured: () => undefined,
       suggestions: () => undefined,
       metrics: () => undefined,
+      happened: () => undefined,
+      dataOf: () => Promise.resolve({ data: null, refused: null }),
       checkpoint: () => undefined,
       ...context,
     },

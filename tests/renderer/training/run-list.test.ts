@@ -46,6 +46,8 @@ async function openList(): Promise<{ list: RunList; removed: string[] }> {
         schedule: () => Promise.resolve([]),
         curves: () => Promise.resolve({ steps: [], stride: 1, epochs: [], lastSeq: -1 }),
         layers: () => Promise.resolve([]),
+        events: () => Promise.resolve([]),
+        data: () => Promise.resolve([]),
         startRateSearch: () => Promise.reject(new Error('not asked for here')),
         start: () => Promise.reject(new Error('not asked for here')),
       },

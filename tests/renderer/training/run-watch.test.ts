@@ -30,6 +30,8 @@ test('history comes first, then what was announced while it was read, then the r
     curves: () => history,
     checkpoints: () => Promise.resolve([]),
     layers: () => Promise.resolve([]),
+    events: () => Promise.resolve([]),
+    data: () => Promise.resolve([]),
     schedule: () => Promise.resolve([]),
     startRateSearch: () => Promise.reject(new Error('not asked for here')),
     list: unused,

@@ -45,8 +45,11 @@ export const prediction = z.object({
 });
 export type Prediction = z.infer<typeof prediction>;
 
-/** `bundle`: a zip of both, with their description, golden pictures, a model card and examples. */
-export const exportFormat = z.enum(['onnx', 'safetensors', 'bundle']);
+/**
+ * `onnx-int8`: the ONNX file with weights and values of 8 bits. `bundle`: a zip of `onnx` and `safetensors`, with their
+ * description, golden pictures, a model card and examples.
+ */
+export const exportFormat = z.enum(['onnx', 'onnx-int8', 'safetensors', 'bundle']);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
 /** How far the logits of a written model lie from our own; up to `tolerance` it is the same model. */
@@ -58,6 +61,20 @@ export const parity = z.object({
 });
 export type Parity = z.infer<typeof parity>;
 
+/** A quantised model beside the float one that it was made of, both run by the same judge on the same pictures. */
+export const quantisation = z.object({
+  /** Whose pictures; the training ones where no others are labeled. */
+  split,
+  images: z.int(),
+  float: z.object({ accuracy: z.number(), bytes: z.int() }),
+  int8: z.object({ accuracy: z.number(), bytes: z.int() }),
+  /** Pictures that both take for the same class. */
+  agreeing: z.int(),
+  /** Training pictures on which the ranges of values were measured, and the share that may lie outside at each end. */
+  calibration: z.object({ images: z.int(), outside: z.number() }),
+});
+export type Quantisation = z.infer<typeof quantisation>;
+
 export const exportResult = z.object({
   path: z.string(),
   bytes: z.number(),
@@ -65,6 +82,8 @@ export const exportResult = z.object({
   parity,
   /** The models in a bundle, each with what judged it. */
   parts: z.array(parity.extend({ file: z.string() })),
+  /** Of `onnx-int8`; `parity` is then that of the float model. */
+  quantisation: quantisation.optional(),
   /** `/downloads/…` for hosts whose person cannot see the file system. */
   downloads: z.array(z.object({ name: z.string(), url: z.string() })),
 });

@@ -13,6 +13,7 @@ import type {
   Metric,
   Parity,
   Prediction,
+  Quantisation,
   RateSearchResult,
   RunHappening,
   SampleName,
@@ -305,6 +306,7 @@ export interface TaskResults {
     files: string[];
     parity: Parity;
     parts: (Parity & { file: string })[];
+    quantisation?: Quantisation;
   };
 }
 

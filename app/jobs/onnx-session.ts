@@ -49,6 +49,22 @@ export class OnnxSession implements AsyncDisposable {
     return Array.from({ length: count }, (_, row) => data.subarray(row * length, (row + 1) * length));
   }
 
+  /** Runs a batch; gives all numbers of each output. */
+  async values(
+    input: { name: string; data: Uint8Array; shape: readonly number[] },
+    outputs: readonly string[],
+  ): Promise<Map<string, Float32Array>> {
+    const tensor = new this.#runtime.Tensor('uint8', input.data, input.shape);
+    const found = await this.#session.run({ [input.name]: tensor }, [...outputs]);
+    return new Map(
+      outputs.map((name) => {
+        const data = found[name]?.data;
+        if (!(data instanceof Float32Array)) throw new Error(`it gives no float32 output ${name}`);
+        return [name, data];
+      }),
+    );
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.release();
   }

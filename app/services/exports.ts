@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { ExportFormat } from '../contract/index.ts';
 import { os } from './implementer.ts';
 import { ModelCards } from './model-cards.ts';
 import type { ProjectStore } from './ports.ts';
@@ -8,6 +9,13 @@ import { safeRelativePath } from './upload-names.ts';
 
 /** Real pictures on which a written model is compared with our own forward pass. */
 const paritySamples = 100;
+
+const endings: Record<ExportFormat, string> = {
+  onnx: '.onnx',
+  'onnx-int8': '-int8.onnx',
+  safetensors: '.safetensors',
+  bundle: '.zip',
+};
 
 /** Models for other programs. */
 export function exportProcedures({ projects, board, downloads, files, host }: Tools) {
@@ -24,11 +32,7 @@ export function exportProcedures({ projects, board, downloads, files, host }: To
       const run = trainedRun(store, runId);
       const name = safeRelativePath(run.name.replaceAll(/[\\/]/g, '_')) ?? run.id;
       // A folder for each run: `labels.txt` lies beside the model, and another run may have other classes.
-      const target = join(
-        files.exportsFolder(store.path),
-        name,
-        `${name}.${format === 'bundle' ? 'zip' : format}`,
-      );
+      const target = join(files.exportsFolder(store.path), name, name + endings[format]);
       const { id } = board.start({
         kind: 'export',
         projectId,

@@ -15,11 +15,13 @@ export const metadataKey = {
   run: 'tessera.run',
   dataHash: 'tessera.data_hash',
   version: 'tessera.version',
+  /** Only of a quantised model: how its numbers are kept, in words. */
+  quantisation: 'tessera.quantisation',
 } as const;
 
 export function metadataOf({ graph, classes, normalisation, origin }: ExportedModel) {
   const { channels, height, width } = graph.input;
-  const values: Record<keyof typeof metadataKey, string> = {
+  const values: Record<Exclude<keyof typeof metadataKey, 'quantisation'>, string> = {
     labels: JSON.stringify(classes),
     imageHeight: String(height),
     imageWidth: String(width),
@@ -31,7 +33,7 @@ export function metadataOf({ graph, classes, normalisation, origin }: ExportedMo
     dataHash: origin.dataHash,
     version: origin.version,
   };
-  return (Object.keys(metadataKey) as (keyof typeof metadataKey)[]).map((name) => ({
+  return (Object.keys(values) as (keyof typeof values)[]).map((name) => ({
     key: metadataKey[name],
     value: values[name],
   }));

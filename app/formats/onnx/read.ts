@@ -15,10 +15,11 @@ export interface OnnxClassifier {
   model: ModelProto;
 }
 
-/** The operators that `write.ts` uses. */
+/** The operators that `write.ts` and `int8/` use. */
 const knownOperators =
   'Cast Transpose Div Sub Conv MaxPool AveragePool GlobalAveragePool BatchNormalization LRN Identity Sum Concat Relu ' +
-  'Clip LeakyRelu HardSwish HardSigmoid Sigmoid Tanh Flatten Gemm Softmax Pad Mul';
+  'Clip LeakyRelu HardSwish HardSigmoid Sigmoid Tanh Flatten Gemm Softmax Pad Mul ' +
+  'Add QuantizeLinear DequantizeLinear';
 const known = new Set(knownOperators.split(' '));
 const greatestSide = 4096;
 

@@ -64,14 +64,15 @@ export interface TensorProto {
 export interface ValueInfoProto {
   name: string;
   docString?: string;
-  type: { tensorType: { elemType: number; shape: { dim: Dimension[] } } };
+  /** Of an output that only we read, the shape may be left out. */
+  type: { tensorType: { elemType: number; shape?: { dim: Dimension[] } } };
 }
 
 /** A size, or the name of one that is only known when the network runs. */
 export type Dimension = { dimValue?: number; dimParam?: string };
 
 /** `TensorProto.DataType` */
-export const dataType = { float: 1, uint8: 2, int32: 6, int64: 7, float16: 10, double: 11 } as const;
+export const dataType = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10, double: 11 } as const;
 
 /** `AttributeProto.AttributeType` */
 export const attributeType = { float: 1, int: 2, ints: 7 } as const;

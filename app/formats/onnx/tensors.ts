@@ -9,6 +9,19 @@ export const floatTensor = (name: string, { data, shape }: FloatTensor): TensorP
   rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
 });
 
+/** A constant of whole numbers, in their own memory. */
+export const tensorOf = (
+  name: string,
+  type: number,
+  shape: readonly number[],
+  { buffer, byteOffset, byteLength }: Int8Array | Uint8Array | Int32Array,
+): TensorProto => ({
+  name,
+  dims: [...shape],
+  dataType: type,
+  rawData: new Uint8Array(buffer, byteOffset, byteLength),
+});
+
 /** A constant list of whole numbers. */
 export const int64Tensor = (name: string, values: readonly number[]): TensorProto => ({
   name,

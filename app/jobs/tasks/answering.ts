@@ -9,7 +9,7 @@ import type { TrainedModel } from './trained-model.ts';
 import { trainedNetwork } from './trained-network.ts';
 
 /** The formats that are one model in one file. */
-export type ModelFormat = Exclude<ExportFormat, 'bundle'>;
+export type ModelFormat = Exclude<ExportFormat, 'bundle' | 'onnx-int8'>;
 
 /** A model that can be asked about pictures: ours, or one that was written. */
 export interface Answering extends AsyncDisposable {
@@ -40,11 +40,16 @@ export function openWritten(
   }
 }
 
-async function onOnnxRuntime(file: Uint8Array, path: string, { graph, settings }: TrainPlan) {
-  const session = await OnnxSession.open(file, settings.threads).catch((error: unknown) => {
+/** A file that is being exported, in ONNX Runtime. `path` is only named in errors. Throws `exportFailed`. */
+export function openSession(file: Uint8Array, path: string, threads: number): Promise<OnnxSession> {
+  return OnnxSession.open(file, threads).catch((error: unknown) => {
     const reason = `ONNX Runtime cannot run it (${error instanceof Error ? error.message : String(error)})`;
     throw new TesseraError('exportFailed', { path, reason }, { cause: error });
   });
+}
+
+async function onOnnxRuntime(file: Uint8Array, path: string, { graph, settings }: TrainPlan) {
+  const session = await openSession(file, path, settings.threads);
   return {
     name: session.name,
     logits: ({ pictures, count }: PictureBatch) =>

@@ -14,6 +14,7 @@ import { writeFileAtomic } from '../../storage/files.ts';
 import { openOwn, openWritten, type Answering, type ModelFormat } from './answering.ts';
 import type { TaskContext } from './context.ts';
 import { exportBundle } from './export-bundle.ts';
+import { exportInt8 } from './export-int8.ts';
 import { inferenceBatch } from './inference.ts';
 import { picturesDone } from './progress-detail.ts';
 import { readSamples } from './samples.ts';
@@ -49,11 +50,19 @@ export async function runExport(
   if (format === 'bundle') return exportBundle({ out, exported, pictures, ours, card, judge });
 
   const labels = join(dirname(out), labelsName);
+  const writeLabels = () => orExportFailed(labels, writeFileAtomic(labels, labelsText(model.plan.classes)));
+  if (format === 'onnx-int8') {
+    const written = await exportInt8(
+      { out, exported, plan: model.plan, originals: task, judge, writeLabels },
+      context,
+    );
+    return { ...written, files: [out, labels] };
+  }
   const file = encode(format, exported, out);
   let parity!: Parity;
   const writing = writeFileAtomic(out, file, async (temporary) => {
     parity = await judge(format, await readFile(temporary));
-    await orExportFailed(labels, writeFileAtomic(labels, labelsText(model.plan.classes)));
+    await writeLabels();
   });
   await orExportFailed(out, writing);
   return { path: out, bytes: file.length, files: [out, labels], parity, parts: [] };

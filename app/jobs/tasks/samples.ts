@@ -26,7 +26,8 @@ export async function readSamples(
 
 const leftOut = ['fileNotFound', 'fileUnreadable', 'pictureUnreadable', 'referenceGone', 'referenceChanged'];
 
-async function readIfPossible(
+/** A picture of the project as the network takes it; null for one that is gone or broken. */
+export async function readIfPossible(
   originals: Originals,
   hash: string,
   input: Graph['input'],

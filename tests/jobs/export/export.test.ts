@@ -1,15 +1,25 @@
-import { cpSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TesseraError, type ExportResult, type Job } from '../../../app/contract/index.ts';
 import { compareLogits } from '../../../app/core/evaluation/parity.ts';
+import { encodePng } from '../../../app/formats/images/plain-png.ts';
 import { readWeights } from '../../../app/formats/weights.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../app/jobs/checkpoint.ts';
 import { OnnxSession } from '../../../app/jobs/onnx-session.ts';
 import { runExport } from '../../../app/jobs/tasks/export.ts';
 import { readPlan } from '../../../app/jobs/plan-file.ts';
 import type { TaskContext } from '../../../app/jobs/tasks/context.ts';
-import { checkpointFile } from '../../../app/storage/files.ts';
+import { checkpointFile, imageFile } from '../../../app/storage/files.ts';
 import { there } from '../../formats/onnx/models.ts';
 import { classNames, npy, pictureCount, size, TrainedProject } from './trained-project.ts';
 
@@ -81,6 +91,51 @@ describe('ONNX', () => {
     const { path, parity } = resultOf(await colour.export('onnx'));
     expect(parity.maxAbsDiff).toBeLessThanOrEqual(1e-4);
     expect(await askFile(colour, path, 'logits')).toHaveLength(pictureCount);
+  });
+});
+
+describe('ONNX in 8 bits', () => {
+  test('is written beside its labels, with its accuracy next to that of the float model', async () => {
+    const result = resultOf(await grey.export('onnx-int8'));
+    const { quantisation, path, parity } = result;
+    expect(basename(path)).toMatch(/-int8\.onnx$/);
+    expect(parity.maxAbsDiff).toBeLessThanOrEqual(1e-4);
+    const { manifest } = await readPlan(grey.path, grey.runId);
+    const kept = manifest.filter(({ split }) => split === 'val').length;
+    expect(quantisation).toMatchObject({ split: 'val', images: kept });
+    const { float, int8, agreeing } = there(quantisation);
+    expect(Math.abs(float.accuracy - int8.accuracy)).toBeLessThanOrEqual(1.01 / kept);
+    expect(agreeing).toBeGreaterThanOrEqual(kept - 1);
+    expect(int8.bytes).toBe(readFileSync(path).length);
+    expect(int8.bytes).toBeLessThan(float.bytes / 2);
+    expect(readdirSync(dirname(path))).toContain('labels.txt');
+  });
+
+  test('answers nearly as Tessera does, and predicts by itself', async () => {
+    const { path } = resultOf(await grey.export('onnx-int8', join(grey.folder(), 'small.onnx')));
+    const float = resultOf(await grey.export('onnx', join(grey.folder(), 'model.onnx')));
+    const [small, full] = [
+      await askFile(grey, path, 'probabilities'),
+      await askFile(grey, float.path, 'probabilities'),
+    ];
+    const apart = small.flatMap((row, at) =>
+      [...row].map((value, place) => Math.abs(value - there(full[at]?.[place]))),
+    );
+    expect(Math.max(...apart)).toBeLessThan(0.1);
+    const picture = join(grey.folder(), 'x.png');
+    writeFileSync(picture, encodePng(there(grey.pixels[0]), { width: size, height: size, channels: 1 }));
+    const [prediction] = await grey.client.predictions.predictWithFile({ model: path, paths: [picture] });
+    expect(classNames).toContain(there(prediction).label);
+  });
+
+  test('without a training picture there is nothing to measure on', async () => {
+    const lost = join(grey.folder(), 'project');
+    cpSync(grey.path, lost, { recursive: true });
+    const { manifest } = await readPlan(lost, grey.runId);
+    for (const { hash, split } of manifest) if (split === 'train') rmSync(imageFile(lost, hash));
+    const out = join(grey.folder(), 'small.onnx');
+    await expect(exportDirectly(lost, out, 'onnx-int8')).rejects.toThrow('no training picture');
+    expect(existsSync(out)).toBe(false);
   });
 });
 
@@ -199,7 +254,7 @@ test('without a picture to compare on there is no export', async () => {
 async function exportDirectly(
   projectPath: string,
   out: string,
-  format: 'onnx' | 'safetensors',
+  format: 'onnx' | 'onnx-int8' | 'safetensors',
   context: Partial<TaskContext> = {},
   hashes?: string[],
 ) {

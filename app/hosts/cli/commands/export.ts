@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { exportFormat, TesseraError, type ExportFormat } from '../../../contract/index.ts';
+import { exportFormat, TesseraError, type ExportFormat, type Split } from '../../../contract/index.ts';
 import { oneOf, withJson } from '../arguments.ts';
 import { withServices } from '../cli.ts';
 import { findRun } from '../find-run.ts';
 import { followJob } from '../follow-job.ts';
-import { bytes as showBytes } from '../format.ts';
+import { bytes as showBytes, percent } from '../format.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -14,6 +14,8 @@ interface Options {
   out?: string;
   json?: boolean;
 }
+
+const splitNames: Record<Split, string> = { train: 'training', val: 'validation', test: 'test' };
 
 export function exportCommand(program: Command, terminal: Terminal): void {
   const command = program
@@ -31,9 +33,16 @@ export function exportCommand(program: Command, terminal: Terminal): void {
         cli.client.exports.start({ projectId, runId, format, ...target }),
       );
       if (job.result?.kind !== 'export') throw new TesseraError('unexpected', { reason: 'no result' });
-      const { path: written, bytes, parity } = job.result;
-      if (cli.json) terminal.json({ path: written, bytes, parity });
-      else {
+      const { path: written, bytes, parity, quantisation } = job.result;
+      if (cli.json) terminal.json({ path: written, bytes, parity, ...(quantisation && { quantisation }) });
+      else if (quantisation) {
+        const { float, int8, images, split, agreeing } = quantisation;
+        terminal.say(
+          `${written} (${showBytes(bytes)}, float ${showBytes(float.bytes)}): accuracy ${percent(int8.accuracy)}, ` +
+            `float ${percent(float.accuracy)}, on ${images} ${splitNames[split]} pictures, judged by ${parity.judge}; ` +
+            `both name the same class for ${agreeing} of them`,
+        );
+      } else {
         terminal.say(
           `${written} (${showBytes(bytes)}): differs from Tessera by at most ${parity.maxAbsDiff.toExponential(1)} ` +
             `on ${parity.images} pictures, judged by ${parity.judge}`,

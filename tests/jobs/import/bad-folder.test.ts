@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { png, pngs, TempFolder } from '../../formats/layouts/sources.ts';
+import { png, pngs, TempFolder, zip } from '../../formats/layouts/sources.ts';
 import { claimingPng, noisy, picture, plain } from '../../formats/images/pictures.ts';
 import { ImportingProject } from './importing-project.ts';
 
@@ -20,6 +20,8 @@ const taken: string[] = [];
 
 const damaged = 'it is cut short or damaged';
 const otherName = 'its name is not that of a JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF picture';
+const tooLarge = 'it has more than 100 million pixels';
+const noPicture = 'its contents are not a JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF picture';
 const link = 'it is a link; links are not followed';
 
 function refuse(name: string, bytes: string | Uint8Array, reason: string): void {
@@ -35,7 +37,7 @@ function take(name: string, bytes: Uint8Array): void {
 /** Contents that are wrong or odd. */
 async function putContents(): Promise<void> {
   refuse('empty.jpg', '', 'the file is empty');
-  refuse('text.jpg', 'hello', 'its contents are not a JPEG, PNG, WebP, GIF, TIFF, BMP or AVIF picture');
+  refuse('text.jpg', 'hello', noPicture);
   refuse('page.jpg', '<!doctype html><script>alert(1)</script>', 'it is a web page');
   refuse(
     'drawing.png',
@@ -49,8 +51,20 @@ async function putContents(): Promise<void> {
   );
   refuse('cut.png', (await noisy(60, 60).png().toBuffer()).subarray(0, 900), damaged);
   refuse('cut.jpg', (await noisy(60, 60).jpeg().toBuffer()).subarray(0, 700), damaged);
-  refuse('huge.png', claimingPng(20_000, 20_000, 10), 'it has more than 100 million pixels');
+  refuse('huge.png', claimingPng(20_000, 20_000, 10), tooLarge);
   refuse('lies.png', claimingPng(900, 900, 10), damaged);
+  refuse('cut.webp', (await noisy(60, 60).webp().toBuffer()).subarray(0, 700), damaged);
+  refuse('cut.gif', (await noisy(60, 60).gif().toBuffer()).subarray(0, 900), damaged);
+  // Its directory lies at its end, and without that nobody knows more than that it is a TIFF.
+  refuse(
+    'cut.tif',
+    (await noisy(60, 60).tiff().toBuffer()).subarray(0, 900),
+    'it is a variant of its format that is not supported; save it anew as JPEG or PNG',
+  );
+  refuse('cut.avif', (await noisy(60, 60).avif().toBuffer()).subarray(0, 900), damaged);
+  refuse('huge.tif', hugeTiff(), tooLarge);
+  refuse('packed.bmp', packedBmp(), 'this kind of compressed BMP is not read; save it as PNG');
+  refuse('archive.jpg', zip([{ name: '1.png', data: png(5000) }]), noPicture);
   refuse('notes.txt', 'about them', otherName);
   refuse('list.pdf', '%PDF-1.7', otherName);
 
@@ -64,6 +78,10 @@ async function putContents(): Promise<void> {
   take('palette.png', await four.clone().png({ palette: true }).toBuffer());
   take('alpha.png', await four.clone().ensureAlpha(0.5).png().toBuffer());
   take('really-a-jpeg.png', await four.clone().jpeg().toBuffer());
+  take('one.avif', await noisy(20, 20).avif().toBuffer());
+  take('one.tif', await noisy(21, 20).tiff({ compression: 'lzw' }).toBuffer());
+  take('progressive.jpg', await noisy(22, 20).jpeg({ progressive: true }).toBuffer());
+  take('interlaced.png', await noisy(23, 20).png({ progressive: true }).toBuffer());
   take('profile.jpg', withBrokenProfile(await noisy(20, 20).jpeg().toBuffer()));
   for (let orientation = 1; orientation <= 8; orientation++) {
     take(`turned-${orientation}.jpg`, await four.clone().withMetadata({ orientation }).jpeg().toBuffer());
@@ -94,8 +112,62 @@ function withBrokenProfile(jpeg: Buffer): Buffer {
   return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
 }
 
+/** A grey TIFF whose only directory says 60000×60000. */
+function hugeTiff(): Buffer {
+  const entries = [256, 60_000, 257, 60_000, 258, 8, 259, 1, 262, 1, 273, 8, 277, 1, 278, 60_000, 279, 64];
+  const file = Buffer.alloc(10 + entries.length * 6 + 4 + 64);
+  file.write('II*\0\x08\0\0\0', 'latin1');
+  file.writeUInt16LE(entries.length / 2, 8);
+  for (let at = 0; at < entries.length; at += 2) {
+    file.writeUInt16LE(entries[at] as number, 10 + at * 6);
+    file.writeUInt16LE(4, 12 + at * 6);
+    file.writeUInt32LE(1, 14 + at * 6);
+    file.writeUInt32LE(entries[at + 1] as number, 18 + at * 6);
+  }
+  return file;
+}
+
+/** A bitmap with run lengths (BI_RLE8). */
+function packedBmp(): Buffer {
+  const file = Buffer.alloc(54 + 1024 + 8);
+  file.write('BM');
+  file.writeUInt32LE(54 + 1024, 10);
+  file.writeUInt32LE(40, 14);
+  file.writeInt32LE(2, 18);
+  file.writeInt32LE(2, 22);
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(8, 28);
+  file.writeUInt32LE(1, 30);
+  return file;
+}
+
+/** Folders in folders until no path can name the last of them; gives that last one. */
+function putDeep(): string {
+  const name = 'd'.repeat(250);
+  let path = folder.at('bad');
+  let levels = 0;
+  for (; path.length < 4096; levels++) path = `${path}/${name}`;
+  const step = 'mkdir "$2" && cd -P "$2"';
+  const script = `cd -P "$1" && for level in $(seq ${levels}); do ${step} || exit 1; done`;
+  execFileSync('sh', ['-c', script, 'sh', folder.at('bad'), name]);
+  return path;
+}
+
 /** Names that are wrong or odd, as far as the file system allows them. */
 function putNames(): void {
+  // A folder called like a picture is a folder; a list that cannot be read stops none of its pictures.
+  take('folder.png/inside.png', png(900));
+  folder.put({
+    'bad/listed/metadata.csv': 'file_name,label\n"1.png,cat\n',
+    'bad/listed/metadata.jsonl': '{oops}\n',
+  });
+  for (const [name, format, reason] of [
+    ['metadata.csv', 'CSV', 'its quotes do not pair up near line 2'],
+    ['metadata.jsonl', 'JSON Lines', 'line 1 is not a JSON object'],
+  ] as const) {
+    const path = folder.at(`bad/listed/${name}`);
+    refused.set(path, `${path} is not a well-formed ${format} file: ${reason}.`);
+  }
   let number = 1000;
   const next = (): Uint8Array => png(number++);
   const names = [
@@ -108,13 +180,16 @@ function putNames(): void {
     '%2e%2e%2f.png',
     '고양이.png',
   ];
-  if (!isWindows) names.push('two\nlines.png', 'a"b.png', 'CON.png', 'tab\there.png', '\u202egnp.png');
+  if (!isWindows)
+    names.push('two\nlines.png', 'a"b.png', 'CON.png', 'CON.jpg', 'tab\there.png', '\u202egnp.png');
   if (isLinux) names.push('Case.png', 'case.png', 'cafe\u0301.png');
   for (const name of names) take(name, next());
   if (isWindows) return;
   mkdirSync(folder.at('elsewhere-not-imported'), { recursive: true });
   symlinkSync('/etc/hostname', folder.at('bad/link-out.png'));
   symlinkSync('.', folder.at('bad/loop'));
+  symlinkSync('nowhere.png', folder.at('bad/dangling.png'));
+  refused.set(folder.at('bad/dangling.png'), link);
   linkSync(folder.at('odd/-rf.png'), folder.at('odd/hard.png'));
   refused.set(folder.at('bad/link-out.png'), link);
   refused.set(folder.at('bad/loop'), link);
@@ -129,8 +204,9 @@ function putNames(): void {
     writeFileSync(raw, next());
     refused.set(folder.at('bad/f\ufffd\ufffd.png'), 'its name is not valid UTF-8; rename it');
   }
+  if (isLinux) refused.set(putDeep(), 'its path is too long');
   if (isRoot) return;
-  refuse('secret.png', next(), 'permission is denied');
+  refuse('secret.png', next(), 'permission denied');
   chmodSync(folder.at('bad/secret.png'), 0);
 }
 
@@ -144,6 +220,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await project[Symbol.asyncDispose]();
+  // Node removes by whole paths, and one of these is too long for that.
+  if (isLinux) execFileSync('rm', ['-rf', folder.path]);
   folder[Symbol.dispose]();
 });
 

@@ -162,6 +162,15 @@ describe('a project that cannot be written', () => {
     expectError(() => stores.create(join(folder, 'file', 'below'), 'Nowhere'), 'projectExists');
   });
 
+  it.skipIf(process.platform === 'win32')('is refused where its path or a name in it is too long', () => {
+    const folder = temporaryFolder();
+    const deep = join(folder, ...Array.from({ length: 20 }, () => 'd'.repeat(250)));
+    for (const path of [join(folder, 'n'.repeat(300)), deep]) {
+      expectError(() => stores.create(path, 'Too long'), 'projectNotWritable');
+      expectError(() => stores.open(path), 'projectNotFound');
+    }
+  });
+
   it('is refused where its lock cannot be made', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'tessera.lock'));

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { databaseFile, imageFile, snapshotsFolder } from '../../app/storage/files.ts';
 import { surplusSnapshot } from '../../app/storage/snapshot-age.ts';
 import {
@@ -57,6 +57,28 @@ describe('a snapshot', () => {
     again.label([1], null);
     expect(await again.takeSnapshot('open')).not.toBeNull();
     expect(await again.snapshots()).toHaveLength(2);
+  });
+
+  it('of a clock that was set back is the newest all the same, and the newest before it is kept', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-25T12:00:00Z') });
+    try {
+      const project = someProject();
+      const names: (string | undefined)[] = [];
+      for (let turn = 0; turn < 12; turn++) {
+        // A year back after the third, and on from there.
+        vi.setSystemTime(
+          new Date(turn < 3 ? Date.UTC(2026, 10, 25, 12, turn) : Date.UTC(2025, 10, 25, 12, turn)),
+        );
+        project.label([1 + turn], null);
+        names.push((await project.takeSnapshot('asked'))?.name);
+      }
+      const listed = (await project.snapshots()).map(({ name }) => name);
+      expect(listed).toHaveLength(10);
+      expect(listed.slice(0, 2)).toEqual([names[11], names[10]]);
+      expect(listed).toEqual(names.filter((name) => listed.includes(name ?? '')).toReversed());
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('may be taken while labels are given', async () => {

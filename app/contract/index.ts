@@ -1,5 +1,6 @@
 export * from './augmentation.ts';
 export * from './crossing.ts';
+export * from './curve-steps.ts';
 export * from './dataset.ts';
 export * from './durability.ts';
 export * from './errors.ts';

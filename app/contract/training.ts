@@ -218,7 +218,20 @@ const measured = {
   memory: z.number().optional(),
   /** Seconds since the point before (in an epoch: of all of it) that steps waited for pictures. */
   dataWait: z.number().optional(),
+  /** By the clock on the wall, ms since 1970: unlike `time` it goes on while the run is paused. */
+  at: z.number().optional(),
 };
+
+/** The least and the greatest. */
+const span = z.tuple([z.number(), z.number()]);
+/** Between what the values lay that a point is the mean of; left out where it stands for one value alone. */
+export const spans = z.object({
+  loss: span.optional(),
+  accuracy: span.optional(),
+  imagesPerSecond: span.optional(),
+  gradientNorm: span.optional(),
+});
+export type Spans = z.infer<typeof spans>;
 
 export const stepMetric = z.object({
   kind: z.literal('step'),
@@ -231,6 +244,7 @@ export const stepMetric = z.object({
   loss: z.number(),
   accuracy: z.number(),
   imagesPerSecond: z.number(),
+  spans: spans.optional(),
   ...measured,
 });
 export const epochMetric = z.object({
@@ -265,7 +279,7 @@ export const curves = z.object({
 export type Curves = z.infer<typeof curves>;
 /** A stretch of a run, by one of its axes. */
 export const curveRange = z.object({
-  axis: z.enum(['step', 'epoch', 'time']),
+  axis: z.enum(['step', 'epoch', 'time', 'at']),
   from: z.number(),
   to: z.number(),
 });

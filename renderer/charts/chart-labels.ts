@@ -1,27 +1,10 @@
 import type uPlot from 'uplot';
+import { lineEnds, placeLabels } from './line-ends.ts';
 import type { Palette } from './palette.ts';
 import type { Line } from './series.ts';
-import { spreadLabels } from './spread.ts';
 
 const lineHeight = 15;
 const gap = 6;
-
-const endLabel = (line: Line, value: number, format: (y: number) => string): string =>
-  `${line.label} ${format(value)}`;
-
-/** A line's last value that is on the screen: the one before the right end of the x axis. */
-function lastShown(line: Line, end: number): number | undefined {
-  return line.y.findLast((y, index) => Number.isFinite(y) && (line.x[index] as number) <= end);
-}
-
-/** Where a line leaves the plot at its right end: between two points, if it goes on beyond it. */
-export function heightAt({ x, y }: Pick<Line, 'x' | 'y'>, end: number): number | undefined {
-  const next = x.findIndex((place) => place > end);
-  if (next < 1) return next === 0 ? undefined : y.at(-1);
-  const [before, after] = [y[next - 1] as number, y[next] as number];
-  const [from, to] = [x[next - 1] as number, x[next] as number];
-  return before + ((after - before) * (end - from)) / (to - from);
-}
 
 let measure: CanvasRenderingContext2D | null = null;
 /** The greatest width of `texts`, CSS pixels. */
@@ -43,7 +26,10 @@ export function labelRoom(
   font: string,
   width: number,
 ): number {
-  const texts = lines.map((line) => endLabel(line, lastShown(line, end) ?? 0.888, format));
+  const texts = lines.map((line) => {
+    const last = line.y.findLast((y, index) => Number.isFinite(y) && (line.x[index] as number) <= end);
+    return `${line.label} ${format(last ?? 0.888)}`;
+  });
   return texts.length === 0 ? 12 : Math.min(inSteps(widest(texts, font) + gap + 2), width / 2);
 }
 
@@ -51,7 +37,7 @@ export function labelRoom(
 export const axisRoom = (ticks: readonly string[], font: string): number =>
   Math.max(48, inSteps(widest(ticks, font) + 10));
 
-/** Writes each line's name and last value where the line ends, moved apart where they would overlap. */
+/** Writes each line's name and last value where the line ends. */
 export function drawEndLabels(
   chart: uPlot,
   lines: readonly Line[],
@@ -59,29 +45,28 @@ export function drawEndLabels(
   palette: Palette,
 ): void {
   const ratio = devicePixelRatio;
-  const { left, top, width, height } = chart.bbox;
-  const start = chart.scales['x']?.min ?? -Infinity;
-  const ends = lines.flatMap((line) => {
-    if ((line.x.at(-1) ?? -Infinity) < start) return [];
-    const value = lastShown(line, chart.scales['x']?.max ?? Infinity);
-    if (value === undefined) return [];
-    const height = heightAt(line, chart.scales['x']?.max ?? Infinity) ?? value;
-    return [{ line, value, wish: chart.valToPos(height, 'y', true) }];
-  });
-  const inside = ends.filter((end) => Number.isFinite(end.wish));
-  const places = spreadLabels(
-    inside.map((end) => end.wish),
-    lineHeight * ratio,
-    top,
-    top + height,
-  );
+  const { ctx, bbox, scales } = chart;
+  const ends = lineEnds(lines, [scales['x']?.min ?? -Infinity, scales['x']?.max ?? Infinity], format);
   withText(chart, palette, () => {
-    chart.ctx.textAlign = 'left';
-    chart.ctx.textBaseline = 'middle';
-    inside.forEach(({ line, value }, index) => {
-      chart.ctx.fillStyle = palette.color(line.color);
-      chart.ctx.fillText(endLabel(line, value, format), left + width + gap * ratio, places[index] as number);
+    const labels = placeLabels(ends, {
+      ...bbox,
+      lineHeight: lineHeight * ratio,
+      gap: gap * ratio,
+      placeX: (x) => chart.valToPos(x, 'x', true),
+      placeY: (y) => chart.valToPos(y, 'y', true),
+      measure: (text) => ctx.measureText(text).width,
     });
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'middle';
+    // Other lines may pass behind it.
+    ctx.strokeStyle = palette.color('--paper');
+    ctx.lineWidth = 4 * ratio;
+    ctx.lineJoin = 'round';
+    for (const { line, text, left, middle } of labels) {
+      ctx.strokeText(text, left, middle);
+      ctx.fillStyle = palette.color(line.color);
+      ctx.fillText(text, left, middle);
+    }
   });
 }
 

@@ -8,6 +8,8 @@ export interface ChartModel {
   /** Limits that the y axis never leaves, whatever the data; null is open. */
   yLimits: readonly [low: number | null, high: number | null];
   formatX: (x: number) => string;
+  /** From one tick of the x axis to the next, rising; null: round by tens. */
+  xSteps: readonly number[] | null;
   formatY: (y: number) => string;
   /** A round value beside the y axis: shorter than `formatY`, which may promise digits. */
   formatTick: (y: number) => string;
@@ -19,4 +21,12 @@ export interface ChartModel {
   range: Stretch | null;
   /** Charts of one key share their cross-hair. */
   syncKey: string;
+}
+
+/** Whether nothing but the stretch is another. */
+export function isOnlyMoved(before: ChartModel, now: ChartModel): boolean {
+  const { range, yLimits, ...rest } = now;
+  const isAs = (key: string): boolean => Reflect.get(before, key) === Reflect.get(rest, key);
+  const [low, high] = before.yLimits;
+  return range !== before.range && yLimits[0] === low && yLimits[1] === high && Object.keys(rest).every(isAs);
 }

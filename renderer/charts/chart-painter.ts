@@ -1,6 +1,8 @@
 import uPlot from 'uplot';
+import { cursorOf, restoreCursor, type HeldCursor } from './chart-cursor.ts';
+import { followDrags, followWheel } from './chart-gestures.ts';
 import { axisRoom, drawEndLabels, drawMarker, drawMarks, labelRoom } from './chart-labels.ts';
-import type { ChartModel } from './chart-model.ts';
+import { isOnlyMoved, type ChartModel } from './chart-model.ts';
 import { Palette, watchTheme } from './palette.ts';
 import { RepaintGate } from './repaint-gate.ts';
 import { alignLines, type Line } from './series.ts';
@@ -8,8 +10,8 @@ import { smooth } from './smooth.ts';
 import type { Stretch } from './zoom-range.ts';
 
 /**
- * Paints a `ChartModel` into an element with uPlot, follows the element's size and the theme, and repaints at most
- * ten times a second and never while it is out of sight.
+ * Paints a `ChartModel` into an element with uPlot, follows the element's size and the theme. New values are painted at
+ * most ten times a second, another stretch of the same values with the next frame, and nothing while it is out of sight.
  */
 export class ChartPainter {
   readonly #host: HTMLElement;
@@ -21,8 +23,11 @@ export class ChartPainter {
   #model: ChartModel | null = null;
   /** The lines as drawn: smoothed where that is asked for. */
   #drawn: Line[] = [];
+  /** Their columns, and what these were made of. */
+  #columns: { of: ChartModel; data: uPlot.AlignedData } | null = null;
   #chart: uPlot | null = null;
   #structure = '';
+  #frame: number | null = null;
   readonly #axisSizes = new WeakMap<uPlot, number>();
 
   /**
@@ -45,7 +50,11 @@ export class ChartPainter {
     sight.observe(host);
     const onVisibility = (): void => this.#setVisible(document.visibilityState === 'visible');
     document.addEventListener('visibilitychange', onVisibility);
+    // The element stays when the chart in it is made anew, which then may never hear that the mouse went.
+    const onLeave = (): void => this.#chart?.setCursor({ left: -10, top: -10 }, true, true);
+    host.addEventListener('mouseleave', onLeave);
     this.#stopWatching = () => {
+      host.removeEventListener('mouseleave', onLeave);
       stopTheme();
       sizes.disconnect();
       sight.disconnect();
@@ -54,11 +63,18 @@ export class ChartPainter {
   }
 
   set(model: ChartModel): void {
+    const isMoved = this.#model !== null && isOnlyMoved(this.#model, model);
     this.#model = model;
-    this.#gate.request();
+    if (isMoved && this.#chart && this.#gate.isOpen) {
+      this.#frame ??= requestAnimationFrame(() => {
+        this.#frame = null;
+        this.#paint();
+      });
+    } else this.#gate.request();
   }
 
   destroy(): void {
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#stopWatching();
     this.#gate.close();
     this.#chart?.destroy();
@@ -77,31 +93,46 @@ export class ChartPainter {
   #paint(): void {
     const model = this.#model;
     if (!model || this.#host.clientWidth === 0) return;
-    this.#drawn = model.lines.map((line) => ({ ...line, y: smooth(line.y, line.smoothing) }));
-    const columns = alignLines(model.lines.flatMap((line, index) => this.#layers(line, index)));
-    const data = (model.logY ? columns.map(onlyPositive) : columns) as uPlot.AlignedData;
+    const data = this.#align(model);
     const structure = JSON.stringify([
       model.logY,
       model.yLimits,
-      model.range,
-      model.lines.map((line) => [line.id, line.label, line.color, line.smoothing > 0]),
+      model.xSteps,
+      model.lines.map((line) => [line.id, line.label, line.color, line.smoothing > 0, line.low !== undefined]),
     ]);
     if (this.#chart && structure === this.#structure) {
       this.#chart.setData(data);
       return;
     }
+    const cursor = this.#chart ? cursorOf(this.#chart) : null;
     this.#chart?.destroy();
     this.#structure = structure;
-    this.#chart = new uPlot(this.#options(model), data, this.#host);
+    this.#chart = new uPlot(this.#options(model, cursor), data, this.#host);
   }
 
-  /** What is drawn for a line: its raw values, faint, behind the smoothed ones; or the raw ones alone. */
-  #layers(line: Line, index: number): Line[] {
+  /** What is painted of the lines; the same as last time where they are the same. */
+  #align(model: ChartModel): uPlot.AlignedData {
+    const last = this.#columns;
+    if (last && last.of.lines === model.lines && last.of.logY === model.logY) return last.data;
+    this.#drawn = model.lines.map((line) => ({ ...line, y: smooth(line.y, line.smoothing) }));
+    const columns = alignLines(model.lines.flatMap((line, index) => this.#layers(line, index)));
+    const data = (model.logY ? columns.map(onlyPositive) : columns) as uPlot.AlignedData;
+    this.#columns = { of: model, data };
+    return data;
+  }
+
+  /**
+   * What is drawn for a line: how far its values were spread, faint; its raw values, faint, behind the smoothed ones; or
+   * the raw ones alone.
+   */
+  #layers(line: Line, index: number): Pick<Line, 'x' | 'y'>[] {
     const drawn = this.#drawn[index] as Line;
-    return line.smoothing > 0 ? [line, drawn] : [drawn];
+    const lines = line.smoothing > 0 ? [line, drawn] : [drawn];
+    const { x, low, high } = line;
+    return low && high ? [{ x, y: high }, { x, y: low }, ...lines] : lines;
   }
 
-  #options(model: ChartModel): uPlot.Options {
+  #options(model: ChartModel, held: HeldCursor | null): uPlot.Options {
     const { clientWidth: width, clientHeight: height } = this.#host;
     const axis: uPlot.Axis = {
       stroke: () => this.#palette.color('--quiet'),
@@ -116,9 +147,23 @@ export class ChartPainter {
       height,
       padding: [14, (chart) => this.#labelRoom(chart), 0, 0],
       legend: { show: false },
-      scales: { x: xScale(model), y: yScale(model) },
+      scales: {
+        x: {
+          time: false,
+          range: (_, least, greatest) => {
+            const [from, to] = this.#model?.range ?? [least, greatest];
+            return [from, to];
+          },
+        },
+        y: yScale(model),
+      },
       axes: [
-        { ...axis, size: 26, values: (_, splits) => splits.map((x) => this.#model?.formatX(x) ?? '') },
+        {
+          ...axis,
+          size: 26,
+          ...(model.xSteps && { incrs: [...model.xSteps] }),
+          values: (_, splits) => splits.map((x) => this.#model?.formatX(x) ?? ''),
+        },
         {
           ...axis,
           size: (chart, ticks, _, cycle) => this.#axisRoom(chart, ticks, cycle),
@@ -127,6 +172,7 @@ export class ChartPainter {
         },
       ],
       series: [{}, ...model.lines.flatMap((line) => this.#strokes(line))],
+      bands: this.#bands(model),
       cursor: {
         y: false,
         drag: { x: true, y: false, setScale: false, dist: 5 },
@@ -135,6 +181,7 @@ export class ChartPainter {
             this.#onZoom(null);
             return null;
           },
+          mousedown: (chart, _, brush) => followDrags(chart, brush, (stretch) => this.#onZoom(stretch)),
         },
         points: { size: 6 },
         hover: { skip: [null, undefined] },
@@ -146,6 +193,10 @@ export class ChartPainter {
         },
       },
       hooks: {
+        ready: [
+          (chart) => followWheel(chart, (stretch) => this.#onZoom(stretch)),
+          (chart) => restoreCursor(chart, held),
+        ],
         drawClear: [() => this.#palette.refresh()],
         draw: [(chart) => this.#annotate(chart)],
         setCursor: [(chart) => this.#reportCursor(chart)],
@@ -185,7 +236,23 @@ export class ChartPainter {
       spanGaps: true,
       points: { show: false },
     };
-    return line.smoothing > 0 ? [raw, main] : [main];
+    const edge: uPlot.Series = { width: 0, spanGaps: true, points: { show: false } };
+    return [
+      ...(line.low ? [edge, edge] : []),
+      ...(line.smoothing > 0 ? [raw] : []),
+      main,
+    ];
+  }
+
+  /** Fills between the two edges that come first of the columns of a line. */
+  #bands({ lines }: ChartModel): uPlot.Band[] {
+    let column = 1;
+    return lines.flatMap((line): uPlot.Band[] => {
+      const first = column;
+      column += this.#strokes(line).length;
+      if (!line.low) return [];
+      return [{ series: [first, first + 1], fill: () => faint(this.#palette.color(line.color)) }];
+    });
   }
 
   /** Few points are marked one by one: a single one would otherwise not be seen at all. */
@@ -219,9 +286,8 @@ function onlyPositive(column: (number | null)[], index: number): (number | null)
   return index === 0 ? column : column.map((value) => (value !== null && value > 0 ? value : null));
 }
 
-function xScale({ range }: ChartModel): uPlot.Scale {
-  return range === null ? { time: false } : { time: false, range: [range[0], range[1]] };
-}
+/** A colour `#rrggbb`, nearly clear. */
+const faint = (color: string): string => `${color}2e`;
 
 function yScale({ logY, yLimits: [low, high] }: ChartModel): uPlot.Scale {
   if (logY) return { distr: 3 };

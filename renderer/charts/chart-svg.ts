@@ -1,9 +1,8 @@
-import { heightAt } from './chart-labels.ts';
 import type { ChartModel } from './chart-model.ts';
+import { lineEnds, placeLabels } from './line-ends.ts';
 import type { Line } from './series.ts';
 import { smooth } from './smooth.ts';
-import { spreadLabels } from './spread.ts';
-import { linearTicks, logTicks } from './ticks.ts';
+import { linearTicks, logTicks, ticksBy } from './ticks.ts';
 import { extent, type Stretch } from './zoom-range.ts';
 
 export interface SvgChart {
@@ -40,15 +39,15 @@ export function chartSvg({
   const [low, high] = valueRange(model, [fromX, toX]);
   const yTicks = model.logY ? logTicks(low, high) : linearTicks(low, high, Math.max(2, height / 50));
 
-  const ends = drawn.flatMap((line) => {
-    const value = line.y.findLast((y, index) => Number.isFinite(y) && (line.x[index] as number) <= toX);
-    if (value === undefined || (line.x.at(-1) as number) < fromX) return [];
-    const text = `${line.label} ${model.formatY(value)}`;
-    return [{ line, text, y: heightAt(line, toX) ?? value }];
-  });
+  const ends = lineEnds(drawn, [fromX, toX], model.formatY);
   const left = Math.max(48, ...yTicks.map((tick) => measure(model.formatTick(tick)) + 16));
   const right = width - Math.max(12, ...ends.map(({ text }) => measure(text) + 12));
   const [top, bottom] = [44, height - 40];
+
+  const most = Math.max(2, (right - left) / 70);
+  const xTicks = model.xSteps
+    ? ticksBy(model.xSteps, fromX, toX, most)
+    : linearTicks(fromX, toX, most);
 
   const scale = (value: number): number => (model.logY ? Math.log(value) : value);
   const placeX = (x: number): number => left + ((x - fromX) / (toX - fromX)) * (right - left);
@@ -68,13 +67,20 @@ export function chartSvg({
     });
     return places.map((place, index) => (index === 0 ? 'M' : 'L') + place).join('');
   };
+  /** Along the upper edge of the band of a line, and back along the lower one. */
+  const area = ({ x, low = [], high = [] }: Line): string => {
+    const there = path({ x, y: high });
+    const back = path({ x: x.toReversed(), y: low.toReversed() });
+    return `${there}${back.replace('M', 'L')}Z`;
+  };
   const strokes = model.lines.flatMap((line, index) => {
     const stroke = `fill="none" stroke="${color(line.color)}" stroke-linejoin="round"`;
     const smoothed = drawn[index] as Line;
+    const band = line.low ? `<path d="${area(line)}" fill="${color(line.color)}" opacity="0.18"/>` : '';
     const raw = `<path d="${path(line)}" ${stroke} stroke-width="1" opacity="0.28"/>`;
     const dash = line.dashed ? ' stroke-dasharray="5 4"' : '';
     const main = `<path d="${path(smoothed)}" ${stroke} stroke-width="1.5"${dash}/>`;
-    return line.smoothing > 0 ? [raw, main] : [main];
+    return line.smoothing > 0 ? [band, raw, main] : [band, main];
   });
   const dots = drawn
     .filter(({ x }) => x.length <= 40)
@@ -87,12 +93,17 @@ export function chartSvg({
         ];
       }),
     );
-  const labelPlaces = spreadLabels(
-    ends.map(({ y }) => (model.logY && y <= 0 ? bottom : placeY(y))),
-    15,
+  const labels = placeLabels(ends, {
+    left,
     top,
-    bottom,
-  );
+    width: right - left,
+    height: bottom - top,
+    lineHeight: 15,
+    gap: 6,
+    placeX,
+    placeY: (y) => (model.logY && y <= 0 ? bottom : placeY(y)),
+    measure,
+  });
   const isShown = (x: number): boolean => x >= fromX && x <= toX;
   const marks = model.marks
     .filter(isShown)
@@ -104,7 +115,7 @@ export function chartSvg({
     `<title>${escape(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="${color('--paper')}"/>`,
     text(8, 18, title, ink, 'font-weight="600"'),
-    ...linearTicks(fromX, toX, Math.max(2, (right - left) / 70)).flatMap((x) => [
+    ...xTicks.flatMap((x) => [
       rule(placeX(x), top, placeX(x), bottom, grid),
       text(placeX(x), bottom + 17, model.formatX(x), quiet, 'text-anchor="middle"'),
     ]),
@@ -115,8 +126,8 @@ export function chartSvg({
     text((left + right) / 2, height - 8, xLabel, quiet, 'text-anchor="middle"'),
     `<clipPath id="plot"><rect x="${round(left - 3)}" y="${top - 3}" width="${round(right - left + 6)}" height="${bottom - top + 6}"/></clipPath>`,
     `<g clip-path="url(#plot)">${[...strokes, ...dots].join('')}</g>`,
-    ...ends.map((end, index) =>
-      text(right + 6, (labelPlaces[index] as number) + 4, end.text, color(end.line.color)),
+    ...labels.map(({ line, text: words, left: from, middle }) =>
+      text(from, middle + 4, words, color(line.color), `stroke="${color('--paper')}" stroke-width="4" paint-order="stroke"`),
     ),
     ...marks,
     ...(marker && isShown(marker.x)
@@ -131,13 +142,15 @@ export function chartSvg({
 
 /** What the y axis spans: the values in the stretch with a little air, never beyond the limits. */
 function valueRange({ lines, logY, yLimits }: SvgChart['model'], [from, to]: Stretch): Stretch {
-  const values = lines.flatMap(({ x, y }) =>
-    y.filter(
-      (value, index) =>
-        Number.isFinite(value) &&
-        (x[index] as number) >= from &&
-        (x[index] as number) <= to &&
-        (!logY || value > 0),
+  const values = lines.flatMap(({ x, y, low = [], high = [] }) =>
+    [y, low, high].flatMap((all) =>
+      all.filter(
+        (value, index) =>
+          Number.isFinite(value) &&
+          (x[index] as number) >= from &&
+          (x[index] as number) <= to &&
+          (!logY || value > 0),
+      ),
     ),
   );
   const least = values.reduce((a, b) => Math.min(a, b), Infinity);

@@ -15,6 +15,11 @@ export class RepaintGate {
     this.#interval = interval;
   }
 
+  /** Whether somebody can see it. */
+  get isOpen(): boolean {
+    return this.#visible;
+  }
+
   request(): void {
     this.#wanted = true;
     if (!this.#visible || this.#timer !== null) return;

@@ -7,6 +7,9 @@ export interface Line {
   dashed: boolean;
   x: readonly number[];
   y: readonly number[];
+  /** The least and the greatest of the values whose mean `y` is; left out where they are the values themselves. */
+  low?: readonly number[];
+  high?: readonly number[];
   /** Weight of exponential smoothing in [0, 1); the raw line stays behind it, faint. */
   smoothing: number;
 }

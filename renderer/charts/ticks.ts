@@ -13,6 +13,13 @@ export function linearTicks(low: number, high: number, count: number): number[] 
   );
 }
 
+/** Multiples of the first of `steps`, rising, of which there are no more than `count` from `low` to `high`. */
+export function ticksBy(steps: readonly number[], low: number, high: number, count: number): number[] {
+  const step = steps.find((one) => (high - low) / one <= count) ?? steps.at(-1) ?? high - low;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, index) => (first + index) * step);
+}
+
 /** Powers of ten from `low` to `high`, both above 0, with 2 and 5 times them where there are few. */
 export function logTicks(low: number, high: number): number[] {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];

@@ -1,4 +1,11 @@
-import type { Curves, CurveStep, EpochMetric, Metric, StepMetric } from '../../contract/index.ts';
+import {
+  joinSteps,
+  type Curves,
+  type CurveStep,
+  type EpochMetric,
+  type Metric,
+  type StepMetric,
+} from '../../contract/index.ts';
 
 /**
  * The points of a run, ascending in step, in at most `count` step points: each is the mean of as many recorded ones as
@@ -15,32 +22,8 @@ export function condense(points: readonly Metric[], count: number): Omit<Curves,
   while (Math.ceil(recorded.length / stride) > count) stride *= 2;
   const steps: CurveStep[] = [];
   for (let first = 0; first < recorded.length; first += stride) {
-    const joined = join(recorded, first, Math.min(first + stride, recorded.length));
+    const joined = joinSteps(recorded.slice(first, first + stride));
     if (joined) steps.push(joined);
   }
   return { steps, stride, epochs };
-}
-
-/** The mean of the points from `first` to before `end`. */
-function join(points: readonly StepMetric[], first: number, end: number): CurveStep | null {
-  const last = points[end - 1];
-  if (last === undefined) return null;
-  let loss = 0;
-  let accuracy = 0;
-  let imagesPerSecond = 0;
-  for (let at = first; at < end; at++) {
-    const point = points[at];
-    if (point === undefined) continue;
-    loss += point.loss;
-    accuracy += point.accuracy;
-    imagesPerSecond += point.imagesPerSecond;
-  }
-  const weight = end - first;
-  return {
-    ...last,
-    loss: loss / weight,
-    accuracy: accuracy / weight,
-    imagesPerSecond: imagesPerSecond / weight,
-    weight,
-  };
 }

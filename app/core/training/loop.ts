@@ -83,6 +83,8 @@ export interface TrainingParts {
   progress(done: number, total: number, detail: string): void;
   /** Seconds, from any origin. */
   clock(): number;
+  /** By the clock on the wall, ms since 1970. */
+  date(): number;
   /** Bytes that the process holds. */
   memory(): number;
 }
@@ -197,6 +199,7 @@ class Loop {
       learningRate: this.#length.learningRate * this.#share(this.#perEpoch - 1),
       memory: this.#parts.memory(),
       dataWait,
+      at: this.#parts.date(),
     };
     // An epoch that was told can be gone on from.
     await this.#finish(score, finished);
@@ -360,7 +363,8 @@ class Loop {
 
   #reportSteps(point: StepPoint | null): boolean {
     if (point === null) return false;
-    this.#parts.report([{ ...point, seq: this.state.nextSeq, memory: this.#parts.memory() }]);
+    const [memory, at] = [this.#parts.memory(), this.#parts.date()];
+    this.#parts.report([{ ...point, seq: this.state.nextSeq, memory, at }]);
     this.state = { ...this.state, nextSeq: this.state.nextSeq + 1 };
     return true;
   }

@@ -39,7 +39,7 @@ export class Averages {
   }
 }
 
-export type StepPoint = Omit<StepMetric, 'seq' | 'memory'>;
+export type StepPoint = Omit<StepMetric, 'seq' | 'memory' | 'at'>;
 
 /** A finished step. */
 export interface StepDone {
@@ -70,6 +70,9 @@ export class StepAverages {
   #waited = 0;
   #last: { step: number; epoch: number; time: number; learningRate: number } | null = null;
   #gradientNorm: number | undefined;
+  #steps = 0;
+  /** Of the steps since the last point. */
+  #lossSpan: [number, number] = [Infinity, -Infinity];
 
   constructor(interval: number, now: number) {
     this.#interval = interval;
@@ -80,6 +83,8 @@ export class StepAverages {
   add(done: StepDone, now: number): StepPoint | null {
     const { step, epoch, learningRate } = done;
     this.#sums.add(done.pictures, done.loss, done.correct);
+    this.#steps += 1;
+    this.#lossSpan = [Math.min(this.#lossSpan[0], done.loss), Math.max(this.#lossSpan[1], done.loss)];
     this.#waited += done.waited;
     this.#gradientNorm = done.gradientNorm ?? this.#gradientNorm;
     this.#busy += now - this.#from;
@@ -101,7 +106,10 @@ export class StepAverages {
       imagesPerSecond,
       dataWait: this.#waited,
       ...(this.#gradientNorm !== undefined && { gradientNorm: this.#gradientNorm }),
+      ...(this.#steps > 1 && { spans: { loss: this.#lossSpan } }),
     };
+    this.#steps = 0;
+    this.#lossSpan = [Infinity, -Infinity];
     this.#busy = 0;
     this.#waited = 0;
     this.#gradientNorm = undefined;

@@ -257,6 +257,7 @@ export class Trainer implements TrainingParts, Disposable {
   report: TrainingParts['report'] = (points) => this.#context.metrics(points);
   progress: TrainingParts['progress'] = (done, total, detail) => this.#context.progress(done, total, detail);
   clock: TrainingParts['clock'] = () => performance.now() / 1000;
+  date: TrainingParts['date'] = () => Date.now();
   memory: TrainingParts['memory'] = () => process.memoryUsage.rss();
 
   [Symbol.dispose](): void {

@@ -1,8 +1,25 @@
+import type { CurveRange, CurveStep, EpochMetric } from '../../../app/contract/index.ts';
 import type { Line } from '../../charts/series.ts';
 import type { CurvePoints } from './curve-points.ts';
 
-/** What the x axis counts: optimiser steps, epochs, or seconds of training. */
-export type CurveAxis = 'step' | 'epoch' | 'time';
+/** What the x axis counts: optimiser steps, epochs, seconds of training, or the time of day. */
+export type CurveAxis = CurveRange['axis'];
+
+/** Where a point lies on an axis; nowhere by the time of day, where an older Tessera did not tell it. */
+export const placeOf = (point: CurveStep | EpochMetric, axis: CurveAxis): number => point[axis] ?? NaN;
+
+/** Axes that all points have a place on. */
+export function knownAxes({ steps, epochs }: Pick<CurvePoints, 'steps' | 'epochs'>): CurveAxis[] {
+  const hasClock = [...steps, ...epochs].every(({ at }) => at !== undefined);
+  return hasClock ? ['step', 'epoch', 'time', 'at'] : ['step', 'epoch', 'time'];
+}
+
+interface Place {
+  x: number;
+  y: number;
+  /** What `y` is the mean of lies between. */
+  span?: readonly [low: number, high: number] | undefined;
+}
 
 interface LineNames {
   train: string;
@@ -24,12 +41,12 @@ export function curveLines(
   const valOfEpoch = measure === 'loss' ? 'valLoss' : 'valAccuracy';
   const judged = epochs.flatMap((point) => {
     const y = point[valOfEpoch];
-    return y === null ? [] : [{ x: point[axis], y }];
+    return y === null ? [] : [{ x: placeOf(point, axis), y }];
   });
-  const trained =
+  const trained: Place[] =
     steps.length > 0
-      ? steps.map((point) => ({ x: point[axis], y: point[measure] }))
-      : epochs.map((point) => ({ x: point[axis], y: point[trainOfEpoch] }));
+      ? steps.map((point) => ({ x: placeOf(point, axis), y: point[measure], span: point.spans?.[measure] }))
+      : epochs.map((point) => ({ x: placeOf(point, axis), y: point[trainOfEpoch] }));
   return [
     line('train', names.train, '--chart-train', false, steps.length > 0 ? smoothing : 0, trained),
     line('val', names.val, '--chart-val', true, 0, judged),
@@ -53,9 +70,10 @@ export function measureLines(
   smoothing: number,
   label: string,
 ): Line[] {
-  const told = steps.flatMap((point) => {
+  const told = steps.flatMap((point): Place[] => {
     const y = point[measure];
-    return y === undefined ? [] : [{ x: point[axis], y }];
+    const spans: Partial<Record<StepMeasure, Place['span']>> = point.spans ?? {};
+    return y === undefined ? [] : [{ x: placeOf(point, axis), y, span: spans[measure] }];
   });
   return told.length === 0 ? [] : [line(measure, label, '--chart-train', false, smoothing, told)];
 }
@@ -69,7 +87,7 @@ export function validationLines(
 ): Line[] {
   const judged = epochs.flatMap((point) => {
     const y = measure === 'loss' ? point.valLoss : point.valAccuracy;
-    return y === null ? [] : [{ x: point[axis], y }];
+    return y === null ? [] : [{ x: placeOf(point, axis), y }];
   });
   return judged.length === 0 ? [] : [line(run.id, run.name, run.color, false, 0, judged)];
 }
@@ -80,9 +98,15 @@ function line(
   color: string,
   dashed: boolean,
   smoothing: number,
-  points: readonly { x: number; y: number }[],
+  places: readonly Place[],
 ): Line {
-  return { id, label, color, dashed, smoothing, x: points.map(({ x }) => x), y: points.map(({ y }) => y) };
+  const drawn = { id, label, color, dashed, smoothing, x: places.map(({ x }) => x), y: places.map(({ y }) => y) };
+  if (!places.some(({ span }) => span)) return drawn;
+  return {
+    ...drawn,
+    low: places.map(({ y, span }) => span?.[0] ?? y),
+    high: places.map(({ y, span }) => span?.[1] ?? y),
+  };
 }
 
 /** Where the best epoch lies on the x axis, or null when it is not known. */
@@ -92,5 +116,5 @@ export function bestEpochAt(
   axis: CurveAxis,
 ): number | null {
   const best = epochs.find((point) => point.epoch === bestEpoch);
-  return best ? best[axis] : null;
+  return best ? placeOf(best, axis) : null;
 }

@@ -1,4 +1,11 @@
-import type { Curves, CurveStep, EpochMetric, Metric, StepMetric } from '../../../app/contract/index.ts';
+import {
+  joinSteps,
+  type Curves,
+  type CurveStep,
+  type EpochMetric,
+  type Metric,
+  type StepMetric,
+} from '../../../app/contract/index.ts';
 
 /** The points of a run's curves, each list ascending in step. `stride` is a power of two. */
 export type CurvePoints = Readonly<Pick<Curves, 'stride' | 'lastSeq'>> & {
@@ -38,8 +45,11 @@ function appendSteps(
   let steps = [...known];
   for (const point of fresh) {
     const last = steps.at(-1);
-    if (last && last.weight < stride) steps[steps.length - 1] = mean(last, { ...point, weight: 1 });
-    else steps.push({ ...point, weight: 1 });
+    const isPartial = last !== undefined && last.weight < stride;
+    const joined = joinSteps(isPartial ? [last, point] : [point]);
+    if (!joined) continue;
+    if (isPartial) steps[steps.length - 1] = joined;
+    else steps.push(joined);
     if (steps.length > capacity) {
       steps = joinPairs(steps);
       stride *= 2;
@@ -49,21 +59,4 @@ function appendSteps(
 }
 
 const joinPairs = (steps: readonly CurveStep[]): CurveStep[] =>
-  steps.flatMap((point, index) => {
-    if (index % 2 === 1) return [];
-    const next = steps[index + 1];
-    return [next ? mean(point, next) : point];
-  });
-
-function mean(first: CurveStep, second: CurveStep): CurveStep {
-  const weight = first.weight + second.weight;
-  const of = (key: 'loss' | 'accuracy' | 'imagesPerSecond'): number =>
-    (first[key] * first.weight + second[key] * second.weight) / weight;
-  return {
-    ...second,
-    loss: of('loss'),
-    accuracy: of('accuracy'),
-    imagesPerSecond: of('imagesPerSecond'),
-    weight,
-  };
-}
+  steps.flatMap((_, index) => (index % 2 === 1 ? [] : (joinSteps(steps.slice(index, index + 2)) ?? [])));

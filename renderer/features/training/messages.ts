@@ -1,5 +1,5 @@
 import type { RunStatus } from '../../../app/contract/index.ts';
-import type { StepMeasure } from './curve-lines.ts';
+import type { CurveAxis, StepMeasure } from './curve-lines.ts';
 
 const en = {
   title: 'Train',
@@ -73,7 +73,7 @@ const en = {
   val: 'validation',
   best: 'best',
   axis: 'Horizontal axis',
-  axes: { step: 'step', epoch: 'epoch', time: 'time' },
+  axes: { step: 'step', epoch: 'epoch', time: 'time', at: 'clock' } satisfies Record<CurveAxis, string>,
   smoothing: 'Smoothing',
   logLoss: 'Log loss',
   keptCheckpoints: (epochs: readonly number[]) =>
@@ -194,7 +194,7 @@ const ko: typeof en = {
   val: '검증',
   best: '최고',
   axis: '가로축',
-  axes: { step: '스텝', epoch: '에폭', time: '시간' },
+  axes: { step: '스텝', epoch: '에폭', time: '시간', at: '시각' },
   smoothing: '부드럽게',
   logLoss: '로그 손실',
   keptCheckpoints: (epochs) => `체크포인트를 남긴 에폭: ${epochs.join(', ')}`,

@@ -93,6 +93,10 @@ class Rehearsal implements TrainingParts {
     return this.#now;
   }
 
+  date(): number {
+    return 1000 * this.clock();
+  }
+
   memory(): number {
     return 1e6;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { heightAt } from '../../../renderer/charts/chart-labels.ts';
+import { heightAt } from '../../../renderer/charts/line-ends.ts';
 
 test('a line leaves the plot between the points on both sides of its end', () => {
   const line = { x: [0, 1, 3], y: [5, 4, 2] };

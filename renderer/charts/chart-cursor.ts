@@ -8,6 +8,16 @@ export interface HeldCursor {
   pointer: { left: number; top: number } | null;
 }
 
+/** uPlot's types leave out the last parameter: whether the charts that share the cross-hair follow. */
+interface SharedCursor {
+  setCursor(at: { left: number; top: number }, fireHook: boolean, publish: boolean): void;
+}
+
+/** Places the cross-hair of a chart, and with it those of all that share it; below 0 it goes. CSS pixels in the plot. */
+export function shareCursor(chart: SharedCursor, left: number, top: number): void {
+  chart.setCursor({ left, top }, true, true);
+}
+
 /** The cross-hair of a chart that is about to be made anew; null where there is none. */
 export function cursorOf(chart: uPlot): HeldCursor | null {
   const { left = -1, top = -1 } = chart.cursor;
@@ -33,5 +43,5 @@ export function restoreCursor(chart: uPlot, held: HeldCursor | null): void {
   const left = held.pointer.left - place.left;
   const top = held.pointer.top - place.top;
   // Others that share the cross-hair may have been made anew too, before this one.
-  if (left >= 0 && left <= place.width) chart.setCursor({ left, top }, true, true);
+  if (left >= 0 && left <= place.width) shareCursor(chart, left, top);
 }

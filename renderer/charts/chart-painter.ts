@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { cursorOf, restoreCursor, type HeldCursor } from './chart-cursor.ts';
+import { cursorOf, restoreCursor, shareCursor, type HeldCursor } from './chart-cursor.ts';
 import { followDrags, followWheel } from './chart-gestures.ts';
 import { axisRoom, drawEndLabels, drawMarker, drawMarks, labelRoom } from './chart-labels.ts';
 import { isOnlyMoved, type ChartModel } from './chart-model.ts';
@@ -51,7 +51,9 @@ export class ChartPainter {
     const onVisibility = (): void => this.#setVisible(document.visibilityState === 'visible');
     document.addEventListener('visibilitychange', onVisibility);
     // The element stays when the chart in it is made anew, which then may never hear that the mouse went.
-    const onLeave = (): void => this.#chart?.setCursor({ left: -10, top: -10 }, true, true);
+    const onLeave = (): void => {
+      if (this.#chart) shareCursor(this.#chart, -10, -10);
+    };
     host.addEventListener('mouseleave', onLeave);
     this.#stopWatching = () => {
       host.removeEventListener('mouseleave', onLeave);
@@ -98,7 +100,13 @@ export class ChartPainter {
       model.logY,
       model.yLimits,
       model.xSteps,
-      model.lines.map((line) => [line.id, line.label, line.color, line.smoothing > 0, line.low !== undefined]),
+      model.lines.map((line) => [
+        line.id,
+        line.label,
+        line.color,
+        line.smoothing > 0,
+        line.low !== undefined,
+      ]),
     ]);
     if (this.#chart && structure === this.#structure) {
       this.#chart.setData(data);
@@ -237,11 +245,7 @@ export class ChartPainter {
       points: { show: false },
     };
     const edge: uPlot.Series = { width: 0, spanGaps: true, points: { show: false } };
-    return [
-      ...(line.low ? [edge, edge] : []),
-      ...(line.smoothing > 0 ? [raw] : []),
-      main,
-    ];
+    return [...(line.low ? [edge, edge] : []), ...(line.smoothing > 0 ? [raw] : []), main];
   }
 
   /** Fills between the two edges that come first of the columns of a line. */

@@ -45,9 +45,7 @@ export function chartSvg({
   const [top, bottom] = [44, height - 40];
 
   const most = Math.max(2, (right - left) / 70);
-  const xTicks = model.xSteps
-    ? ticksBy(model.xSteps, fromX, toX, most)
-    : linearTicks(fromX, toX, most);
+  const xTicks = model.xSteps ? ticksBy(model.xSteps, fromX, toX, most) : linearTicks(fromX, toX, most);
 
   const scale = (value: number): number => (model.logY ? Math.log(value) : value);
   const placeX = (x: number): number => left + ((x - fromX) / (toX - fromX)) * (right - left);
@@ -127,7 +125,13 @@ export function chartSvg({
     `<clipPath id="plot"><rect x="${round(left - 3)}" y="${top - 3}" width="${round(right - left + 6)}" height="${bottom - top + 6}"/></clipPath>`,
     `<g clip-path="url(#plot)">${[...strokes, ...dots].join('')}</g>`,
     ...labels.map(({ line, text: words, left: from, middle }) =>
-      text(from, middle + 4, words, color(line.color), `stroke="${color('--paper')}" stroke-width="4" paint-order="stroke"`),
+      text(
+        from,
+        middle + 4,
+        words,
+        color(line.color),
+        `stroke="${color('--paper')}" stroke-width="4" paint-order="stroke"`,
+      ),
     ),
     ...marks,
     ...(marker && isShown(marker.x)

@@ -95,7 +95,9 @@ describe('runs over each other', () => {
   test('what is shown is saved as CSV, SVG and PNG', async () => {
     const table = await saved('Save Loss as CSV');
     expect(table.name).toMatch(/-loss\.csv$/);
-    expect(table.bytes.toString()).toMatch(/^epoch,train,validation\r\n[\d.]+,[\d.]*,[\d.]*\r\n/);
+    expect(table.bytes.toString()).toMatch(
+      /^epoch,train(,train min,train max)?,validation\r\n[\d.]+(,[\d.]*)+\r\n/,
+    );
     const svg = (await saved('Save Accuracy as SVG')).bytes.toString();
     expect(svg).toMatch(/^<svg [^]*>validation \d+\.\d %<\/text>[^]*<\/svg>$/);
     expect(svg).not.toContain('NaN');
@@ -127,6 +129,18 @@ describe('runs over each other', () => {
     }
     await plot.hover();
     await expect.poll(() => shown().locator('.readout').last().textContent(), slow).toContain(names[2]);
+    // The chart is made anew under a mouse that stands still: what it reads out stays.
+    const logLoss = page.getByLabel('Log loss', { exact: true });
+    for (const isLog of [true, false]) {
+      const before = await shown().locator('.uplot').first().elementHandle();
+      await logLoss.focus();
+      await page.keyboard.press('Space');
+      await page.waitForFunction((chart) => chart?.isConnected === false, before);
+      expect(await logLoss.isChecked()).toBe(isLog);
+      for (const readout of await shown().locator('.readout').allTextContents()) {
+        expect(readout).toContain(names[2]);
+      }
+    }
     await app.look('compare-two');
     const { bytes } = await saved('Save Accuracy as PNG');
     writeFileSync(join(screenshots, 'compare-saved-two.png'), bytes);

@@ -100,7 +100,15 @@ function line(
   smoothing: number,
   places: readonly Place[],
 ): Line {
-  const drawn = { id, label, color, dashed, smoothing, x: places.map(({ x }) => x), y: places.map(({ y }) => y) };
+  const drawn = {
+    id,
+    label,
+    color,
+    dashed,
+    smoothing,
+    x: places.map(({ x }) => x),
+    y: places.map(({ y }) => y),
+  };
   if (!places.some(({ span }) => span)) return drawn;
   return {
     ...drawn,

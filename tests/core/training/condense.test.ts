@@ -28,6 +28,11 @@ test('no more points than asked for, each recorded one in exactly one of them, t
         expect(steps.reduce((sum, { weight }) => sum + weight, 0)).toBe(losses.length);
         expect(steps.slice(0, -1).every(({ weight }) => weight === stride)).toBe(true);
         expect(steps.at(-1)?.seq).toBe(losses.length > 0 ? losses.length - 1 : undefined);
+        steps.forEach(({ loss, spans, weight }, index) => {
+          const own = losses.slice(index * stride, index * stride + weight);
+          if (weight === 1) expect([loss, spans]).toEqual([own[0], undefined]);
+          else expect(spans?.loss).toEqual([Math.min(...own), Math.max(...own)]);
+        });
         const sum = losses.reduce((all, loss) => all + loss, 0);
         expect(steps.reduce((all, { loss, weight }) => all + loss * weight, 0)).toBeCloseTo(sum, 6);
       },

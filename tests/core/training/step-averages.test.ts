@@ -37,6 +37,7 @@ describe('points of the curves', () => {
       learningRate: 1 / 3,
       gradientNorm: 7,
       dataWait: 1.5,
+      spans: { loss: [2, 4] },
     });
     expect(points.add(done(4, 9, 10), 0.13)).toBeNull();
     expect(points.flush()).toMatchObject({ step: 4, loss: 9, accuracy: 1, dataWait: 0.5 });

@@ -27,6 +27,7 @@ const chart = (lines: Line[], more: Partial<SvgChart['model']> = {}): SvgChart =
     logY: false,
     yLimits: [0, null],
     formatX: String,
+    xSteps: null,
     formatY: String,
     formatTick: String,
     marker: null,

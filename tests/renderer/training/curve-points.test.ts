@@ -62,4 +62,5 @@ test('beyond the capacity neighbours are averaged: bounded, from the first step 
   const weights = curves.steps.slice(0, -1).map((point) => point.weight);
   expect(new Set(weights)).toEqual(new Set([curves.stride]));
   expect(curves.steps[0]?.loss).toBe((curves.stride - 1) / 2);
+  expect(curves.steps[0]?.spans?.loss).toEqual([0, curves.stride - 1]);
 });

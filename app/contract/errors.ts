@@ -49,6 +49,10 @@ export const errorSentences = {
   runNotFound: 'There is no run {run} in this project.',
   runHasNoCheckpoint: 'Run {run} has no checkpoint yet. Train it for at least one epoch.',
   runActive: 'Run {run} is still training. Stop it first.',
+  sweepNotFound: 'There is no sweep {sweep} in this project.',
+  sweepActive: '{sweep} is still under way. Cancel it first.',
+  sweepDataChanged:
+    'No run of {sweep} is left that keeps its pictures, and the data set is another one now. Start a new sweep.',
   lossNotFinite: 'The loss became {value} at step {step}. Lower the learning rate and train again.',
   lossNotFiniteIn:
     'The loss became {value} at step {step}; layer {layer} was the first to give something else than numbers. What was learned before is kept. Lower the learning rate, lengthen the warm-up or clip the gradients, and train again.',

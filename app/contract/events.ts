@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorReport, job } from './jobs.ts';
 import { servedModel } from './model-server.ts';
 import { runEvent } from './run-events.ts';
+import { sweep } from './sweep.ts';
 import { metric, run } from './training.ts';
 
 /**
@@ -19,6 +20,7 @@ export const event = z.discriminatedUnion('type', [
     runId: z.string(),
     events: z.array(runEvent),
   }),
+  z.object({ type: z.literal('sweep'), projectId: z.string(), sweep }),
   /** Pictures, labels, classes or splits changed; read again what is on the screen. */
   z.object({ type: z.literal('dataset'), projectId: z.string() }),
   z.object({ type: z.literal('projects') }),

@@ -16,4 +16,5 @@ export * from './pictures.ts';
 export * from './procedures.ts';
 export * from './project.ts';
 export * from './run-events.ts';
+export * from './sweep.ts';
 export * from './training.ts';

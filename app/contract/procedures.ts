@@ -33,6 +33,7 @@ import { servedModel } from './model-server.ts';
 import { architectureInfo, modelChoice, modelDescription } from './model.ts';
 import { hostInfo, projectId, projectSummary, sampleName } from './project.ts';
 import { runData, runEvent } from './run-events.ts';
+import { sweep, sweepForecast, sweepId, sweepSpec } from './sweep.ts';
 import {
   checkpointInfo,
   curveRange,
@@ -47,6 +48,7 @@ import {
 
 const inProject = z.object({ projectId });
 const ofRun = inProject.extend({ runId });
+const ofSweep = inProject.extend({ sweepId });
 const ofJob = z.object({ jobId: z.string() });
 const startedJob = ofJob;
 
@@ -301,6 +303,24 @@ export const contract = {
       .output(curves),
     /** Points with `seq` greater than `after`, oldest first. */
     metrics: oc.input(ofRun.extend({ after: z.int() })).output(z.array(metric)),
+  },
+
+  sweeps: {
+    /** Throws what `start` throws where it does not fit together. */
+    forecast: oc.input(inProject.extend({ spec: sweepSpec })).output(sweepForecast),
+    /** Freezes the pictures of now for all trials, and begins with the first one. */
+    start: oc.input(inProject.extend({ spec: sweepSpec })).output(sweep),
+    /** The newest first. */
+    list: oc.input(inProject).output(z.array(sweep)),
+    get: oc.input(ofSweep).output(sweep),
+    /** The trial that trains goes on to its next checkpoint, and gives its lane free there. */
+    pause: oc.input(ofSweep).output(sweep),
+    /** Goes on with what is left, whatever it was ended by. `minutes`: the new limit for all of it. */
+    resume: oc.input(ofSweep.extend({ minutes: sweepSpec.shape.minutes.optional() })).output(sweep),
+    /** What has been trained stays, and it can be resumed. */
+    cancel: oc.input(ofSweep).output(sweep),
+    /** Takes it off the list; its runs stay. */
+    remove: oc.input(ofSweep).output(z.void()),
   },
 
   evaluation: {

@@ -65,7 +65,8 @@ export type Task =
       seed: number;
       epochs: number;
     } & InProject)
-  | ({ kind: 'train'; runId: string; resume: boolean } & InProject)
+  /** `until`: halts after so many epochs, on its way to its end; it can be taken up from there. */
+  | ({ kind: 'train'; runId: string; resume: boolean; until?: number } & InProject)
   /** What the loss does while the learning rate rises; the plan is not on the disk. */
   /** How fast this computer trains, with so many threads. */
   | { kind: 'benchmark'; threads: number }
@@ -285,8 +286,10 @@ export interface TaskResults {
     bestValAccuracy: number | null;
     testAccuracy: number | null;
     seconds: number;
-    /** SHA-256 of the weights at the end, in hex. */
-    weightHash: string;
+    /** SHA-256 of the weights at the end, in hex; of a run that has halted there is none. */
+    weightHash?: string;
+    /** It was to halt on its way to its end. */
+    isHalted?: true;
   };
   findRate: RateSearchResult;
   evaluate: { evaluation: Omit<Evaluation, 'runId' | 'split'>; images: JudgedImage[] };

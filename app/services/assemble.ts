@@ -29,6 +29,8 @@ import { projectProcedures } from './projects.ts';
 import { RecentProjects } from './recent-projects.ts';
 import { withReferences } from './references.ts';
 import { runProcedures } from './runs.ts';
+import { sweepProcedures } from './sweep-procedures.ts';
+import { Sweeps } from './sweeps.ts';
 import type { Tools } from './tools.ts';
 import { Uploads } from './uploads.ts';
 import type { UserFolders } from './user-folders.ts';
@@ -82,9 +84,12 @@ export function assembleServices({
   const watchers = new FolderWatchers(() => tools, watchTimes);
   // A command of the terminal does what it says, and nothing by itself.
   const keeper = new ProjectKeeper(hub, keeperTimes, host.kind === 'cli' ? null : watchers);
-  const takeUp = host.kind === 'cli' ? undefined : (store: ProjectStore) => takeUpWaitingRuns(tools, store);
+  const takeUp = (store: ProjectStore): void => {
+    takeUpWaitingRuns(tools, store);
+    tools.sweeps.takeUp(store);
+  };
   const tools: Tools = {
-    projects: new OpenProjects(stores, recent, keeper, takeUp),
+    projects: new OpenProjects(stores, recent, keeper, host.kind === 'cli' ? undefined : takeUp),
     watchers,
     hub,
     board: new JobBoard(runner, hub, (projectId, runIds) =>
@@ -94,6 +99,7 @@ export function assembleServices({
     speeds: new ComputerSpeeds(join(folders.data, 'speeds.json'), files.writeFileAtomic, () =>
       runner.engine(),
     ),
+    sweeps: new Sweeps(() => tools),
     uploads,
     downloads: new Downloads(),
     files,
@@ -108,6 +114,7 @@ export function assembleServices({
     askModel,
     async dispose() {
       await tools.serving[Symbol.asyncDispose]();
+      tools.sweeps.close();
       await tools.board[Symbol.asyncDispose]();
       hub.close();
       await tools.projects[Symbol.asyncDispose]();
@@ -127,6 +134,7 @@ function router(tools: Tools) {
     labeling: labelingProcedures(tools),
     models: modelProcedures(tools),
     runs: runProcedures(tools),
+    sweeps: sweepProcedures(tools),
     evaluation: evaluationProcedures(tools),
     predictions: predictionProcedures(tools),
     exports: exportProcedures(tools),

@@ -105,6 +105,8 @@ function subject(event: TesseraEvent): string {
       return `job ${event.job.id}`;
     case 'run':
       return `run ${event.projectId} ${event.run.id}`;
+    case 'sweep':
+      return `sweep ${event.projectId} ${event.sweep.id}`;
     case 'metrics':
       return `metrics ${event.projectId} ${event.runId}`;
     case 'runEvents':

@@ -6,16 +6,30 @@ import { pretrained } from '../core/model/pretrained.ts';
 import { checkSettings } from '../core/training/check-settings.ts';
 import { headStrengths } from '../core/training/head-path.ts';
 import { makePlan } from '../core/training/make-plan.ts';
-import type { TrainPlan } from '../core/training/plan.ts';
+import type { ManifestEntry, TrainPlan } from '../core/training/plan.ts';
 import type { ProjectStore } from './ports.ts';
 import { newRunId } from './run-names.ts';
 import { trainedRun } from './trained-run.ts';
 
-/** Freezes the pictures of now and the network of these settings. Throws what does not fit together. */
-export function planRun(store: ProjectStore, wanted: TrainSettings): { plan: TrainPlan; parameters: number } {
-  const { classes, entries: all } = store.manifest();
+/** Labeled pictures with a split, and the classes that their `classIndex` means. */
+export interface FrozenPictures {
+  classes: readonly string[];
+  entries: readonly ManifestEntry[];
+}
+
+/** The pictures of now. */
+export function freezePictures(store: ProjectStore): FrozenPictures {
+  const { classes, entries } = store.manifest();
   // A locked test set is not even looked at when the run ends.
-  const entries = store.testLocked() ? all.filter(({ split }) => split !== 'test') : all;
+  return { classes, entries: store.testLocked() ? entries.filter(({ split }) => split !== 'test') : entries };
+}
+
+/** A plan of these settings for frozen pictures, those of now unless others are given. Throws what does not fit together. */
+export function planRun(
+  store: ProjectStore,
+  wanted: TrainSettings,
+  { classes, entries }: FrozenPictures = freezePictures(store),
+): { plan: TrainPlan; parameters: number } {
   const target = { channels: store.channels(), imageSize: wanted.imageSize, classes: classes.length };
   const settings = settle(wanted);
   const graph = chooseGraph(settings.model, target);

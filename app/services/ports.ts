@@ -35,6 +35,7 @@ import type {
 } from '../contract/index.ts';
 import type { PortableClass, PortableData } from '../core/dataset/portable.ts';
 import type { DataInForce } from '../core/training/data-in-force.ts';
+import type { SweepRecord, TrialRecord } from '../core/sweep/record.ts';
 import type { ManifestEntry, TrainPlan } from '../core/training/plan.ts';
 import type {
   KnownPictures,
@@ -198,6 +199,24 @@ export interface ProjectStore extends Disposable {
   /** What was answered for an epoch; undefined where nobody asked. */
   dataOfEpoch(runId: string, epoch: number): DataInForce | null | undefined;
   keepDataOfEpoch(runId: string, epoch: number, data: DataInForce | null): void;
+
+  // sweeps
+  addSweep(record: SweepRecord): void;
+  /** Throws `sweepNotFound`. */
+  sweep(sweepId: string): SweepRecord;
+  /** The newest first. */
+  sweeps(): SweepRecord[];
+  updateSweep(sweepId: string, change: Partial<Pick<SweepRecord, 'wish' | 'spec'>>): void;
+  updateTrial(
+    sweepId: string,
+    number: number,
+    change: Partial<Pick<TrialRecord, 'epoch' | 'score' | 'over' | 'seconds' | 'error'>>,
+  ): void;
+  promoteTrials(sweepId: string, numbers: readonly number[], until: number): void;
+  /** The run and its trial know of each other, or there is no run. */
+  addTrialRun(sweepId: string, number: number, run: Run, plan: TrainPlan): void;
+  removeSweep(sweepId: string): void;
+
   saveEvaluation(evaluation: Evaluation, images: JudgedImage[]): void;
   evaluation(runId: string, split: Split): Evaluation | null;
   judgedImages(

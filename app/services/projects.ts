@@ -37,6 +37,7 @@ export function projectProcedures(tools: Tools) {
 
     close: os.projects.close.handler(async ({ input: { projectId } }) => {
       await serving.stopProject(projectId);
+      tools.sweeps.leave(projectId);
       await board.settleProject(projectId);
       await projects.close(projectId);
       changed();
@@ -44,6 +45,7 @@ export function projectProcedures(tools: Tools) {
 
     forget: os.projects.forget.handler(async ({ input: { projectId } }) => {
       await serving.stopProject(projectId);
+      tools.sweeps.leave(projectId);
       await board.settleProject(projectId);
       await projects.forget(projectId);
       changed();

@@ -1,11 +1,10 @@
 import { TesseraError, type Run, type TrainSettings } from '../contract/index.ts';
 import { shownShares, usualSchedule } from '../core/training/schedule.ts';
-import type { TrainPlan } from '../core/training/plan.ts';
 import { dataOf } from './data-of-run.ts';
 import { os } from './implementer.ts';
 import type { ProjectStore } from './ports.ts';
+import { newRun } from './new-run.ts';
 import { planRun } from './plan-run.ts';
-import { newRunName } from './run-names.ts';
 import type { Tools } from './tools.ts';
 import { trainWork } from './train-work.ts';
 import { trainedRun } from './trained-run.ts';
@@ -97,8 +96,7 @@ export function runProcedures(tools: Tools) {
 /** The plan and the row are on the disk when this returns. */
 function addRun(store: ProjectStore, wanted: TrainSettings): Run {
   const { plan, parameters } = planRun(store, wanted);
-  const names = store.runs().map(({ name }) => name);
-  const run = newRun(plan, newRunName(names), parameters);
+  const run = newRun(store, plan, parameters);
   store.addRun(run, plan);
   return run;
 }
@@ -113,32 +111,4 @@ function requeue(tools: Tools, store: ProjectStore, runId: string): Run {
 
 function refuseActive({ board }: Tools, { id, name }: Run): void {
   if (board.ofRun(id) !== null) throw new TesseraError('runActive', { run: name });
-}
-
-function newRun(
-  { runId, settings, graph, classes, dataHash }: TrainPlan,
-  name: string,
-  parameters: number,
-): Run {
-  return {
-    id: runId,
-    name,
-    model: graph.name,
-    status: 'queued',
-    settings,
-    graph,
-    classes,
-    parameters,
-    createdAt: Date.now(),
-    endedAt: null,
-    epoch: 0,
-    bestEpoch: null,
-    bestValAccuracy: null,
-    testAccuracy: null,
-    imagesPerSecond: null,
-    seconds: null,
-    dataHash,
-    hasCheckpoint: false,
-    error: null,
-  };
 }

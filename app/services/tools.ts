@@ -7,6 +7,7 @@ import type { JobBoard } from './job-board.ts';
 import type { ModelServing } from './model-serving.ts';
 import type { OpenProjects } from './open-projects.ts';
 import type { ProjectFiles, TaskRunner } from './ports.ts';
+import type { Sweeps } from './sweeps.ts';
 import type { Uploads } from './uploads.ts';
 
 /** What the features share. */
@@ -16,6 +17,7 @@ export interface Tools {
   board: JobBoard;
   runner: TaskRunner;
   speeds: ComputerSpeeds;
+  sweeps: Sweeps;
   watchers: FolderWatchers;
   uploads: Uploads;
   downloads: Downloads;

@@ -17,12 +17,15 @@ import type { Tools } from './tools.ts';
 /** New points reach the screens at most this often, ms. */
 const metricsInterval = 100;
 
-/** The job that trains a run: each thing that the worker sends goes into the store, then to the screens. */
+/**
+ * The job that trains a run: each thing that the worker sends goes into the store, then to the screens. With `until` it halts after
+ * so many epochs, and counts as stopped there.
+ */
 export function trainWork(
   { projects, hub }: Tools,
   projectId: string,
   run: Run,
-  { resume }: { resume: boolean },
+  { resume, until }: { resume: boolean; until?: number },
 ): Work<'train'> {
   const store = projects.store(projectId);
   const runId = run.id;
@@ -60,7 +63,13 @@ export function trainWork(
       if (!store.run(runId).hasCheckpoint) update({ hasCheckpoint: true });
     },
   };
-  const task = { kind: 'train', projectPath: store.path, runId, resume } as const;
+  const task = {
+    kind: 'train',
+    projectPath: store.path,
+    runId,
+    resume,
+    ...(until !== undefined && { until }),
+  } as const;
   return {
     kind: 'train',
     projectId,
@@ -79,9 +88,9 @@ export function trainWork(
       if (store.run(runId).status === 'running') happenedHere({ kind: 'paused' });
       update({ status: 'paused' });
     },
-    onDone(result: TaskResults['train']): JobResult {
+    onDone({ isHalted, ...result }: TaskResults['train']): JobResult {
       announce.flush();
-      update({ status: 'done', endedAt: Date.now(), ...result });
+      update({ status: isHalted ? 'stopped' : 'done', endedAt: Date.now(), ...result });
       return { kind: 'train', runId };
     },
     onFailed(error: TesseraError): void {

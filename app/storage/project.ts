@@ -13,6 +13,7 @@ import { quality } from './quality.ts';
 import { references } from './references.ts';
 import { runEvents } from './run-events.ts';
 import { runs } from './runs.ts';
+import { sweeps } from './sweeps.ts';
 import { classChanges } from './class-changes.ts';
 import { watchedFolders } from './watched-folders.ts';
 import { listClasses } from './classes.ts';
@@ -43,6 +44,7 @@ export function openedProject(database: Database, hold: Disposable) {
     ...predictions(database),
     ...journal(database),
     ...runs(database),
+    ...sweeps(database),
     ...metrics(database),
     ...runEvents(database),
     ...evaluations(database),

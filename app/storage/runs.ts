@@ -20,17 +20,8 @@ export function runs(database: Database) {
   return {
     /** The plan is on the disk before the row: a run that is listed can always be read. */
     addRun(run: Run, plan: TrainPlan): void {
-      database.requireWritable();
-      writeFileAtomicSync(planFile(database.projectPath, run.id), JSON.stringify(plan));
-      if (plan.settings.start !== undefined) keepStart(database, run.id, plan.settings.start);
-      database.transactionAside(() =>
-        database.run(
-          'INSERT INTO runs (id, created_at, document) VALUES (?, ?, ?)',
-          run.id,
-          run.createdAt,
-          toDocument(run),
-        ),
-      );
+      writePlan(database, run.id, plan);
+      database.transactionAside(() => insertRun(database, run));
     },
 
     /** As it was frozen. Throws `runNotFound`. */
@@ -106,6 +97,8 @@ export function runs(database: Database) {
     /** With its metrics, evaluations and folder. Throws `runNotFound`. */
     removeRun(runId: string): void {
       database.transactionAside(() => {
+        // A trial of a sweep does not begin anew because of that.
+        database.run(`UPDATE trials SET over = 'removed' WHERE run_id = ?`, runId);
         const { changes } = database.run('DELETE FROM runs WHERE id = ?', runId);
         if (changes === 0) throw new TesseraError('runNotFound', { run: runId });
       });
@@ -156,6 +149,22 @@ export function forgetLostCheckpoints(database: Database): void {
       }
     }
   });
+}
+
+/** Before its row, with what the run begins with. */
+export function writePlan(database: Database, runId: string, plan: TrainPlan): void {
+  database.requireWritable();
+  writeFileAtomicSync(planFile(database.projectPath, runId), JSON.stringify(plan));
+  if (plan.settings.start !== undefined) keepStart(database, runId, plan.settings.start);
+}
+
+export function insertRun(database: Database, run: Run): void {
+  database.run(
+    'INSERT INTO runs (id, created_at, document) VALUES (?, ?, ?)',
+    run.id,
+    run.createdAt,
+    toDocument(run),
+  );
 }
 
 /**

@@ -46,6 +46,10 @@ const ko: Readonly<Record<ErrorCode, string>> = {
   modelUnknown: '{name} 모델은 없습니다. 다음 중에서 고르세요: {known}.',
   runNotFound: '이 프로젝트에는 {run} 학습 기록이 없습니다.',
   runHasNoCheckpoint: '{run}에는 아직 체크포인트가 없습니다. 한 에포크 이상 학습시키세요.',
+  sweepNotFound: '이 프로젝트에 탐색 {sweep}이(가) 없습니다.',
+  sweepActive: '{sweep}은(는) 아직 진행 중입니다. 먼저 취소하세요.',
+  sweepDataChanged:
+    '{sweep}의 사진을 기억하는 실행이 남아 있지 않고 데이터 세트가 바뀌었습니다. 새 탐색을 시작하세요.',
   runActive: '{run}은(는) 아직 학습 중입니다. 먼저 멈추세요.',
   lossNotFiniteIn:
     '{step}번째 스텝에서 손실이 {value}이(가) 되었습니다. {layer} 층이 처음으로 숫자가 아닌 값을 냈습니다. 그 전까지 배운 것은 남아 있습니다. 학습률을 낮추거나 워밍업을 늘리거나 기울기를 클리핑하고 다시 학습시키세요.',

@@ -103,6 +103,8 @@ export interface TrainingLength {
   patience?: number;
   /** The class of each training picture, where all classes are to come equally often. */
   balanced?: ArrayLike<number>;
+  /** After so many epochs it halts on its way; the schedule does not know of it. Left out: it goes to its end. */
+  until?: number;
   /** Seconds between two saves within an epoch. Left out: only whole epochs are saved. */
   saveInterval?: number;
 }
@@ -111,8 +113,8 @@ export interface TrainingLength {
 const pointInterval = 0.1;
 
 /**
- * Trains from `state` to the last epoch, or to the one after which waiting for a better one is over, and gives the state
- * there. Throws `lossNotFinite` as soon as a loss is, before anything is saved with it, and the signal's reason between two
+ * Trains from `state` to the last epoch or to `until`, or to the one after which waiting for a better one is over, and gives the
+ * state there. Throws `lossNotFinite` as soon as a loss is, before anything is saved with it, and the signal's reason between two
  * steps after it was aborted; that of `pausing` too, but only once the steps made so far are saved.
  */
 export async function train(
@@ -168,12 +170,18 @@ class Loop {
 
   get isOver(): boolean {
     const { epoch, best, underWay } = this.state;
-    if (epoch >= this.#length.epochs) return true;
+    if (epoch >= this.#goal) return true;
     return underWay === null && isStalled(this.#length.patience, epoch, best);
   }
 
   begin(): void {
     this.#happened({ kind: isBeginning(this.state) ? 'started' : 'resumed' });
+  }
+
+  /** Epochs to which it goes this time. */
+  get #goal(): number {
+    const { epochs, until = epochs } = this.#length;
+    return Math.min(epochs, until);
   }
 
   async runEpoch(): Promise<void> {
@@ -370,11 +378,10 @@ class Loop {
   }
 
   #progress(epoch: number, pictures: number): void {
-    const { epochs } = this.#length;
     const { count } = this.#learned;
     const [seen, all] = [pictures, count].map((number) => number.toLocaleString('en-US'));
-    const detail = `Epoch ${epoch + 1} of ${epochs}, ${seen} of ${all} pictures`;
-    this.#parts.progress(epoch * count + pictures, epochs * count, detail);
+    const detail = `Epoch ${epoch + 1} of ${this.#goal}, ${seen} of ${all} pictures`;
+    this.#parts.progress(epoch * count + pictures, this.#goal * count, detail);
   }
 
   #now(): number {

@@ -14,6 +14,7 @@ import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
 import { serveModelCommand } from './commands/serve-model.ts';
+import { sweepCommand } from './commands/sweep.ts';
 import { trainCommand } from './commands/train.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,6 +33,7 @@ export function buildProgram(terminal: Terminal): Command {
   bringInCommand(program, terminal);
   infoCommand(program, terminal);
   trainCommand(program, terminal);
+  sweepCommand(program, terminal);
   lrCommand(program, terminal);
   jobsCommand(program, terminal);
   evaluateCommand(program, terminal);

@@ -6,6 +6,7 @@ import { watchedFolders } from './004-watched-folders.ts';
 import { waitingRuns } from './005-waiting-runs.ts';
 import { referencedFiles } from './006-referenced-files.ts';
 import { runEvents } from './007-run-events.ts';
+import { sweeps } from './008-sweeps.ts';
 
 /** SQL that brings a database from the version before to this one. Once released, a migration never changes. */
 export interface Migration {
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   waitingRuns,
   referencedFiles,
   runEvents,
+  sweeps,
 ];
 
 export const newestVersion = migrations.length;

@@ -1,4 +1,5 @@
-import { isLostProcess, TesseraError, type Metric, type Run, type TrialScore } from '../contract/index.ts';
+import type { TesseraError} from '../contract/index.ts';
+import { isLostProcess, type Metric, type Run, type TrialScore } from '../contract/index.ts';
 import { betterScore } from '../core/sweep/ranking.ts';
 import type { TrialRecord } from '../core/sweep/record.ts';
 import type { Work } from './job-board.ts';

@@ -142,7 +142,7 @@ describe('X and O, from the home screen to an ONNX file', () => {
     mkdirSync(folder);
     for (const name of ['a', 'b', 'c']) writeFileSync(join(folder, `${name}.png`), unseenCross());
     await page.getByLabel('Folder on this computer').fill(folder);
-    await page.getByRole('button', { name: 'Make CSV' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
     const path = await page.getByRole('status').locator('code').textContent();
     const rows = readFileSync(path ?? '', 'utf8')
       .trim()

@@ -15,7 +15,7 @@ const en = {
   serves: 'Serves',
   requests: 'Requests',
   requestsOf: (requests: string, pictures: string, refused: string) =>
-    `${requests}, ${pictures} pictures answered${refused === '0' ? '' : `, ${refused} refused`}`,
+    `${requests}, ${pictures} ${pictures === '1' ? 'picture' : 'pictures'} answered${refused === '0' ? '' : `, ${refused} refused`}`,
   example: 'Example',
   copy: 'Copy the example',
   copied: 'Copied',

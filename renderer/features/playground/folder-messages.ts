@@ -36,7 +36,7 @@ const en = {
     unsure === '0'
       ? `${images} pictures, written to`
       : `${images} pictures, ${unsure} of them unsure, written to`,
-  unreadable: (count: string) => `${count} files could not be read`,
+  unreadable: (count: string) => `${count} ${count === '1' ? 'file' : 'files'} could not be read`,
   moreUnreadable: (count: string) => `and ${count} more; all of them are in what was written`,
   download: 'Download it',
 };

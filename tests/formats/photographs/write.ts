@@ -18,5 +18,7 @@ writeFileSync(join(folder, 'logits.bin'), new Uint8Array(asked.logits.slice().bu
 for (const [at, answer] of answersOf(asked.logits).entries()) {
   const { path = '', shows = '', classes } = pictures[at] ?? {};
   const verdict = classes === undefined ? '' : classes.includes(answer) ? 'right' : 'wrong';
-  console.log([basename(path).padEnd(24), String(answer).padStart(3), verdict, shows].join('  '));
+  process.stdout.write(
+    `${[basename(path).padEnd(24), String(answer).padStart(3), verdict, shows].join('  ')}\n`,
+  );
 }

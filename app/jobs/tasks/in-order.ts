@@ -15,3 +15,9 @@ export async function* inOrder<T, R>(
   }
   for (const result of begun) yield await result;
 }
+
+/** Work that is awaited later; a failure until then must not end the process as one that nobody handles. */
+export function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}

@@ -24,7 +24,6 @@ export function followDrags(
   return (event) => {
     if (event.button !== 0) return null;
     if (!event.shiftKey) return brush(event);
-    event.preventDefault();
     const begun = shown(chart);
     const drag = new AbortController();
     const onMove = ({ clientX }: MouseEvent): void =>

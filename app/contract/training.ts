@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { augmentation } from './augmentation.ts';
+import { forecast } from './forecast.ts';
 import { fineTune } from './fine-tune.ts';
 import { graph, modelChoice, type ArchitectureName } from './model.ts';
 
@@ -158,6 +159,10 @@ export const run = z.object({
   testAccuracy: z.number().nullable(),
   imagesPerSecond: z.number().nullable(),
   seconds: z.number().nullable(),
+  /** What it was told to take when it was started; left out where this computer was not measured. */
+  forecast: forecast.optional(),
+  /** The most bytes that its process was seen to hold. */
+  memoryBytes: z.number().optional(),
   /** SHA-256 of the frozen manifest that it trains on. */
   dataHash: z.string(),
   /** SHA-256 of the last weights of a run that is done: equal for runs of equal plans, whatever interrupted them. */
@@ -166,6 +171,14 @@ export const run = z.object({
   error: z.string().nullable(),
 });
 export type Run = z.infer<typeof run>;
+
+/** What was predicted for as many epochs as it made against what it took; null where nothing was, or it is not over. */
+export function forecastAgainst(run: Run): { predicted: number; took: number; offBy: number } | null {
+  const { forecast: told, seconds, status, epoch, settings } = run;
+  if (told === undefined || seconds === null || seconds <= 0 || status !== 'done') return null;
+  const predicted = epoch < settings.epochs ? told.secondsPerEpoch * epoch : told.seconds;
+  return predicted > 0 ? { predicted, took: seconds, offBy: seconds / predicted - 1 } : null;
+}
 
 /** How many values lie in each of 32 stretches of equal width between the least and the greatest. */
 export const histogram = z.object({ min: z.number(), max: z.number(), counts: z.array(z.int()) });
@@ -179,14 +192,20 @@ export const layerState = z.object({
   weights: histogram.nullable(),
   gradients: histogram.nullable(),
   activations: histogram,
-  /** Of a ReLU: the share of its channels that gave 0 everywhere; they learn nothing any more. */
+  /** Of a ReLU: the share of its channels that gave 0 everywhere in all pictures that were looked at for it. */
   dead: z.number().nullable(),
   /** Of a sigmoid or tanh: the share of its numbers that lie within 1 % of an end, where gradients vanish. */
   saturated: z.number().nullable(),
 });
 export type LayerState = z.infer<typeof layerState>;
 /** All layers with weights, and all ReLUs, sigmoids and tanhs. At most 64 of a run. */
-export const layersPoint = z.object({ epoch: z.int(), step: z.int(), layers: z.array(layerState) });
+export const layersPoint = z.object({
+  epoch: z.int(),
+  step: z.int(),
+  layers: z.array(layerState),
+  /** Training pictures that `dead` was judged by; older runs looked at no more than eight. */
+  judgedBy: z.int().optional(),
+});
 export type LayersPoint = z.infer<typeof layersPoint>;
 
 /** A step of the search for a learning rate; `smoothed` is the moving average of the loss. */

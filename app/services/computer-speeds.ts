@@ -22,7 +22,8 @@ export class ComputerSpeeds {
   /** Null where this computer, as it is now, was not measured with so many threads. */
   async read(threads: number): Promise<MeasuredSpeeds | null> {
     const found = this.#read();
-    return found?.computer === (await this.#computer(threads)) ? found : null;
+    if (found === null) return null;
+    return found.computer === (await this.#computer(threads)) ? found : null;
   }
 
   async keep(threads: number, speeds: Speeds): Promise<void> {

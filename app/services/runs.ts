@@ -1,6 +1,7 @@
-import { TesseraError, type Run, type TrainSettings } from '../contract/index.ts';
+import { TesseraError, type Run, type Speeds, type TrainSettings } from '../contract/index.ts';
 import { shownShares, usualSchedule } from '../core/training/schedule.ts';
 import { dataOf } from './data-of-run.ts';
+import { forecastOf } from './fits.ts';
 import { os } from './implementer.ts';
 import type { ProjectStore } from './ports.ts';
 import { newRun } from './new-run.ts';
@@ -20,14 +21,17 @@ export function runProcedures(tools: Tools) {
     ),
 
     /** A resumed run goes on by the plan that it was started with; the settings that are handed in do not count. */
-    start: os.runs.start.handler(({ input: { projectId, settings, resume } }) => {
+    start: os.runs.start.handler(async ({ input: { projectId, settings, resume } }) => {
       const store = projects.store(projectId);
       const paused = resume === undefined ? null : board.ofRun(resume);
       if (paused?.status === 'paused' && resume !== undefined) {
         board.resume(paused.id);
         return { run: store.run(resume), jobId: paused.id };
       }
-      const run = resume === undefined ? addRun(store, settings) : requeue(tools, store, resume);
+      // What cannot be told beforehand keeps nobody from training.
+      const measured = await tools.speeds.read(settings.threads).catch(() => null);
+      const run =
+        resume === undefined ? addRun(store, settings, measured?.speeds) : requeue(tools, store, resume);
       announce(projectId, run);
       const job = board.start(trainWork(tools, projectId, run, { resume: resume !== undefined }));
       return { run, jobId: job.id };
@@ -94,9 +98,10 @@ export function runProcedures(tools: Tools) {
 }
 
 /** The plan and the row are on the disk when this returns. */
-function addRun(store: ProjectStore, wanted: TrainSettings): Run {
+function addRun(store: ProjectStore, wanted: TrainSettings, speeds: Speeds | undefined): Run {
   const { plan, parameters } = planRun(store, wanted);
-  const run = newRun(store, plan, parameters);
+  const forecast = speeds === undefined ? null : forecastOf(store, plan.settings, speeds);
+  const run = { ...newRun(store, plan, parameters), ...(forecast && { forecast }) };
   store.addRun(run, plan);
   return run;
 }

@@ -118,7 +118,10 @@ function runSoFar(run: Run, points: readonly Metric[]): Partial<Run> | null {
   const epochs = points.filter((point) => point.kind === 'epoch');
   const last = epochs.at(-1);
   if (last === undefined) return null;
+  const memory = points.map((point) => point.memory ?? 0);
+  const memoryBytes = Math.max(run.memoryBytes ?? 0, ...memory);
   const change: Partial<Run> = {
+    ...(memoryBytes > 0 && { memoryBytes }),
     epoch: last.epoch,
     imagesPerSecond: last.imagesPerSecond,
     seconds: last.time,

@@ -24,6 +24,9 @@ export const percent = (share: number | null): string =>
 /** The same without digits, for captions: `98 %`. */
 export const wholePercent = (share: number): string => `${Math.round(share * 100)} %`;
 
+/** `+5 %`, `-5 %` */
+export const signedPercent = (share: number): string => `${share > 0 ? '+' : ''}${wholePercent(share)}`;
+
 /** A length of time in seconds as a clock shows it: `0:07`, `12:30`, `1:02:03`; a dash where it is not known. */
 export function duration(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return '–';

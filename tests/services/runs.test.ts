@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Metric, TesseraEvent } from '../../app/contract/index.ts';
+import { forecastAgainst, type Metric, type Speeds, type TesseraEvent } from '../../app/contract/index.ts';
 import { codeOf, Harness, settings, step } from './harness.ts';
 import { forever } from './scripted-runner.ts';
 
@@ -181,4 +181,37 @@ test('metrics reach a screen at most ten times a second, all of them', async () 
   expect(updates.flatMap(({ points }) => points.map(({ seq }) => seq))).toEqual(
     Array.from({ length: 200 }, (_, index) => index + 1),
   );
+});
+
+test('a run keeps what was predicted at its start, and is held to it when it is done', async () => {
+  const projectId = await harness.filledProject();
+  const speeds = {
+    ...{ convolution3: [[16, 1e9]], convolution1: [[16, 1e9]], convolutionOther: [[16, 1e9]] },
+    ...{ first: 1e9, depthwise: 1e-9, denseWeight: 1e-9, denseProduct: 1e-10, norm: 1e-9, pool: 1e-9 },
+    ...{ lrn: 1e-9, join: 1e-9, step: 1e-4, forwardShare: 0.3, disk: 1e9 },
+  } as Speeds;
+  const start = () => harness.client.runs.start({ projectId, settings });
+  harness.runner.on('train', ({ listener }) => {
+    listener.onMetrics?.([{ ...epoch(1, 2, 0.7), memory: 2e8 }]);
+    return { bestEpoch: 2, bestValAccuracy: 0.7, testAccuracy: null, seconds: 12, weightHash: 'ab' };
+  });
+  const unmeasured = await start();
+  await harness.settled(unmeasured.jobId);
+  expect(unmeasured.run.forecast).toBeUndefined();
+  expect(forecastAgainst(await harness.client.runs.get({ projectId, runId: unmeasured.run.id }))).toBeNull();
+
+  harness.runner.on('benchmark', () => ({ speeds }));
+  const { jobId } = await harness.client.models.startBenchmark({ projectId, threads: settings.threads });
+  await harness.settled(jobId);
+  const measured = await start();
+  const told = (await harness.client.models.fits({ projectId, settings }))?.chosen;
+  expect(measured.run.forecast).toEqual(told);
+  await harness.settled(measured.jobId);
+  const done = await harness.client.runs.get({ projectId, runId: measured.run.id });
+  expect(done.memoryBytes).toBe(2e8);
+  const predicted = told?.seconds ?? 0;
+  expect(forecastAgainst(done)).toEqual({ predicted, took: 12, offBy: 12 / predicted - 1 });
+  // Of one that ended early only the epochs that it made count.
+  expect(forecastAgainst({ ...done, epoch: 1 })?.predicted).toBe(told?.secondsPerEpoch);
+  expect(forecastAgainst({ ...done, status: 'failed' })).toBeNull();
 });

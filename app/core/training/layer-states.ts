@@ -23,20 +23,24 @@ export function histogramOf(values: Float32Array): Histogram {
   return { min, max, counts };
 }
 
-/** Of [N, C, …]: the share of channels that are 0 in all pictures and places. */
-export function deadShare(values: Float32Array, [count = 0, channels = 0]: readonly number[]): number {
+/** Of [N, C, …]: marks the channels in `lives` that are above 0 in any picture and place. */
+export function markLiving(
+  lives: Uint8Array,
+  values: Float32Array,
+  [count = 0, channels = 0]: readonly number[],
+): void {
   const each = values.length / (count * channels);
-  let dead = 0;
   for (let channel = 0; channel < channels; channel++) {
-    let lives = false;
-    for (let picture = 0; picture < count && !lives; picture++) {
+    for (let picture = 0; picture < count && lives[channel] === 0; picture++) {
       const from = (picture * channels + channel) * each;
-      lives = values.subarray(from, from + each).some((value) => value > 0);
+      if (values.subarray(from, from + each).some((value) => value > 0)) lives[channel] = 1;
     }
-    if (!lives) dead++;
   }
-  return dead / channels;
 }
+
+/** The share of channels that nothing marked. */
+export const deadShare = (lives: Uint8Array): number =>
+  lives.reduce((dead, marked) => dead + (marked === 0 ? 1 : 0), 0) / lives.length;
 
 /** The share of numbers that lie near an end of a sigmoid or tanh; null for other layers. */
 export function saturatedShare(op: LayerOp, values: Float32Array): number | null {

@@ -2,6 +2,9 @@
 export const percent = (share: number | null): string =>
   share === null ? '–' : `${(share * 100).toFixed(1)} %`;
 
+/** `+5 %`, `-5 %` */
+export const signedPercent = (share: number): string => `${share > 0 ? '+' : ''}${Math.round(share * 100)} %`;
+
 /** `1.2 MB` */
 export function bytes(count: number): string {
   if (count < 1e3) return `${count} bytes`;

@@ -247,7 +247,13 @@ export class Trainer implements TrainingParts, Disposable {
 
   async watch({ epoch, step }: LoopState): Promise<void> {
     if (!isWatched(epoch, this.#plan.settings.epochs)) return;
-    const place = { projectPath: this.#projectPath, plan: this.#plan, epoch, step };
+    const place = {
+      projectPath: this.#projectPath,
+      plan: this.#plan,
+      epoch,
+      step,
+      learned: this.#pictures.count('train'),
+    };
     await watchLayers(place, await this.#network.readParameters(), (places) =>
       this.#pictures.batch('train', places),
     );

@@ -58,8 +58,13 @@ export class TrainingPictures implements AsyncDisposable {
     const pixels = cached ?? filling?.pixels;
     if (pixels === undefined) throw new Error('there are no pixels');
     const pictures = new TrainingPictures(plan, pixels, filling, context, limit);
-    if (filling === null) await pictures.#load();
-    return pictures;
+    try {
+      if (filling === null) await pictures.#load();
+      return pictures;
+    } catch (error) {
+      await pictures[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   private constructor(

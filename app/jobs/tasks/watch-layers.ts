@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { layersPoint, type LayersPoint, type LayerState } from '../../contract/index.ts';
+import { layersPoint, type Layer, type LayersPoint, type LayerState } from '../../contract/index.ts';
 import { describeGraph } from '../../core/model/describe.ts';
-import { deadShare, histogramOf, saturatedShare } from '../../core/training/layer-states.ts';
+import { batchesOf } from '../../core/training/batches.ts';
+import { deadShare, histogramOf, markLiving, saturatedShare } from '../../core/training/layer-states.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { Network } from '../../engine/index.ts';
-import type { LabeledBatch, Tensor } from '../../engine/types.ts';
+import type { LabeledBatch, NetworkApi, Tensor } from '../../engine/types.ts';
 import { layersFile, writeFileAtomic } from '../../storage/files.ts';
 import { orNotWritable, parseOwn, readIfThere } from '../own-file.ts';
 import { lossOf } from './training-options.ts';
@@ -14,6 +15,9 @@ const mostPoints = 64;
 /** Pictures that are looked at, fewer where a network gives more numbers than this for them. */
 const mostPictures = 8;
 const mostNumbers = 2 ** 24;
+/** Pictures that a ReLU is judged by: a channel that is 0 in a few may well answer to others. Fewer for large networks. */
+const mostJudged = 256;
+const mostJudgedNumbers = 2 ** 27;
 const weighty = ['conv2d', 'dense'];
 const activations = ['relu', 'relu6', 'leakyRelu', 'hardSwish', 'hardSigmoid', 'sigmoid', 'tanh'];
 
@@ -26,6 +30,8 @@ interface Place {
   plan: TrainPlan;
   epoch: number;
   step: number;
+  /** Pictures in the training set. */
+  learned: number;
 }
 
 /**
@@ -33,15 +39,15 @@ interface Place {
  * Done by a small network of its own, so that the one that trains keeps its memory and its state. Throws `projectNotWritable`.
  */
 export async function watchLayers(
-  { projectPath, plan, epoch, step }: Place,
+  { projectPath, plan, epoch, step, learned }: Place,
   parameters: Record<string, Tensor>,
   batchOf: (places: readonly number[]) => Promise<LabeledBatch>,
 ): Promise<void> {
   const path = layersFile(projectPath, plan.runId);
   const known = await readPoints(path);
-  const layers = await lookAt(plan, parameters, batchOf);
+  const seen = await lookAt(plan, learned, parameters, batchOf);
   // A resumed run comes to the same epoch again.
-  const points = [...known.filter((point) => point.epoch < epoch), { epoch, step, layers }];
+  const points = [...known.filter((point) => point.epoch < epoch), { epoch, step, ...seen }];
   await orNotWritable(projectPath, writeFileAtomic(path, JSON.stringify(points)));
 }
 
@@ -54,17 +60,17 @@ async function readPoints(path: string): Promise<LayersPoint[]> {
 
 async function lookAt(
   plan: TrainPlan,
+  learned: number,
   parameters: Record<string, Tensor>,
   batchOf: (places: readonly number[]) => Promise<LabeledBatch>,
-): Promise<LayerState[]> {
-  const { graph, classes, manifest, settings } = plan;
+): Promise<{ layers: LayerState[]; judgedBy: number }> {
+  const { graph, classes, settings } = plan;
   const { channels, height } = graph.input;
   const described = describeGraph(graph, { channels, imageSize: height, classes: classes.length }).layers;
   const numbers = described.reduce(
     (sum, { outputShape }) => sum + outputShape.reduce((product, side) => product * side, 1),
     0,
   );
-  const learned = manifest.filter(({ split }) => split === 'train').length;
   const count = Math.max(1, Math.min(mostPictures, learned, Math.floor(mostNumbers / Math.max(numbers, 1))));
   const batch = await batchOf(Array.from({ length: count }, (_, place) => place));
   using network = Network.compile(graph, {
@@ -81,8 +87,13 @@ async function lookAt(
   const still = { kind: 'sgd', learningRate: 0, momentum: 0, nesterov: false, weightDecay: 0 } as const;
   await network.trainStep(batch, still);
   const gradients = await network.readGradients();
+  const judgedBy = Math.max(
+    count,
+    Math.min(mostJudged, learned, Math.floor(mostJudgedNumbers / Math.max(numbers, 1))),
+  );
+  const dead = await deadShares(network, watched, { batchOf, count, judgedBy, learned });
   const of = (tensor: Tensor | undefined) => (tensor === undefined ? null : histogramOf(tensor.data));
-  return watched.flatMap(({ id, op }): LayerState[] => {
+  const layers = watched.flatMap(({ id, op }): LayerState[] => {
     const output = seen.layers[id]?.output;
     if (output === undefined) return [];
     return [
@@ -92,9 +103,44 @@ async function lookAt(
         weights: of(parameters[`${id}.weight`]),
         gradients: of(gradients[`${id}.weight`]),
         activations: histogramOf(output.data),
-        dead: op === 'relu' || op === 'relu6' ? deadShare(output.data, output.shape) : null,
+        dead: dead.get(id) ?? null,
         saturated: saturatedShare(op, output.data),
       },
     ];
   });
+  return { layers, judgedBy };
+}
+
+/** For each ReLU the share of its channels that are 0 in `judgedBy` training pictures, taken evenly from all. */
+async function deadShares(
+  network: NetworkApi,
+  watched: readonly Layer[],
+  { batchOf, count, judgedBy, learned }: Judging,
+): Promise<Map<string, number>> {
+  const relus = watched.filter(({ op }) => op === 'relu' || op === 'relu6').map(({ id }) => id);
+  const living = new Map<string, Uint8Array>();
+  const places = Array.from({ length: judgedBy }, (_, at) => Math.floor((at * learned) / judgedBy));
+  let open = relus;
+  for (const some of batchesOf(places, count)) {
+    if (open.length === 0) break;
+    const seen = await network.capture(await batchOf(some), { layers: open, training: false });
+    for (const id of open) {
+      const output = seen.layers[id]?.output;
+      if (output === undefined) continue;
+      const lives = living.get(id) ?? new Uint8Array(output.shape[1] ?? 0);
+      markLiving(lives, output.data, output.shape);
+      living.set(id, lives);
+    }
+    // Where all channels live there is nothing more to look for.
+    open = open.filter((id) => living.get(id)?.includes(0) !== false);
+  }
+  return new Map([...living].map(([id, lives]) => [id, deadShare(lives)]));
+}
+
+interface Judging {
+  batchOf: (places: readonly number[]) => Promise<LabeledBatch>;
+  /** Pictures a batch. */
+  count: number;
+  judgedBy: number;
+  learned: number;
 }

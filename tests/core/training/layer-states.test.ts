@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deadShare, histogramOf, saturatedShare } from '../../../app/core/training/layer-states.ts';
+import {
+  deadShare,
+  histogramOf,
+  markLiving,
+  saturatedShare,
+} from '../../../app/core/training/layer-states.ts';
 
 describe('a histogram', () => {
   it('counts every finite value once, between the least and the greatest', () => {
@@ -29,8 +34,13 @@ describe('layers that learn nothing any more', () => {
   it('a channel is dead when it is 0 everywhere in all pictures', () => {
     // Two pictures of three channels with two places: the second lives in the second picture, the third nowhere.
     const values = Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0);
-    expect(deadShare(values, [2, 3, 1, 2])).toBeCloseTo(1 / 3, 9);
-    expect(deadShare(Float32Array.of(0, 1), [1, 2])).toBe(0.5);
+    const lives = new Uint8Array(3);
+    markLiving(lives, values, [2, 3, 1, 2]);
+    expect([...lives]).toEqual([1, 1, 0]);
+    expect(deadShare(lives)).toBeCloseTo(1 / 3, 9);
+    // One that lives in a later batch is not dead.
+    markLiving(lives, Float32Array.of(0, 0, 3), [1, 3]);
+    expect(deadShare(lives)).toBe(0);
   });
 
   it('a number is saturated near an end', () => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import {
+  forecastAgainst,
   optimizer,
   pretrained,
   type EpochMetric,
@@ -11,7 +12,7 @@ import { oneOf, positiveNumber, wholeNumber, withJson } from '../arguments.ts';
 import { withServices, type Cli } from '../cli.ts';
 import { findRun } from '../find-run.ts';
 import { followJob } from '../follow-job.ts';
-import { percent } from '../format.ts';
+import { bytes, percent, signedPercent } from '../format.ts';
 import { duration } from '../progress-bar.ts';
 import { trainSettingsFrom, type TrainOptions } from '../train-settings.ts';
 import {
@@ -149,11 +150,22 @@ function tellStart({ terminal, json }: Cli, run: Run): void {
 
 function tellEnd({ terminal, json }: Cli, run: Run): void {
   const { id, bestEpoch, bestValAccuracy, testAccuracy, seconds } = run;
-  if (json) terminal.json({ event: 'done', run: id, bestEpoch, bestValAccuracy, testAccuracy, seconds });
-  else {
+  const against = forecastAgainst(run);
+  if (json) {
+    const { forecast, memoryBytes } = run;
+    terminal.json({
+      ...{ event: 'done', run: id, bestEpoch, bestValAccuracy, testAccuracy, seconds, memoryBytes },
+      ...(against && { predictedSeconds: against.predicted, predictedMemoryBytes: forecast?.memoryBytes }),
+    });
+  } else {
     terminal.say(
       `${run.name} is done after ${duration(seconds ?? 0)}: best epoch ${bestEpoch}, ` +
         `validation accuracy ${percent(bestValAccuracy)}, test accuracy ${percent(testAccuracy)}`,
     );
+    if (against === null) return;
+    const { predicted, took, offBy } = against;
+    terminal.say(`predicted ${duration(predicted)}, took ${duration(took)} (${signedPercent(offBy)})`);
+    if (run.forecast === undefined || run.memoryBytes === undefined) return;
+    terminal.say(`memory: predicted ${bytes(run.forecast.memoryBytes)}, held ${bytes(run.memoryBytes)}`);
   }
 }

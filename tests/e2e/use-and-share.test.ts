@@ -105,7 +105,8 @@ describe('a trained model in use', () => {
     await app.open('Train');
     // The settings of the last run are taken first.
     await page.getByText('480 to train', { exact: false }).waitFor();
-    await page.getByRole('radio', { name: 'the last blocks' }).check();
+    const start = page.getByRole('combobox', { name: 'Start from' });
+    await start.selectOption('last');
     const summary = page.locator('summary').filter({ hasText: '4 parts learn, 15 stay as they are' });
     await summary.waitFor(slow);
     await summary.click();
@@ -116,9 +117,9 @@ describe('a trained model in use', () => {
     await page.keyboard.press('ArrowRight');
     await page.locator('summary').filter({ hasText: '5 parts learn, 14 stay as they are' }).waitFor();
     await app.look('train-fine-tune');
-    await page.getByRole('radio', { name: 'everything' }).check();
+    await start.selectOption('all');
     await page.locator('summary').filter({ hasText: 'All 19 parts learn' }).waitFor();
-    await page.getByRole('radio', { name: 'ImageNet: only the head' }).check();
+    await start.selectOption('head');
     expect(await page.getByRole('slider', { name: 'Each earlier block learns' }).count()).toBe(0);
   });
 

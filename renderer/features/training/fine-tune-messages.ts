@@ -5,7 +5,7 @@ const en = {
   summary: (learning: number, still: number) =>
     still === 0 ? `All ${learning} parts learn` : `${learning} parts learn, ${still} stay as they are`,
   text: 'From the classifier towards the picture, with the learning rate of each at its highest.',
-  parameters: (count: string) => `${count} parameters`,
+  parameters: (count: string) => `${count} weights`,
   stays: 'stays',
   rate: (rate: string) => `rate ${rate}`,
 };
@@ -17,7 +17,7 @@ const ko: typeof en = {
   summary: (learning, still) =>
     still === 0 ? `${learning}개 부분 모두 학습` : `${learning}개 부분 학습, ${still}개 부분 고정`,
   text: '분류 층에서 사진 쪽으로 차례대로, 각각의 가장 높은 학습률입니다.',
-  parameters: (count) => `매개변수 ${count}개`,
+  parameters: (count) => `가중치 ${count}`,
   stays: '고정',
   rate: (rate) => `학습률 ${rate}`,
 };

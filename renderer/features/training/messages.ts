@@ -7,8 +7,8 @@ const en = {
   starts: {
     scratch: 'Scratch',
     head: 'ImageNet: only the head',
-    last: 'the last blocks',
-    all: 'everything',
+    last: 'ImageNet: the last blocks',
+    all: 'ImageNet: everything',
   },
   startTexts: {
     scratch: 'All weights begin at random. Right for drawings, small pictures and many thousand photographs.',
@@ -134,7 +134,12 @@ const en = {
 const ko: typeof en = {
   title: '학습',
   startFrom: '시작 방법',
-  starts: { scratch: '처음부터', head: 'ImageNet: 분류 층만', last: '마지막 블록들', all: '전체' },
+  starts: {
+    scratch: '처음부터',
+    head: 'ImageNet: 분류 층만',
+    last: 'ImageNet: 마지막 블록들',
+    all: 'ImageNet: 전체',
+  },
   startTexts: {
     scratch: '모든 가중치를 무작위로 시작합니다. 그림이나 작은 사진, 또는 사진이 수만 장 있을 때 알맞습니다.',
     head: 'EfficientNet-Lite0는 사진 130만 장으로 보는 법을 이미 배웠습니다. 사진을 한 번씩만 살펴본 뒤 클래스를 나누는 층만 학습합니다. 몇 시간이 아니라 몇 초면 되고, 사진이 몇백 장일 때 가장 좋습니다.',

@@ -244,7 +244,8 @@ export class ChartPainter {
       spanGaps: true,
       points: { show: false },
     };
-    const edge: uPlot.Series = { width: 0, spanGaps: true, points: { show: false } };
+    // A single value far from the others makes a band too thin to be seen: its edges are drawn.
+    const edge: uPlot.Series = { stroke, width: 1, alpha: 0.4, spanGaps: true, points: { show: false } };
     return [...(line.low ? [edge, edge] : []), ...(line.smoothing > 0 ? [raw] : []), main];
   }
 

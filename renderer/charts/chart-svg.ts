@@ -74,7 +74,9 @@ export function chartSvg({
   const strokes = model.lines.flatMap((line, index) => {
     const stroke = `fill="none" stroke="${color(line.color)}" stroke-linejoin="round"`;
     const smoothed = drawn[index] as Line;
-    const band = line.low ? `<path d="${area(line)}" fill="${color(line.color)}" opacity="0.18"/>` : '';
+    const band = line.low
+      ? `<path d="${area(line)}" fill="${color(line.color)}" stroke="${color(line.color)}" opacity="0.25"/>`
+      : '';
     const raw = `<path d="${path(line)}" ${stroke} stroke-width="1" opacity="0.28"/>`;
     const dash = line.dashed ? ' stroke-dasharray="5 4"' : '';
     const main = `<path d="${path(smoothed)}" ${stroke} stroke-width="1.5"${dash}/>`;

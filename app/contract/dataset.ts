@@ -44,6 +44,8 @@ export const imageRow = z.object({
   /** What the newest model that looked at it takes it for, and how sure it is, 0…1. */
   predicted: classId.nullable(),
   confidence: z.number().nullable(),
+  /** Its original lies outside of the project. */
+  isReferenced: z.boolean(),
 });
 export type ImageRow = z.infer<typeof imageRow>;
 
@@ -94,6 +96,8 @@ export const imageFilter = z.object({
   noted: z.boolean().optional(),
   tag: z.string().optional(),
   importId: z.int().optional(),
+  /** Its original lies outside of the project. */
+  referenced: z.boolean().optional(),
   /** Only these pictures (a confusion cell, a list of mistakes), in this order unless `sort` gives another. */
   ids: z.array(imageId).optional(),
   /** `added` unless given. Pictures of which nothing is known in that respect come last. */
@@ -133,6 +137,20 @@ export const qualityReport = z.object({
 });
 export type QualityReport = z.infer<typeof qualityReport>;
 
+/** What has become of an original outside of the project; `changed`: another file lies in its place. */
+export const originalState = z.enum(['there', 'gone', 'changed', 'unreadable']);
+export type OriginalState = z.infer<typeof originalState>;
+
+/** Which originals outside of the project are not what they were, told by their length, without reading them. */
+export const originalsReport = z.object({
+  referenced: z.int(),
+  /** Pictures whose original is not there, by id. */
+  missing: z.array(imageId),
+  /** Folders in which they lay, those with most of them first, at most ten. */
+  folders: z.array(z.object({ path: z.string(), count: z.int() })),
+});
+export type OriginalsReport = z.infer<typeof originalsReport>;
+
 /** Everything about one picture that its row leaves out. */
 export const imageDetails = z.object({
   id: imageId,
@@ -147,6 +165,8 @@ export const imageDetails = z.object({
   otherNames: z.array(z.string()),
   /** Pictures that show nearly the same. */
   twins: z.array(imageId),
+  /** Where its original lies outside of the project; null where the project has it itself. */
+  original: z.object({ path: z.string(), state: originalState }).nullable(),
 });
 export type ImageDetails = z.infer<typeof imageDetails>;
 
@@ -196,6 +216,8 @@ export const datasetSummary = z.object({
   canUndo: z.boolean(),
   canRedo: z.boolean(),
   excluded: z.int(),
+  /** Whose original lies outside of the project. */
+  referenced: z.int(),
   /** Nothing but a final evaluation may touch the test pictures. */
   testLocked: z.boolean(),
   /** Every tag that a picture has, by name. */
@@ -264,6 +286,10 @@ export const bringInResult = z.object({
   skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
 });
 export type BringInResult = z.infer<typeof bringInResult>;
+
+/** What a search for originals that were not there any more has found. */
+export const foundOriginals = z.object({ found: z.int(), missing: z.int() });
+export type FoundOriginals = z.infer<typeof foundOriginals>;
 
 /** A folder whose new pictures are taken in by themselves while the project is open. */
 export const watchedFolder = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bringInResult, dataExportResult, importResult } from './dataset.ts';
+import { bringInResult, dataExportResult, foundOriginals, importResult } from './dataset.ts';
 import { exportResult } from './evaluation.ts';
 import { folderAnswers } from './folder-answers.ts';
 import { rateSearchResult } from './training.ts';
@@ -21,6 +21,7 @@ export const jobKind = z.enum([
   'export',
   'exportData',
   'bringIn',
+  'findOriginals',
   'measure',
   'suggest',
   'benchmark',
@@ -37,6 +38,7 @@ export const jobResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('predictFolder'), ...folderAnswers.shape, url: z.string().nullable() }),
   z.object({ kind: z.literal('exportData'), ...dataExportResult.shape }),
   z.object({ kind: z.literal('bringIn'), ...bringInResult.shape }),
+  z.object({ kind: z.literal('findOriginals'), ...foundOriginals.shape }),
   z.object({ kind: z.literal('export'), ...exportResult.shape }),
   z.object({ kind: z.literal('benchmark') }),
   z.object({ kind: z.literal('measure'), images: z.int() }),

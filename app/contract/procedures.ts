@@ -16,6 +16,7 @@ import {
   importPreview,
   importSource,
   journalEntry,
+  originalsReport,
   qualityReport,
   savedView,
   split,
@@ -111,8 +112,14 @@ export const contract = {
         }),
       )
       .output(startedJob),
-    /** Copies into the project what it only refers to. */
-    startBringIn: oc.input(inProject).output(startedJob),
+    /** Copies into the project what it only refers to: all of it, or the originals of these pictures. */
+    startBringIn: oc
+      .input(inProject.extend({ imageIds: z.array(imageId).min(1).optional() }))
+      .output(startedJob),
+    /** Looks whether the originals outside of the project are still there. */
+    checkOriginals: oc.input(inProject).output(originalsReport),
+    /** Looks below a folder for the originals that are not where they were; the project refers to what is found from then on. */
+    startFindOriginals: oc.input(inProject.extend({ folder: z.string().min(1) })).output(startedJob),
     /** Every picture into a new or empty folder, with a manifest. `out` absent: into the project's `exports/`. */
     startExport: oc.input(inProject.extend({ out: z.string().min(1).optional() })).output(startedJob),
     watchedFolders: oc.input(inProject).output(z.array(watchedFolder)),

@@ -80,8 +80,10 @@ export type Task =
   | { kind: 'logitsOfFile'; model: string; path: string }
   /** Pictures as folders with a manifest; `out` is a new or empty folder. */
   | ({ kind: 'exportData'; out: string; data: PortableData } & InProject)
-  /** Copies into the project what it only refers to. */
-  | ({ kind: 'bringIn' } & InProject)
+  /** Copies into the project what it only refers to; of these pictures, or of all. */
+  | ({ kind: 'bringIn'; hashes?: string[] } & InProject)
+  /** Looks below a folder for the originals that are not where they were. */
+  | ({ kind: 'findOriginals'; folder: string } & InProject)
   /** Every picture below paths; `out` is a file, or for `folders` a new or empty folder. */
   | {
       kind: 'predictFolder';
@@ -135,6 +137,7 @@ export function laneOf(kind: TaskKind): 'heavy' | 'interactive' | 'pool' {
     case 'predictFolder':
     case 'exportData':
     case 'bringIn':
+    case 'findOriginals':
     case 'export':
       return 'heavy';
     case 'decode':
@@ -301,6 +304,8 @@ export interface TaskResults {
   exportData: { path: string; images: number; bytes: number; skipped: SkippedFile[] };
   /** `hashes` of what lies in the project now; `bytes` that were copied. */
   bringIn: { hashes: string[]; bytes: number; skipped: SkippedFile[] };
+  /** Where they are now; `missing` is how many were found nowhere. */
+  findOriginals: { found: { hash: string; path: string }[]; missing: number };
   predictFolder: FolderAnswers;
   export: {
     path: string;

@@ -4,6 +4,7 @@ import { TesseraError } from '../contract/index.ts';
 import { os } from './implementer.ts';
 import { importListener } from './import-work.ts';
 import { startMeasuring } from './measuring.ts';
+import { originalsProcedures, stateOf } from './originals.ts';
 import { sourcePaths } from './sources.ts';
 import type { Tools } from './tools.ts';
 import { watchingProcedures } from './watching.ts';
@@ -24,6 +25,7 @@ export function datasetProcedures(tools: Tools) {
 
   return {
     ...watchingProcedures(tools),
+    ...originalsProcedures(tools),
 
     inspect: os.dataset.inspect.handler(async ({ input: { source, layout, columns }, signal }) => {
       const paths = await sourcePaths(source, uploads);
@@ -57,24 +59,6 @@ export function datasetProcedures(tools: Tools) {
         return { jobId: id };
       },
     ),
-
-    startBringIn: os.dataset.startBringIn.handler(({ input: { projectId } }) => {
-      const store = projects.store(projectId);
-      // Throws where nothing can be changed, before anything is copied.
-      store.forgetReferences([]);
-      const { id } = board.start({
-        kind: 'bringIn',
-        projectId,
-        title: store.name(),
-        task: { kind: 'bringIn', projectPath: store.path },
-        onDone: ({ hashes, bytes, skipped }) => {
-          store.forgetReferences(hashes);
-          hub.publish({ type: 'dataset', projectId });
-          return { kind: 'bringIn', images: hashes.length, bytes, skipped };
-        },
-      });
-      return { jobId: id };
-    }),
 
     startExport: os.dataset.startExport.handler(({ input: { projectId, out } }) => {
       const store = projects.store(projectId);
@@ -117,9 +101,15 @@ export function datasetProcedures(tools: Tools) {
       projects.store(projectId).groups(filter),
     ),
 
-    details: os.dataset.details.handler(({ input: { projectId, imageId } }) =>
-      projects.store(projectId).details(imageId),
-    ),
+    details: os.dataset.details.handler(async ({ input: { projectId, imageId } }) => {
+      const store = projects.store(projectId);
+      const { reference, ...details } = store.details(imageId);
+      const original = reference && {
+        path: reference.path,
+        state: await stateOf(reference, files.imageFile(store.path, reference.hash)),
+      };
+      return { ...details, original };
+    }),
 
     quality: os.dataset.quality.handler(({ input: { projectId } }) => projects.store(projectId).quality()),
 

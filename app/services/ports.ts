@@ -41,6 +41,7 @@ import type {
   KnownPictures,
   MeasuredPicture,
   NewImage,
+  Referenced,
   References,
   SkippedFile,
   Suggestion,
@@ -94,14 +95,20 @@ export interface ProjectStore extends Disposable {
   knownPictures(): KnownPictures | undefined;
   /** Originals that stay where they are, by hash; undefined where there are none. */
   references(): References | undefined;
+  /** Of the living pictures. */
+  referencedPictures(): ReferencedPicture[];
+  /** The hashes of those of these pictures whose original lies elsewhere. */
+  referencedHashes(imageIds: readonly number[]): string[];
   /** They are in the project now. */
   forgetReferences(hashes: readonly string[]): void;
+  /** They lie there now. */
+  moveReferences(found: readonly { hash: string; path: string }[]): void;
   summary(): DatasetSummary;
   images(filter: ImageFilter, offset: number, limit: number): { total: number; images: ImageRow[] };
   imageIds(filter: ImageFilter): number[];
   /** In the order of the pictures; empty without a `group` in the filter. */
   groups(filter: ImageFilter): ImageGroup[];
-  details(imageId: number): ImageDetails;
+  details(imageId: number): StoredDetails;
   quality(): QualityReport;
   /** Every living picture that is not excluded, by id. */
   pictureContents(options: {
@@ -227,6 +234,12 @@ export interface ProjectStore extends Disposable {
     limit: number,
   ): { total: number; images: JudgedImage[] };
 }
+
+/** What the database knows of a picture; what has become of a file elsewhere it does not. */
+export type StoredDetails = Omit<ImageDetails, 'original'> & { reference: ReferencedPicture | null };
+
+/** A picture whose original lies elsewhere. */
+export type ReferencedPicture = Referenced & { imageId: number; hash: string };
 
 /** Opens and creates projects; implemented by `storage`. */
 export interface ProjectStores {

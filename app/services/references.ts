@@ -42,8 +42,10 @@ function wantedBy(task: Task): 'all' | string[] | null {
     case 'findRate':
     case 'evaluate':
     case 'exportData':
-    case 'bringIn':
+    case 'findOriginals':
       return 'all';
+    case 'bringIn':
+      return task.hashes ?? 'all';
     case 'inspect':
     case 'import':
     case 'sample':

@@ -31,7 +31,7 @@ export function filterSql(filter: ImageFilter, context: FilterContext): FilterSq
     if (wanted === null) must(`${column} IS NULL`);
     else must(`${column} = ?`, wanted);
   };
-  const { ids, search, problem, disagrees, noted, excluded, tag, suggestedAbove, sort, group } = filter;
+  const { ids, search, problem, disagrees, noted, excluded, tag, referenced, suggestedAbove, sort, group } = filter;
   if (ids !== undefined) values.push(JSON.stringify(ids));
   equal('images.class_id', filter.classId);
   equal('images.split', filter.split);
@@ -49,6 +49,7 @@ export function filterSql(filter: ImageFilter, context: FilterContext): FilterSq
       tag.normalize('NFC').trim(),
     );
   }
+  if (referenced !== undefined) must(`${referencedSql} = ?`, referenced ? 1 : 0);
   if (suggestedAbove !== undefined) must(suggestedSql, suggestedAbove);
   return {
     // CROSS JOIN keeps SQLite from walking all pictures and looking each up in the list; NOT INDEXED from walking them in
@@ -69,6 +70,10 @@ export function filterSql(filter: ImageFilter, context: FilterContext): FilterSq
     values,
   };
 }
+
+/** Whether the original of a picture lies outside of the project. */
+export const referencedSql =
+  'EXISTS (SELECT 1 FROM referenced_files WHERE referenced_files.image_id = images.id)';
 
 export const disagreesSql = `(images.predicted IS NOT NULL AND images.class_id IS NOT NULL
   AND images.predicted <> images.class_id)`;

@@ -5,21 +5,27 @@ import type { KnownPictures } from '../core/tasks.ts';
 import type { ManifestEntry } from '../core/training/plan.ts';
 import { listClasses, portableClasses } from './classes.ts';
 import type { Database } from './database.ts';
-import { dateSql } from './image-filter.ts';
+import { dateSql, referencedSql } from './image-filter.ts';
 import { namedGroups, PictureLists } from './picture-lists.ts';
+import type { ReferencedPicture } from './references.ts';
 import { untilChanged } from './until-changed.ts';
 
 const shownProblems = 100;
 
 /** A row of `images` as SQL gives it: flags as 0 and 1, tags as JSON. */
-type RawRow = Omit<ImageRow, 'tags' | 'excluded'> & { tags: string; excluded: 0 | 1 };
+type RawRow = Omit<ImageRow, 'tags' | 'excluded' | 'isReferenced'> & {
+  tags: string;
+  excluded: 0 | 1;
+  isReferenced: 0 | 1;
+};
 
 const rowColumns = `images.id, name, class_id AS classId, split, width, height, channels, excluded, note, tags,
-  predicted, confidence`;
+  predicted, confidence, ${referencedSql} AS isReferenced`;
 
-const toRow = ({ tags, excluded, ...row }: RawRow): ImageRow => ({
+const toRow = ({ tags, excluded, isReferenced, ...row }: RawRow): ImageRow => ({
   ...row,
   excluded: excluded === 1,
+  isReferenced: isReferenced === 1,
   tags: tags === '[]' ? [] : (JSON.parse(tags) as string[]),
 });
 
@@ -62,6 +68,8 @@ export function images(database: Database) {
            count(*) FILTER (WHERE split = 'train') AS train, count(*) FILTER (WHERE split = 'val') AS val,
            count(*) FILTER (WHERE split = 'test') AS test, count(*) - count(split) AS unassigned,
            (SELECT count(*) FROM images WHERE deleted = 0 AND excluded = 1) AS excluded,
+           (SELECT count(*) FROM referenced_files JOIN images AS referring ON referring.id = image_id
+            WHERE referring.deleted = 0) AS referenced,
            (SELECT count(*) FROM problems) AS problemCount
          FROM images WHERE deleted = 0`,
       );
@@ -106,7 +114,7 @@ export function images(database: Database) {
       namedGroups(database, lists.of(filter).groups, filter.group),
 
     /** Throws `imageNotFound`. */
-    details(imageId: number): ImageDetails {
+    details(imageId: number): Omit<ImageDetails, 'original'> & { reference: ReferencedPicture | null } {
       const row = database.get<{
         bytes: number;
         brightness: number | null;
@@ -115,9 +123,11 @@ export function images(database: Database) {
         isTaken: 0 | 1;
         loss: number | null;
         twins: number | null;
+        hash: string;
+        path: string | null;
       }>(
-        `SELECT bytes, brightness, sharpness, ${dateSql} AS date, taken_at IS NOT NULL AS isTaken, loss, twins
-         FROM images WHERE id = ? AND deleted = 0`,
+        `SELECT bytes, brightness, sharpness, ${dateSql} AS date, taken_at IS NOT NULL AS isTaken, loss, twins, hash, path
+         FROM images LEFT JOIN referenced_files ON image_id = id WHERE id = ? AND deleted = 0`,
         imageId,
       );
       if (row === undefined) throw new TesseraError('imageNotFound', { image: imageId });
@@ -130,9 +140,11 @@ export function images(database: Database) {
         row.twins,
         imageId,
       );
+      const { path, hash, ...known } = row;
       return {
-        ...row,
+        ...known,
         id: imageId,
+        reference: path === null ? null : { imageId, hash, path, bytes: row.bytes },
         isTaken: row.isTaken === 1,
         otherNames: names.map(({ name }) => name),
         twins: twins.map(({ id }) => id),

@@ -1,6 +1,8 @@
-import type { References } from '../core/tasks.ts';
+import type { Referenced, References } from '../core/tasks.ts';
 import type { Database } from './database.ts';
 import { untilChanged } from './until-changed.ts';
+
+export type ReferencedPicture = Referenced & { imageId: number; hash: string };
 
 /** Originals that stay where they are, outside of the project. */
 export function references(database: Database) {
@@ -16,6 +18,24 @@ export function references(database: Database) {
       return Object.fromEntries(rows.map(({ hash, path, bytes }) => [hash, { path, bytes }]));
     }),
 
+    /** The living ones. */
+    referencedPictures: (): ReferencedPicture[] =>
+      database
+        .all<ReferencedPicture>(
+          `SELECT image_id AS imageId, hash, path, bytes FROM referenced_files JOIN images ON images.id = image_id
+           WHERE deleted = 0 ORDER BY image_id`,
+        )
+        .map((row) => ({ ...row })),
+
+    referencedHashes: (imageIds: readonly number[]): string[] =>
+      database
+        .all<{ hash: string }>(
+          `SELECT hash FROM json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value
+           JOIN referenced_files ON image_id = images.id`,
+          JSON.stringify(imageIds),
+        )
+        .map(({ hash }) => hash),
+
     /** Their originals are in the project now. */
     forgetReferences(hashes: readonly string[]): void {
       database.transaction(() => {
@@ -25,6 +45,19 @@ export function references(database: Database) {
            )`,
           JSON.stringify(hashes),
         );
+      });
+    },
+
+    /** Their originals were found there. */
+    moveReferences(found: readonly { hash: string; path: string }[]): void {
+      database.transaction(() => {
+        for (const { hash, path } of found) {
+          database.run(
+            'UPDATE referenced_files SET path = ? WHERE image_id IN (SELECT id FROM images WHERE hash = ?)',
+            path,
+            hash,
+          );
+        }
       });
     },
   };

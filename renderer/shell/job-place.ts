@@ -11,6 +11,7 @@ const screens: Readonly<Record<JobKind, ScreenId>> = {
   export: 'share',
   exportData: 'data',
   bringIn: 'data',
+  findOriginals: 'data',
   measure: 'data',
   suggest: 'label',
   benchmark: 'train',

@@ -11,6 +11,8 @@ export interface GridPicture {
   isExcluded?: boolean;
   /** A note or tags, to be said with the name. */
   remark?: string;
+  /** Its original lies outside of the project, or is not where it was any more. */
+  original?: 'elsewhere' | 'missing' | null;
   /** Marked as a mistake. */
   isWrong: boolean;
   /** The mark of its class: index into the palette, and the key that gives it. */

@@ -20,6 +20,7 @@ export { default as Toaster } from './Toaster.svelte';
 export { actionKeys, type KeyedAction } from './action-keys.svelte.ts';
 export { classColor, classOfKey } from './class-mark.ts';
 export { errorText } from './error-text.ts';
+export { hostText } from './host-text.ts';
 export type { GridPicture } from './grid-picture.ts';
 export { locale, translate, type Language, type Messages } from './i18n.svelte.ts';
 export { describeKeys } from './keys.svelte.ts';

@@ -18,6 +18,7 @@ const en = {
     count === 1 ? 'The label was taken away' : `${count.toLocaleString('en')} labels were taken away`,
   wrong: 'mistake',
   excluded: 'excluded',
+  originals: { elsewhere: 'referenced in place', missing: 'original missing' },
   loading: 'loading',
 };
 
@@ -40,6 +41,7 @@ const ko: typeof en = {
   unlabeled: (count) => (count === 1 ? '라벨을 지웠습니다' : `라벨 ${count}개를 지웠습니다`),
   wrong: '틀림',
   excluded: '제외됨',
+  originals: { elsewhere: '제자리에서 참조', missing: '원본 없음' },
   loading: '불러오는 중',
 };
 

@@ -6,6 +6,7 @@ import { createCommand } from './commands/create.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { exportCommand } from './commands/export.ts';
 import { exportDataCommand } from './commands/export-data.ts';
+import { findOriginalsCommand } from './commands/find-originals.ts';
 import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
 import { lrCommand } from './commands/lr.ts';
@@ -31,6 +32,7 @@ export function buildProgram(terminal: Terminal): Command {
   createCommand(program, terminal);
   importCommand(program, terminal);
   bringInCommand(program, terminal);
+  findOriginalsCommand(program, terminal);
   infoCommand(program, terminal);
   trainCommand(program, terminal);
   sweepCommand(program, terminal);

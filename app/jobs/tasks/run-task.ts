@@ -47,6 +47,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./export-data.ts')).runExportData(task, context);
     case 'bringIn':
       return (await import('./bring-in.ts')).runBringIn(task, context);
+    case 'findOriginals':
+      return (await import('./find-originals.ts')).runFindOriginals(task, context);
     case 'export':
       return (await import('./export.ts')).runExport(task, context);
   }

@@ -22,6 +22,7 @@ const en = {
   notExcluded: 'Not excluded',
   tagged: (tag: string) => `Tag: ${tag}`,
   imported: 'One import',
+  referenced: 'Referenced in place',
   chosenOnly: (count: number) => `${pictures(count)} of a comparison`,
 
   sort: 'Sort',
@@ -156,6 +157,7 @@ const ko: typeof en = {
   notExcluded: '제외되지 않음',
   tagged: (tag) => `태그: ${tag}`,
   imported: '한 번의 가져오기',
+  referenced: '제자리에서 참조',
   chosenOnly: (count) => `비교한 ${koPictures(count)}`,
 
   sort: '정렬',

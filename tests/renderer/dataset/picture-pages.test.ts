@@ -60,6 +60,7 @@ const row = (id: number, name: string): ImageRow => ({
   tags: [],
   predicted: null,
   confidence: null,
+  isReferenced: false,
 });
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 const range = (first: number, end: number) => ({ first, end });

@@ -31,7 +31,8 @@ export function filterSql(filter: ImageFilter, context: FilterContext): FilterSq
     if (wanted === null) must(`${column} IS NULL`);
     else must(`${column} = ?`, wanted);
   };
-  const { ids, search, problem, disagrees, noted, excluded, tag, referenced, suggestedAbove, sort, group } = filter;
+  const { ids, search, problem, disagrees, noted, excluded, tag, referenced, suggestedAbove, sort, group } =
+    filter;
   if (ids !== undefined) values.push(JSON.stringify(ids));
   equal('images.class_id', filter.classId);
   equal('images.split', filter.split);

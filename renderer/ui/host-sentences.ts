@@ -77,6 +77,7 @@ export const hostSentences: Readonly<Record<string, string>> = {
   'it holds a name that Windows keeps for a device, {name}':
     'Windows가 장치에 쓰는 이름이 들어 있습니다, {name}',
   'it holds a link or a device, {name}': '링크나 장치가 들어 있습니다, {name}',
+  'it holds more than {most} files': '파일이 {most}개보다 많이 들어 있습니다',
   'it ends too early': '너무 일찍 끝납니다',
 
   // Lists and labels.

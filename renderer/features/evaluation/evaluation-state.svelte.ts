@@ -9,17 +9,24 @@ export interface Cell {
   predicted: number;
 }
 
+/** Which pictures are wanted: those of a class, those that are taken for one, or those that are both. */
+export type Wanted = Cell | { truth: number } | { predicted: number };
+
+/** The cell of the matrix that this is; null where it is a whole row or column, or nothing. */
+export const cellOf = (wanted: Wanted | null): Cell | null =>
+  wanted !== null && 'truth' in wanted && 'predicted' in wanted ? wanted : null;
+
 /** Pictures asked for at once. */
 const page = 200;
 
 /**
- * How one run does on one split: the stored result, or the job that makes it, and the pictures behind a cell of the
- * matrix or, without a cell, the mistakes with the greatest loss first.
+ * How one run does on one split: the stored result, or the job that makes it, and the pictures behind a number
+ * or, where none was chosen, the mistakes with the greatest loss first.
  */
 export class EvaluationState {
   readonly watch: JobWatch;
   evaluation = $state.raw<Evaluation | null>(null);
-  cell = $state.raw<Cell | null>(null);
+  wanted = $state.raw<Wanted | null>(null);
   pictures = $state.raw<readonly JudgedImage[]>([]);
   pictureCount = $state(0);
   error = $state.raw<TesseraError | null>(null);
@@ -55,15 +62,15 @@ export class EvaluationState {
     return this.#guard(() => this.#evaluate(true));
   }
 
-  /** The pictures of a cell; null goes back to the worst mistakes. */
-  select(cell: Cell | null): Promise<void> {
-    return this.#guard(() => this.#show(cell));
+  /** The pictures behind a number, mistakes first; null goes back to the worst mistakes. */
+  select(wanted: Wanted | null): Promise<void> {
+    return this.#guard(() => this.#show(wanted));
   }
 
   showMore(): Promise<void> {
     return this.#guard(async () => {
       const asked = this.#asked;
-      const { images } = await this.#ask(this.cell, this.pictures.length);
+      const { images } = await this.#ask(this.wanted, this.pictures.length);
       if (asked === this.#asked) this.pictures = [...this.pictures, ...images];
     });
   }
@@ -78,21 +85,21 @@ export class EvaluationState {
     await this.#show(null);
   }
 
-  async #show(cell: Cell | null): Promise<void> {
-    this.cell = cell;
+  async #show(wanted: Wanted | null): Promise<void> {
+    this.wanted = wanted;
     this.#asked += 1;
     const asked = this.#asked;
-    const { total, images } = await this.#ask(cell, 0);
+    const { total, images } = await this.#ask(wanted, 0);
     if (asked !== this.#asked) return;
     this.pictures = images;
     this.pictureCount = total;
   }
 
-  #ask(cell: Cell | null, offset: number): Promise<{ total: number; images: JudgedImage[] }> {
+  #ask(wanted: Wanted | null, offset: number): Promise<{ total: number; images: JudgedImage[] }> {
     return this.#api.evaluation.images({
       ...this.#which,
-      ...(cell ?? {}),
-      mistakesOnly: cell === null,
+      ...(wanted ?? {}),
+      mistakesOnly: wanted === null,
       offset,
       limit: page,
     });

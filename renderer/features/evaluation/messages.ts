@@ -30,6 +30,17 @@ const en = {
   worst: 'Mistakes, the worst first',
   cell: (truth: string, predicted: string) =>
     truth === predicted ? `${truth}, recognised` : `${truth}, taken for ${predicted}`,
+  ofClass: (name: string) => `All of ${name}, mistakes first`,
+  takenFor: (name: string) => `Taken for ${name}, mistakes first`,
+  number: (column: string, name: string, value: string) =>
+    `${column} of ${name}: ${value}. Show the pictures`,
+  none: 'None of these',
+  noneText: (name: string) =>
+    `“${name}” is learned like a class; a picture that is taken for it counts as none of the others.`,
+  noneRight: (count: number, of: number) =>
+    `${count.toLocaleString('en')} of ${of.toLocaleString('en')} were left alone`,
+  noneWrong: (count: number, of: number) =>
+    `${count.toLocaleString('en')} of ${of.toLocaleString('en')} pictures of the other classes were left alone by mistake`,
   allMistakes: 'All mistakes',
   count: (count: string) => `${count} pictures`,
   verdict: (truth: string, predicted: string, confidence: string) => `${truth} → ${predicted} ${confidence}`,
@@ -65,6 +76,16 @@ const ko: typeof en = {
   worst: '틀린 사진, 가장 크게 틀린 것부터',
   cell: (truth, predicted) =>
     truth === predicted ? `${truth}, 맞힘` : `${truth} 사진을 ${predicted}(으)로 예측`,
+  ofClass: (name) => `${name} 사진 모두, 틀린 것부터`,
+  takenFor: (name) => `${name}(으)로 예측한 사진, 틀린 것부터`,
+  number: (column, name, value) => `${name}의 ${column}: ${value}. 사진 보기`,
+  none: '해당 없음',
+  noneText: (name) =>
+    `“${name}”은(는) 클래스처럼 학습합니다. 이것으로 예측한 사진은 다른 어느 클래스도 아닌 것으로 봅니다.`,
+  noneRight: (count, of) =>
+    `${of.toLocaleString('ko')}장 중 ${count.toLocaleString('ko')}장을 제대로 걸러 냄`,
+  noneWrong: (count, of) =>
+    `다른 클래스 사진 ${of.toLocaleString('ko')}장 중 ${count.toLocaleString('ko')}장을 잘못 걸러 냄`,
   allMistakes: '틀린 사진 모두',
   count: (count) => `사진 ${count}장`,
   verdict: (truth, predicted, confidence) => `${truth} → ${predicted} ${confidence}`,

@@ -86,6 +86,13 @@ export class ImportingProject implements AsyncDisposable {
     return (await this.#services.files(new Request(url))).status;
   }
 
+  /** Sends a file as a browser does; gives the HTTP status. */
+  async send(uploadId: string, name: string, bytes: Uint8Array): Promise<number> {
+    const url = `http://tessera/uploads/${uploadId}?name=${encodeURIComponent(name)}`;
+    const body = new Uint8Array(bytes);
+    return (await this.#services.files(new Request(url, { method: 'POST', body }))).status;
+  }
+
   /** How many originals lie in the project's folder. */
   originals(): number {
     const entries = readdirSync(join(this.path, 'images'), { recursive: true, withFileTypes: true });

@@ -1,6 +1,6 @@
 /** Pictures that stay where they are: everything works with them, and what has become of their files is said, never shown. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { encodePng } from '../../../app/formats/images/plain-png.ts';
@@ -149,6 +149,69 @@ describe('pictures that are referenced in place', () => {
     expect(await project.import([folder.at('after')])).toMatchObject({ added: 0, duplicates: 2 });
     expect((await data()).references).toBeUndefined();
     expect(originals()).toBe(2);
+  });
+
+  test('are said to be missing, found below a folder by their content, and come in one by one', async () => {
+    using folder = new TempFolder();
+    folder.put(pngs('before/cat/1.png', 'before/cat/2.png', 'before/dog/3.png'));
+    await project.import([folder.at('before')], { inPlace: true });
+    const { client, projectId } = project;
+    const ids = await client.dataset.imageIds({ projectId, filter: { referenced: true } });
+    expect(ids).toHaveLength(3);
+    const [first = 0, second = 0, third = 0] = ids;
+    expect(await client.dataset.summary({ projectId })).toMatchObject({ referenced: 3 });
+    expect(await client.dataset.checkOriginals({ projectId })).toEqual({
+      referenced: 3,
+      missing: [],
+      folders: [],
+    });
+    // Moved under other names, and one of them away; another file of the same length lies beside them.
+    mkdirSync(folder.at('after/deep'), { recursive: true });
+    renameSync(folder.at('before/cat/1.png'), folder.at('after/deep/x.dat'));
+    renameSync(folder.at('before/cat/2.png'), folder.at('after/y'));
+    writeFileSync(folder.at('after/decoy.png'), new Uint8Array(png(0).length));
+    rmSync(folder.at('before/dog/3.png'));
+    expect(await client.dataset.checkOriginals({ projectId })).toEqual({
+      referenced: 3,
+      missing: ids,
+      folders: [
+        { path: folder.at('before/cat'), count: 2 },
+        { path: folder.at('before/dog'), count: 1 },
+      ],
+    });
+    expect((await client.dataset.details({ projectId, imageId: first })).original).toEqual({
+      path: folder.at('before/cat/1.png'),
+      state: 'gone',
+    });
+    const search = await client.dataset.startFindOriginals({ projectId, folder: folder.at('after') });
+    expect((await ended(search)).result).toEqual({ kind: 'findOriginals', found: 2, missing: 1 });
+    expect((await client.dataset.checkOriginals({ projectId })).missing).toEqual([third]);
+    expect((await client.dataset.details({ projectId, imageId: first })).original).toEqual({
+      path: folder.at('after/deep/x.dat'),
+      state: 'there',
+    });
+    const brought = await ended(await client.dataset.startBringIn({ projectId, imageIds: [second] }));
+    expect(brought.result).toMatchObject({ kind: 'bringIn', images: 1, skipped: [] });
+    expect((await client.dataset.details({ projectId, imageId: second })).original).toBeNull();
+    expect(await client.dataset.imageIds({ projectId, filter: { referenced: true } })).toEqual([
+      first,
+      third,
+    ]);
+    expect(originals()).toBe(1);
+    const nowhere = await ended(
+      await client.dataset.startFindOriginals({ projectId, folder: folder.at('none') }),
+    );
+    expect(nowhere.error).toMatchObject({ code: 'fileNotFound', details: { path: folder.at('none') } });
+  });
+
+  test('cannot be what was sent: an upload lies in a folder that goes away', async () => {
+    const { client, projectId } = project;
+    const uploadId = '00000000-0000-4000-8000-000000000001';
+    expect(await project.send(uploadId, 'cat.png', png(1))).toBe(204);
+    await expect(
+      client.dataset.startImport({ projectId, source: { uploadId }, layout: 'auto', inPlace: true }),
+    ).rejects.toThrow(/^cat\.png cannot be referenced in place/);
+    expect(await project.pictures()).toEqual([]);
   });
 
   test('lie in a picture’s own file: archives and files of many pictures are refused as a whole', async () => {

@@ -12,6 +12,14 @@ export interface CardFacts {
   version: string;
 }
 
+/** What it says of a picture of something else. */
+function something({ run, classes }: CardFacts): string {
+  const none = classes.find(({ name, isNone }) => isNone && run.classes.includes(name));
+  if (none === undefined)
+    return `It always names one of its ${run.classes.length} classes, also for a picture of something else.`;
+  return `A picture of something else should come out as ${inline(none.name)}, a class that was learned from such pictures; what is unlike those may still be taken for another class.`;
+}
+
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** What a run says about its model, with places for what only a person knows (Mitchell et al., 2019). Markdown. */
@@ -28,7 +36,7 @@ export function modelCardText(facts: CardFacts): string {
     '## How well it does',
     results(facts),
     '## What it cannot do',
-    `It always names one of its ${facts.run.classes.length} classes, also for a picture of something else. It has seen no pictures but these: other light, other cameras and other backgrounds may lead it astray. _Say what you know of its mistakes._`,
+    `${something(facts)} It has seen no pictures but these: other light, other cameras and other backgrounds may lead it astray. _Say what you know of its mistakes._`,
   ]
     .join('\n\n')
     .concat('\n');

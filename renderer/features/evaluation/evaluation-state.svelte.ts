@@ -26,17 +26,19 @@ const page = 200;
 export class EvaluationState {
   readonly watch: JobWatch;
   evaluation = $state.raw<Evaluation | null>(null);
+  /** The classes of the project for what is none of the others. */
+  noneNames = $state.raw<readonly string[]>([]);
   wanted = $state.raw<Wanted | null>(null);
   pictures = $state.raw<readonly JudgedImage[]>([]);
   pictureCount = $state(0);
   error = $state.raw<TesseraError | null>(null);
 
-  readonly #api: Pick<typeof client, 'evaluation' | 'jobs'>;
+  readonly #api: Pick<typeof client, 'dataset' | 'evaluation' | 'jobs'>;
   readonly #which: { projectId: string; runId: string; split: Split };
   #asked = 0;
 
   constructor(
-    api: Pick<typeof client, 'evaluation' | 'jobs'>,
+    api: Pick<typeof client, 'dataset' | 'evaluation' | 'jobs'>,
     which: { projectId: string; runId: string; split: Split },
   ) {
     this.#api = api;
@@ -47,6 +49,8 @@ export class EvaluationState {
   /** Reads the stored result, and makes one when there is none. */
   open(): Promise<void> {
     return this.#guard(async () => {
+      const classes = await this.#api.dataset.classes({ projectId: this.#which.projectId });
+      this.noneNames = classes.filter(({ isNone }) => isNone).map(({ name }) => name);
       this.evaluation = await this.#api.evaluation.get(this.#which);
       if (this.evaluation) await this.#show(null);
       else await this.#evaluate();

@@ -60,6 +60,10 @@ const en = {
   data: (train: string, val: string, test: string, classes: number) =>
     `${train} to train, ${val} to validate, ${test} to test, in ${classes} classes`,
   noTrain: 'No labeled picture is in the training split yet. Label some and split them on the Data screen.',
+  noneClass: (name: string, pictures: string) =>
+    `“${name}” is learned like a class, from ${pictures} pictures: what is taken for it counts as none of the others.`,
+  noneEmpty: (name: string) =>
+    `“${name}” has no pictures to learn from yet, so every picture will be taken for one of the other classes.`,
   noVal: 'No picture is set apart for validation, so the best epoch cannot be told.',
   toData: 'To the Data screen',
   start: 'Start training',
@@ -189,6 +193,10 @@ const ko: typeof en = {
   seed: '시드',
   data: (train, val, test, classes) => `학습 ${train}장, 검증 ${val}장, 시험 ${test}장, 클래스 ${classes}개`,
   noTrain: '학습에 쓸 라벨 붙은 사진이 아직 없습니다. 라벨을 붙이고 데이터 화면에서 나누어 주세요.',
+  noneClass: (name, pictures) =>
+    `“${name}”은(는) 사진 ${pictures}장으로 클래스처럼 학습합니다. 이것으로 예측한 사진은 다른 어느 클래스도 아닌 것으로 봅니다.`,
+  noneEmpty: (name) =>
+    `“${name}”에는 아직 배울 사진이 없어서, 모든 사진을 다른 클래스 가운데 하나로 보게 됩니다.`,
   noVal: '검증용 사진이 없어서 가장 좋은 에폭을 알 수 없습니다.',
   toData: '데이터 화면으로',
   start: '학습 시작',

@@ -16,6 +16,8 @@ export class Training {
   readonly comparison: RunComparison;
   watch = $state.raw<RunWatch | null>(null);
   summary = $state.raw<DatasetSummary | null>(null);
+  /** The classes for what is none of the others, and their pictures. */
+  noneClasses = $state.raw<readonly { name: string; train: number }[]>([]);
   shape = $state.raw<DataShape>({ channels: 1, classes: 2 });
   isStarting = $state(false);
   error = $state.raw<TesseraError | null>(null);
@@ -142,6 +144,7 @@ export class Training {
       this.#api.dataset.images({ ...which, filter: {}, offset: 0, limit: 100 }),
     ]);
     this.summary = summary;
+    this.noneClasses = classes.filter(({ isNone }) => isNone);
     this.shape = {
       channels: pictures.images.some(({ channels }) => channels > 1) ? 3 : 1,
       classes: Math.max(1, classes.filter(({ total }) => total > 0).length),

@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import {
   errorFromReport,
   reportError,
@@ -15,7 +16,7 @@ export class Originals {
   /** Null until it was looked. */
   report = $state.raw<OriginalsReport | null>(null);
   /** By id. */
-  readonly missing: ReadonlySet<number> = $derived(new Set(this.report?.missing));
+  readonly missing: ReadonlySet<number> = $derived(new SvelteSet(this.report?.missing));
   isChecking = $state(false);
   /** Where to look for them. */
   folder = $state('');

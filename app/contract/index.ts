@@ -16,5 +16,6 @@ export * from './pictures.ts';
 export * from './procedures.ts';
 export * from './project.ts';
 export * from './run-events.ts';
+export * from './sweep-text.ts';
 export * from './sweep.ts';
 export * from './training.ts';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
 import {
+  axisFromText,
   sweepSetting,
   sweepSpec,
   TesseraError,
-  type SweepAxis,
   type SweepMethod,
   type SweepRanking,
   type SweepSpace,
@@ -33,29 +33,9 @@ export function axisOf(text: string, before: SweepSpace = {}): SweepSpace {
       `There is no ${name} to try out; known are ${sweepSetting.options.join(', ')}.`,
     );
   }
-  return { ...before, [setting.data]: rangeOf(given) ?? valuesOf(given) };
-}
-
-function rangeOf(given: string): SweepAxis | null {
-  if (!given.includes('..')) return null;
-  const [ends = '', scale = 'linear', steps] = given.split(':');
-  const [from, to] = ends.split('..').map(Number);
-  const isScale = scale === 'linear' || scale === 'log';
-  const count = steps === undefined ? undefined : Number(steps);
-  const isCount = count === undefined || (Number.isInteger(count) && count >= 2 && count <= 100);
-  if (!isScale || !isCount || from === undefined || to === undefined || !Number.isFinite(from + to)) {
-    throw new InvalidArgumentError('Give a range as 0.0001..0.1, 0.0001..0.1:log or 0.0001..0.1:log:4.');
-  }
-  return { from, to, scale, ...(count !== undefined && { steps: count }) };
-}
-
-function valuesOf(given: string): SweepAxis {
-  const values = given
-    .split(',')
-    .map((value) => value.trim())
-    .filter((value) => value !== '');
-  if (values.length === 0) throw new InvalidArgumentError('Give values with commas between, or a range.');
-  return values.map((value) => (Number.isFinite(Number(value)) ? Number(value) : value));
+  const axis = axisFromText(given);
+  if (axis !== null) return { ...before, [setting.data]: axis };
+  throw new InvalidArgumentError('Give values with commas between, or a range as 0.0001..0.1:log.');
 }
 
 /**

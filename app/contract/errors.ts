@@ -24,6 +24,8 @@ export const errorSentences = {
   fileNotFound: '{path} does not exist. Check the name and try again.',
   fileUnreadable: '{path} cannot be read: {reason}. Check its permissions and try again.',
   fileMalformed: '{path} is not a well-formed {format} file: {reason}.',
+  modelNotTaken: '{path} cannot be brought in: {reason}.',
+  broughtModelNotFound: 'There is no model {model} in this project. Bring it in first.',
   pictureUnreadable: '{path} is not a picture that Tessera can read: {reason}.',
   cannotReference:
     '{path} cannot be referenced in place: it is not a picture file of its own on a disk of this computer. Import it as a copy.',

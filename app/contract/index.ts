@@ -1,4 +1,5 @@
 export * from './augmentation.ts';
+export * from './brought-model.ts';
 export * from './crossing.ts';
 export * from './curve-steps.ts';
 export * from './dataset.ts';

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { augmentation, augmentedPicture } from './augmentation.ts';
+import { broughtModelId, broughtModelInfo, preprocessing, preprocessingPreset } from './brought-model.ts';
 import {
   classId,
   classInfo,
@@ -48,6 +49,8 @@ import {
 } from './training.ts';
 
 const inProject = z.object({ projectId });
+const ofBrought = inProject.extend({ modelId: broughtModelId });
+const broughtName = z.string().trim().min(1).max(100);
 const ofRun = inProject.extend({ runId });
 const ofSweep = inProject.extend({ sweepId });
 const ofJob = z.object({ jobId: z.string() });
@@ -257,6 +260,28 @@ export const contract = {
           classes: z.int().min(1),
         }),
       )
+      .output(modelDescription),
+    /** The models that were brought into a project, the newest first. */
+    brought: oc.input(inProject).output(z.array(broughtModelInfo)),
+    /** One file: `.onnx`, or `.safetensors` with the weights of a known architecture, or what Tessera exported. */
+    bring: oc
+      .input(
+        inProject.extend({
+          source: importSource,
+          name: broughtName.optional(),
+          preprocessing: preprocessingPreset.optional(),
+        }),
+      )
+      .output(broughtModelInfo),
+    /** What is absent stays. */
+    changeBrought: oc
+      .input(ofBrought.extend({ name: broughtName.optional(), preprocessing: preprocessing.optional() }))
+      .output(broughtModelInfo),
+    /** Runs that began with it keep what they have. */
+    removeBrought: oc.input(ofBrought).output(z.void()),
+    /** What a run that begins with it would train. */
+    describeBrought: oc
+      .input(ofBrought.extend({ imageSize: z.int().min(1).max(512) }))
       .output(modelDescription),
     /**
      * What the network would see of pictures in the first epochs of a run with this seed. Without `imageIds` some of those

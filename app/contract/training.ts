@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { augmentation } from './augmentation.ts';
 import { forecast } from './forecast.ts';
 import { fineTune } from './fine-tune.ts';
+import { broughtModelId } from './brought-model.ts';
 import { graph, modelChoice, type ArchitectureName } from './model.ts';
 
 export const optimizer = z.enum(['sgd', 'adam', 'adamw']);
@@ -111,6 +112,11 @@ export const trainSettings = z.object({
   /** Begins from what another run of this project has learned, as far as the layers are the same. */
   start: startFrom.optional(),
   /**
+   * The id of a model that was brought into this project: the run begins with its weights, its graph and its preprocessing,
+   * whatever `model` says. The classifier is a new one, except where the model names the very classes of the project.
+   */
+  startModel: broughtModelId.optional(),
+  /**
    * Labels that are changed during the run count from its next epoch on: classes, exclusions, deletions and what is taken back
    * of them, of the pictures that it began with. The schedule, class weights and number of epochs stay.
    */
@@ -132,6 +138,7 @@ export const settingsOfSteps = [
   'checkpointSeconds',
   'start',
   'fineTune',
+  'startModel',
   'followLabels',
 ] as const satisfies (keyof TrainSettings)[];
 

@@ -2,6 +2,7 @@ import type {
   AnswersFormat,
   Augmentation,
   AugmentedPicture,
+  BroughtModel,
   ColumnWishes,
   Evaluation,
   ExportFormat,
@@ -13,6 +14,7 @@ import type {
   Metric,
   Parity,
   Prediction,
+  PreprocessingPreset,
   Quantisation,
   RateSearchResult,
   RunHappening,
@@ -78,6 +80,17 @@ export type Task =
   | { kind: 'predictWithFile'; model: string; inputs: GivenPicture[] }
   | { kind: 'describeFile'; model: string }
   | { kind: 'logitsOfFile'; model: string; path: string }
+  /** A model of another program into the project's folder, as a start for runs. */
+  | {
+      kind: 'bringModel';
+      projectPath: string;
+      path: string;
+      modelId: string;
+      name: string;
+      /** What the person knows the file by. */
+      file: string;
+      preprocessing?: PreprocessingPreset;
+    }
   /** Pictures as folders with a manifest; `out` is a new or empty folder. */
   | ({ kind: 'exportData'; out: string; data: PortableData } & InProject)
   /** Copies into the project what it only refers to; of these pictures, or of all. */
@@ -151,6 +164,7 @@ export function laneOf(kind: TaskKind): 'heavy' | 'interactive' | 'pool' {
     case 'predictWithFile':
     case 'logitsOfFile':
     case 'describeFile':
+    case 'bringModel':
       return 'interactive';
   }
 }
@@ -301,6 +315,7 @@ export interface TaskResults {
   predictWithFile: Prediction[];
   logitsOfFile: { outputs: number[][] };
   describeFile: ModelSignature;
+  bringModel: BroughtModel;
   exportData: { path: string; images: number; bytes: number; skipped: SkippedFile[] };
   /** `hashes` of what lies in the project now; `bytes` that were copied. */
   bringIn: { hashes: string[]; bytes: number; skipped: SkippedFile[] };

@@ -86,6 +86,7 @@ export function readSafetensors(file: Uint8Array, path: string): SafetensorsFile
 /** A tensor's values in float32, copied from 32 bits or widened from 16. Throws `fileMalformed` for any other type. */
 export function toFloatTensor(stored: StoredTensor, name: string, path: string): FloatTensor {
   if (stored.dtype === 'F16') return { data: widened(stored.bytes), shape: stored.shape };
+  if (stored.dtype === 'BF16') return { data: widenedBrain(stored.bytes), shape: stored.shape };
   if (stored.dtype !== 'F32') refuse(path, `${name} holds ${stored.dtype}, not F32`);
   // A copy begins at offset 0, which a Float32Array needs and a place in a file does not promise.
   return { data: new Float32Array(Uint8Array.from(stored.bytes).buffer), shape: stored.shape };
@@ -101,6 +102,12 @@ export function widened(bytes: Uint8Array): Float32Array {
     if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
     return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15);
   });
+}
+
+/** bfloat16: the upper half of a float32. */
+function widenedBrain(bytes: Uint8Array): Float32Array {
+  const halves = new Uint16Array(Uint8Array.from(bytes).buffer);
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
 }
 
 /** The bytes of a file with these tensors, in this order. Every tensor's data must fill its shape. */

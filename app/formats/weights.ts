@@ -14,6 +14,9 @@ const headSchema = z.object({
   origin: z.object({ runId: z.string(), dataHash: z.string(), version: z.string() }),
 }) satisfies z.ZodType<Omit<ExportedModel, 'tensors'>>;
 
+/** Whether a file's metadata are those of weights that were exported from here. */
+export const isOwnWeights = (metadata: Readonly<Record<string, string>>): boolean => headKey in metadata;
+
 /** The bytes of the file. */
 export function writeWeights({ tensors, ...rest }: ExportedModel): Uint8Array {
   const head: z.input<typeof headSchema> = { version: 1, ...rest, classes: [...rest.classes] };

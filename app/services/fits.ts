@@ -10,6 +10,7 @@ import {
 import { bestFor, sizesFor } from '../core/forecast/choices.ts';
 import { forecastRun } from '../core/forecast/forecast.ts';
 import { architectures, buildArchitecture } from '../core/model/architectures.ts';
+import { graphOfBrought } from '../core/model/brought-model.ts';
 import { chooseGraph } from '../core/model/choose.ts';
 import type { ProjectStore } from './ports.ts';
 import type { Tools } from './tools.ts';
@@ -71,7 +72,10 @@ export function forecastOf(store: ProjectStore, settings: TrainSettings, speeds:
       ? settings.model
       : ({ kind: 'architecture', name: 'efficientnet-lite0' } as const);
   try {
-    const graph = chooseGraph(model, target);
+    const graph =
+      settings.startModel === undefined
+        ? chooseGraph(model, target)
+        : graphOfBrought(store.broughtModel(settings.startModel), target);
     return forecastRun({ graph, target, settings, pictures: { train, val, test }, speeds });
   } catch {
     // What is wrong with it is said where it is edited.
@@ -80,7 +84,7 @@ export function forecastOf(store: ProjectStore, settings: TrainSettings, speeds:
 }
 
 function allRows(store: ProjectStore, base: TrainSettings, speeds: Speeds, side: number): FitRow[] {
-  const { pretrained: _none, ...settings } = base;
+  const { pretrained: _none, startModel: _neither, ...settings } = base;
   const { train, val, test } = store.summary();
   const classes = Math.max(2, store.classes().filter(({ total }) => total > 0).length);
   const channels = store.channels();

@@ -2,6 +2,7 @@ import { architectures } from '../core/model/architectures.ts';
 import { chooseGraph } from '../core/model/choose.ts';
 import { describeGraph } from '../core/model/describe.ts';
 import { augmentationPreview } from './augmentation-preview.ts';
+import { broughtProcedures } from './brought-models.ts';
 import { fitsOf, startBenchmark } from './fits.ts';
 import { os } from './implementer.ts';
 import type { Tools } from './tools.ts';
@@ -17,6 +18,7 @@ export function modelProcedures(tools: Tools) {
     describe: os.models.describe.handler(({ input: { model, ...target } }) =>
       describeGraph(chooseGraph(model, target), target),
     ),
+    ...broughtProcedures(tools),
     augmentationPreview: augmentationPreview(tools),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TrainSettings } from '../contract/index.ts';
+import { graphOfBrought, normalisationOfBrought } from '../core/model/brought-model.ts';
 import { chooseGraph } from '../core/model/choose.ts';
 import { checkGraph, describeGraph } from '../core/model/describe.ts';
 import { pretrained } from '../core/model/pretrained.ts';
@@ -30,11 +31,18 @@ export function planRun(
   wanted: TrainSettings,
   { classes, entries }: FrozenPictures = freezePictures(store),
 ): { plan: TrainPlan; parameters: number } {
-  const target = { channels: store.channels(), imageSize: wanted.imageSize, classes: classes.length };
-  const settings = settle(wanted);
-  const graph = chooseGraph(settings.model, target);
+  const chosen = settle(wanted);
+  const brought = chosen.startModel === undefined ? null : store.broughtModel(chosen.startModel);
+  // A model that was brought in takes grey pictures or colours as it was made to.
+  const channels = brought?.graph.input.channels ?? store.channels();
+  const target = { channels, imageSize: wanted.imageSize, classes: classes.length };
+  const graph = brought === null ? chooseGraph(chosen.model, target) : graphOfBrought(brought, target);
+  const settings: TrainSettings = brought === null ? chosen : { ...chosen, model: { kind: 'graph', graph } };
   const before = settings.start === undefined ? null : trainedRun(store, settings.start.runId);
-  const normalisation = before === null ? {} : { normalisation: store.plan(before.id).normalisation };
+  const normalisation = {
+    ...(before !== null && { normalisation: store.plan(before.id).normalisation }),
+    ...(brought !== null && { normalisation: normalisationOfBrought(brought) }),
+  };
   const plan = makePlan({ runId: newRunId(), settings, graph, classes, entries, ...normalisation }, sha256);
   checkGraph(graph, target);
   checkSettings(settings, graph, entries);

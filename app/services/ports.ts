@@ -3,6 +3,7 @@
  * tests may hand in anything that satisfies these.
  */
 import type {
+  BroughtModel,
   CheckpointInfo,
   ClassInfo,
   CurveRange,
@@ -177,6 +178,14 @@ export interface ProjectStore extends Disposable {
   undo(): JournalEntry;
   redo(): JournalEntry;
   history(limit: number): JournalEntry[];
+
+  // models that were brought in
+  /** The newest first. */
+  broughtModels(): BroughtModel[];
+  /** Throws `broughtModelNotFound`, and `fileMalformed` for one that was damaged. */
+  broughtModel(modelId: string): BroughtModel;
+  changeBroughtModel(model: BroughtModel): void;
+  removeBroughtModel(modelId: string): void;
 
   // runs
   plan(runId: string): TrainPlan;

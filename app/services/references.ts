@@ -55,6 +55,7 @@ function wantedBy(task: Task): 'all' | string[] | null {
     case 'predictWithFile':
     case 'logitsOfFile':
     case 'describeFile':
+    case 'bringModel':
     case 'predictFolder':
       return null;
   }

@@ -62,6 +62,17 @@ export const checkpointFile = (projectPath: string, runId: string, which: WhichC
     `${typeof which === 'number' ? `epoch-${String(which).padStart(5, '0')}` : which}.safetensors`,
   );
 
+/** Models that were brought in. */
+export const modelsFolder = (projectPath: string): string => join(projectPath, 'models');
+
+/** What such a model is, as JSON. It is written after the weights: a model that is listed is whole. */
+export const broughtModelFile = (projectPath: string, modelId: string): string =>
+  join(modelsFolder(projectPath), `${segment(modelId)}.json`);
+
+/** Its weights by the names of its parameters. */
+export const broughtWeightsFile = (projectPath: string, modelId: string): string =>
+  join(modelsFolder(projectPath), `${segment(modelId)}.safetensors`);
+
 /** Verified copies of the database. */
 export const snapshotsFolder = (projectPath: string): string => join(projectPath, 'snapshots');
 

@@ -1,4 +1,5 @@
 import { TesseraError } from '../contract/index.ts';
+import { broughtModels } from './brought-models.ts';
 import type { Database } from './database.ts';
 import { evaluations } from './evaluations.ts';
 import { images } from './images.ts';
@@ -43,6 +44,7 @@ export function openedProject(database: Database, hold: Disposable) {
     ...views(database),
     ...predictions(database),
     ...journal(database),
+    ...broughtModels(database),
     ...runs(database),
     ...sweeps(database),
     ...metrics(database),

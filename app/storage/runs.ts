@@ -11,7 +11,7 @@ import {
 } from '../contract/index.ts';
 import type { TrainPlan } from '../core/training/plan.ts';
 import type { Database } from './database.ts';
-import { checkpointFile, layersFile, planFile, runFolder } from './files.ts';
+import { broughtWeightsFile, checkpointFile, layersFile, planFile, runFolder } from './files.ts';
 import { insertRunEvent, whereRunStands } from './run-events.ts';
 import { writeFileAtomicSync } from './write-sync.ts';
 
@@ -156,6 +156,7 @@ export function writePlan(database: Database, runId: string, plan: TrainPlan): v
   database.requireWritable();
   writeFileAtomicSync(planFile(database.projectPath, runId), JSON.stringify(plan));
   if (plan.settings.start !== undefined) keepStart(database, runId, plan.settings.start);
+  if (plan.settings.startModel !== undefined) keepStartModel(database, runId, plan.settings.startModel);
 }
 
 export function insertRun(database: Database, run: Run): void {
@@ -174,7 +175,17 @@ export function insertRun(database: Database, run: Run): void {
 function keepStart({ projectPath }: Database, runId: string, { runId: from, which }: StartFrom): void {
   const path = checkpointFile(projectPath, from, which);
   if (!existsSync(path)) throw new TesseraError('runHasNoCheckpoint', { run: from });
-  const own = checkpointFile(projectPath, runId, 'start');
+  keepCopy(path, checkpointFile(projectPath, runId, 'start'));
+}
+
+/** The same of a model that was brought in. Throws `broughtModelNotFound`. */
+function keepStartModel({ projectPath }: Database, runId: string, model: string): void {
+  const path = broughtWeightsFile(projectPath, model);
+  if (!existsSync(path)) throw new TesseraError('broughtModelNotFound', { model });
+  keepCopy(path, checkpointFile(projectPath, runId, 'start'));
+}
+
+function keepCopy(path: string, own: string): void {
   try {
     linkSync(path, own);
   } catch {

@@ -22,6 +22,8 @@ export const errorsInKorean: Readonly<Record<ErrorCode, string>> = {
   fileUnreadable: '{path}을(를) 읽을 수 없습니다: {reason}. 권한을 확인하고 다시 시도하세요.',
   fileMalformed: '{path}은(는) 올바른 {format} 파일이 아닙니다: {reason}.',
   pictureUnreadable: '{path}은(는) Tessera가 읽을 수 있는 사진이 아닙니다: {reason}.',
+  modelNotTaken: '{path} 모델을 가져올 수 없습니다: {reason}.',
+  broughtModelNotFound: '이 프로젝트에는 {model} 모델이 없습니다. 먼저 가져오세요.',
   importEmpty: '{path}에서 사진을 찾지 못했습니다. 사진이 든 폴더, zip 또는 IDX 파일을 고르세요.',
   cannotReference:
     '{path}: 이 컴퓨터의 디스크에 따로 있는 사진 파일이 아니어서 제자리에서 참조할 수 없습니다. 복사해서 가져오세요.',

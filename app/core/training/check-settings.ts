@@ -24,6 +24,9 @@ export function checkSettings(
   if (settings.start !== undefined && settings.pretrained !== undefined) {
     refuse('start', 'a run begins with the weights of one run or with the pretrained ones, not with both');
   }
+  if (settings.startModel !== undefined && (settings.start ?? settings.pretrained) !== undefined) {
+    refuse('startModel', 'a run begins with the weights of one model, not of several');
+  }
   if (schedule !== undefined && 'warmup' in schedule && (schedule.warmup ?? 0) >= epochs) {
     refuse('schedule', `a warm-up of ${schedule.warmup} epochs leaves nothing of ${epochs}; make it shorter`);
   }

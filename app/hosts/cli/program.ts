@@ -11,6 +11,7 @@ import { importCommand } from './commands/import.ts';
 import { infoCommand } from './commands/info.ts';
 import { lrCommand } from './commands/lr.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { modelCommand } from './commands/model.ts';
 import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -45,6 +46,7 @@ export function buildProgram(terminal: Terminal): Command {
   serveCommand(program, terminal);
   serveModelCommand(program, terminal);
   modelsCommand(program, terminal);
+  modelCommand(program, terminal);
   benchCommand(program, terminal);
   return program;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { TesseraError, type Augmentation, type Split, type StartFrom } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import { beginning, type LoopState } from '../../core/training/loop-state.ts';
@@ -25,7 +26,9 @@ import type {
   Tensor,
 } from '../../engine/types.ts';
 import { readPretrained } from '../../formats/pretrained/efficientnet-lite0.ts';
+import { readBroughtWeights } from '../../formats/brought/weights.ts';
 import {
+  broughtWeightsFile,
   checkpointFile,
   removeTemporaries,
   renameIfThere,
@@ -34,9 +37,10 @@ import {
   type WhichCheckpoint,
 } from '../../storage/files.ts';
 import { answeringParameters, encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
-import { orNotWritable } from '../own-file.ts';
+import { orNotWritable, readGiven } from '../own-file.ts';
 import { planHash } from '../plan-file.ts';
 import { weightHash } from '../weight-hash.ts';
+import { withBrought } from './brought-parameters.ts';
 import type { TaskContext } from './context.ts';
 import { isWatched, watchLayers } from './watch-layers.ts';
 import { lossOf, optimizerOf } from './training-options.ts';
@@ -83,6 +87,9 @@ export class Trainer implements TrainingParts, Disposable {
     if (checkpoint === null) {
       if (this.#plan.settings.pretrained === 'all') await this.#takeOver();
       if (this.#plan.settings.start !== undefined) await this.#takeOverFromRun(this.#plan.settings.start);
+      if (this.#plan.settings.startModel !== undefined) {
+        await this.#takeOverBrought(this.#plan.settings.startModel);
+      }
       return beginning;
     }
     await this.#network.writeParameters(checkpoint.parameters);
@@ -109,6 +116,15 @@ export class Trainer implements TrainingParts, Disposable {
     }
     const from = Object.fromEntries(taken.map((name) => [name, learned[name] as Tensor]));
     await this.#network.writeParameters({ ...own, ...from });
+  }
+
+  /** What was brought in, except for a classifier of other classes, which stays random. */
+  async #takeOverBrought(modelId: string): Promise<void> {
+    const [kept, given] = [this.#path('start'), broughtWeightsFile(this.#projectPath, modelId)];
+    const path = existsSync(kept) ? kept : given;
+    const brought = readBroughtWeights(await readGiven(path), path);
+    const own = await this.#network.readParameters();
+    await this.#network.writeParameters(withBrought(own, brought, this.#plan, path));
   }
 
   /** The weights that come with the app, except for the head, which stays random. */

@@ -2,13 +2,16 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import {
   forecastAgainst,
+  gentleLearningRate,
   optimizer,
   pretrained,
   type EpochMetric,
   type Optimizer,
   type Run,
+  type TrainSettings,
 } from '../../../contract/index.ts';
 import { oneOf, positiveNumber, wholeNumber, withJson } from '../arguments.ts';
+import { startModelOf } from '../brought-model.ts';
 import { withServices, type Cli } from '../cli.ts';
 import { findRun } from '../find-run.ts';
 import { followJob } from '../follow-job.ts';
@@ -23,7 +26,8 @@ import {
 } from '../training-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-type Options = TrainOptions & TrainingOptions & { optimizer: Optimizer; resume?: string; json?: boolean };
+type Options = TrainOptions &
+  TrainingOptions & { optimizer: Optimizer; resume?: string; start?: string; json?: boolean };
 
 export function trainCommand(program: Command, terminal: Terminal): void {
   const command = program
@@ -38,6 +42,12 @@ export function trainCommand(program: Command, terminal: Terminal): void {
         .choices(pretrained.options)
         .conflicts('model'),
     )
+    .addOption(
+      new Option(
+        '--start <model>',
+        'begin with a model that was brought in, by its name, or with an .onnx or .safetensors file',
+      ).conflicts(['model', 'pretrained']),
+    )
     .option('--epochs <n>', 'times through all pictures', wholeNumber(1, 10_000))
     .option('--batch-size <n>', 'pictures a step', wholeNumber(1, 1024))
     .option('--image-size <n>', 'height and width of the network’s pictures', wholeNumber(8, 512))
@@ -49,6 +59,7 @@ export function trainCommand(program: Command, terminal: Terminal): void {
       new Option('--resume <run>', 'go on with a run, by its own settings').conflicts([
         'model',
         'pretrained',
+        'start',
         'epochs',
         'batchSize',
         'imageSize',
@@ -74,6 +85,7 @@ async function train(cli: Cli, projectId: string, options: Options): Promise<voi
   const settings = resumed?.settings ?? {
     ...(await trainSettingsFrom(client, options)),
     ...(await trainingSettingsOf(client, projectId, options)),
+    ...(await broughtStart(cli, projectId, options)),
   };
   const epochs = new EpochReport(cli, settings.epochs, resumed?.epoch ?? 0);
   let run: Run | null = resumed;
@@ -105,6 +117,17 @@ async function train(cli: Cli, projectId: string, options: Options): Promise<voi
   const points = await client.runs.metrics({ projectId, runId: run.id, after: -1 });
   epochs.tell(points.filter(isEpoch));
   tellEnd(cli, await client.runs.get({ projectId, runId: run.id }));
+}
+
+/** A model that was brought in decides the size of pictures, and bears smaller steps, where nothing else is said. */
+async function broughtStart(cli: Cli, projectId: string, options: Options): Promise<Partial<TrainSettings>> {
+  if (options.start === undefined) return {};
+  const { id, input } = await startModelOf(cli, projectId, options.start);
+  return {
+    startModel: id,
+    imageSize: options.imageSize ?? input.height,
+    ...(options.lr === undefined && { learningRate: gentleLearningRate[options.optimizer] }),
+  };
 }
 
 const isEpoch = (point: { kind: string }): point is EpochMetric => point.kind === 'epoch';

@@ -56,29 +56,46 @@ class NoDenormals {
   NoDenormals& operator=(const NoDenormals&) = delete;
 };
 
-// A region's ranges, handed out one at a time: a core that is slow or busy with something else takes fewer.
+// A region's parts. Each thread begins with a stretch of its own, which in the next region is the same share of the picture,
+// so that it reads what it wrote; a core that is slow or busy with something else takes fewer, and others finish its stretch.
 class Ranges {
  public:
-  Ranges(int64_t count, int64_t parts, void* context, detail::RangeBody body)
-      : count_(count), parts_(parts), context_(context), body_(body), cancel_(cancel_flag) {}
+  Ranges(int64_t count, int64_t parts, int slots, void* context, detail::RangeBody body)
+      : count_(count), parts_(parts), stretches_(std::min<int64_t>(slots, most_stretches)), slots_(slots), context_(context),
+        body_(body), cancel_(cancel_flag) {
+    for (int64_t at = 0; at < stretches_; ++at) next_[at].part.store(first_part(at), std::memory_order_relaxed);
+  }
 
   void work(int slot) {
     const NoDenormals no_denormals;
+    const Cancellation as_the_caller(cancel_);
     inside = true;
-    for (int64_t part = next_.fetch_add(1); part < parts_ && !is_set(cancel_); part = next_.fetch_add(1)) {
-      body_(context_, boundary(part), boundary(part + 1), slot);
-    }
+    const int64_t own = slot * stretches_ / slots_;
+    for (int64_t i = 0; i < stretches_; ++i) take(own + i < stretches_ ? own + i : own + i - stretches_, slot);
     inside = false;
   }
 
  private:
+  static constexpr int64_t most_stretches = 16;
+  struct alignas(64) Next {
+    std::atomic<int64_t> part;
+  };
+
+  void take(int64_t stretch, int slot) {
+    const int64_t end = first_part(stretch + 1);
+    std::atomic<int64_t>& next = next_[stretch].part;
+    for (int64_t part = next.fetch_add(1); part < end && !is_set(cancel_); part = next.fetch_add(1)) {
+      body_(context_, boundary(part), boundary(part + 1), slot);
+    }
+  }
+  int64_t first_part(int64_t stretch) const { return parts_ * stretch / stretches_; }
   int64_t boundary(int64_t part) const { return count_ / parts_ * part + count_ % parts_ * part / parts_; }
 
-  int64_t count_, parts_;
+  int64_t count_, parts_, stretches_, slots_;
   void* context_;
   detail::RangeBody body_;
   const std::atomic<bool>* cancel_;
-  std::atomic<int64_t> next_{0};
+  Next next_[most_stretches];
 };
 
 }  // namespace
@@ -91,6 +108,7 @@ int default_threads() {
 void set_threads(int threads) { chosen_threads = std::clamp(threads, 1, 256); }
 
 int threads() {
+  if (inside) return 1;
   if (chosen_threads == 0) chosen_threads = default_threads();
   return chosen_threads;
 }
@@ -148,7 +166,7 @@ void detail::parallel_ranges(int64_t count, int64_t grain, void* context, RangeB
   constexpr int parts_a_thread = 4;
   // One thread alone is best left undivided, unless somebody may want it to stop.
   const int parts = slots == 1 && cancel_flag == nullptr ? 1 : slots * parts_a_thread;
-  Ranges ranges(count, std::min<int64_t>(parts, most_parts), context, body);
+  Ranges ranges(count, std::min<int64_t>(parts, most_parts), slots, context, body);
   if (slots == 1) {
     ranges.work(0);
     return;

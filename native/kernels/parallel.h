@@ -5,7 +5,7 @@
 
 namespace tessera {
 
-// Threads that parallel_for uses when called from this thread, 1 … 256. Default: physical_cores().
+// Threads that parallel_for uses when called from this thread, 1 … 256; within a parallel_for 1. Default: default_threads().
 void set_threads(int threads);
 int threads();
 
@@ -13,7 +13,7 @@ int threads();
 int default_threads();
 
 // While it lives, parallel_for called from this thread leaves out what it has not begun as soon as `flag` is set, so that
-// even a long kernel ends within milliseconds. Its results are worthless then: who sets one asks `cancelled()` after each
+// even a long kernel ends within milliseconds. The flag is seen in its bodies too. Its results are worthless then: who sets one asks `cancelled()` after each
 // kernel. Null switches it off for a while, for work that must be whole.
 class Cancellation {
  public:

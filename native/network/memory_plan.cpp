@@ -9,7 +9,8 @@ namespace {
 constexpr int no_buffer = -1;
 }
 
-MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_batch) {
+MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_batch, int64_t portion) {
+  if (portion == 0) portion = max_batch;
   const int nodes = static_cast<int>(plan.nodes.size());
   const auto carries = [&](int value) { return plan.carries[static_cast<size_t>(value)]; };
   const bool any_backward = std::find(plan.carries.begin(), plan.carries.end(), true) != plan.carries.end();
@@ -24,8 +25,9 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
   };
 
   ArenaPlan arena;
+  const auto is_logits = [&](int value) { return !plan.heads.empty() && static_cast<size_t>(value) == plan.heads[0].value; };
   const auto bytes_of = [&](int value) {
-    return static_cast<size_t>(max_batch * plan.values[static_cast<size_t>(value)].size()) * sizeof(float);
+    return static_cast<size_t>((is_logits(value) ? max_batch : portion) * plan.values[static_cast<size_t>(value)].size()) * sizeof(float);
   };
   std::vector<std::vector<int>> readers(plan.values.size());
   for (int i = 0; i < nodes; ++i) {
@@ -34,8 +36,8 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
   std::vector<int> values, gradients, kept, forward_scratch, backward_scratch;
   for (int value = 0; value <= nodes; ++value) {
     const std::vector<int>& by = readers[static_cast<size_t>(value)];  // in the order in which they run
-    const bool is_logits = !plan.heads.empty() && static_cast<size_t>(value) == plan.heads[0].value, is_head = by.empty();
-    int last = is_logits ? end : is_head ? loss : by.back() + 1;
+    const bool is_head = by.empty();
+    int last = is_logits(value) ? end : is_head ? loss : by.back() + 1;
     for (const int reader : by) {
       if (carries(reader + 1) && plan.nodes[static_cast<size_t>(reader)]->backward_reads_input()) {
         last = std::max(last, backward(reader));
@@ -57,11 +59,11 @@ MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_bat
     const auto at = static_cast<size_t>(i);
     const Node& node = *plan.nodes[at];
     const bool runs_backward = carries(i + 1);
-    kept.push_back(arena.add(node.kept_bytes(max_batch), i + 1, runs_backward ? backward(i) : i + 1));
-    // What suffices for the greatest batch suffices for a smaller one (kernels.h).
-    const size_t forward = node.forward_scratch(kernels, max_batch) * sizeof(float);
+    kept.push_back(arena.add(node.kept_bytes(portion), i + 1, runs_backward ? backward(i) : i + 1));
+    // What suffices for the greatest portion suffices for a smaller one (kernels.h).
+    const size_t forward = node.forward_scratch(kernels, portion) * sizeof(float);
     forward_scratch.push_back(arena.add(forward, i + 1, i + 1));
-    const size_t back = node.backward_scratch(kernels, max_batch) * sizeof(float);
+    const size_t back = node.backward_scratch(kernels, portion) * sizeof(float);
     backward_scratch.push_back(runs_backward ? arena.add(back, backward(i), backward(i)) : no_buffer);
     for (size_t input = 0; input < plan.reads[at].size(); ++input) {
       const size_t value = plan.reads[at][input];

@@ -23,7 +23,8 @@ struct MemoryPlan {
   size_t bytes = 0;
 };
 
-// For batches of at most `max_batch` pictures and the threads that are set for the calling thread.
-MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_batch);
+// For batches of at most `max_batch` pictures and the threads that are set for the calling thread. Of those, `portion` go
+// through the plan at a time (0: all); the logits and the targets of all have room.
+MemoryPlan plan_memory(const Plan& plan, const Kernels& kernels, int64_t max_batch, int64_t portion = 0);
 
 }  // namespace tessera

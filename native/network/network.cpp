@@ -1,6 +1,7 @@
 #include "network/network.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <string>
 #include <tuple>
@@ -23,6 +24,17 @@ CompileOptions compile_options(const NetworkOptions& options, bool training) {
           .defers = !options.keeps_gradients};
 }
 
+// While a network trains, its weights do not stay: every portion would prepare them anew.
+int64_t portion_for(const NetworkOptions& options, const Plan& plan, const Kernels& kernels) {
+  return options.training ? options.max_batch : portion_of(plan, kernels, options.max_batch);
+}
+
+Runner prediction_of(const Graph& graph, const Kernels& kernels, const NetworkOptions& options) {
+  Plan plan = compile(graph, compile_options(options, false));
+  const int64_t portion = portion_for(options, plan, kernels);
+  return Runner(std::move(plan), kernels, options.max_batch, !options.training, portion);
+}
+
 // Sizes of scratch hang on the threads.
 NetworkOptions with_threads(NetworkOptions options) {
   if (options.max_batch < 1) refuse_shape("Network", "maxBatch must be at least 1");
@@ -39,10 +51,7 @@ int64_t place_of(int64_t label, const Value& head) { return label % head.hw() * 
 
 Network::Network(const Graph& graph, const NetworkOptions& options)
     : options_(with_threads(options)), graph_(graph), kernels_(active_kernels()),
-      // While a network trains, its weights do not stay.
-      prediction_(compile(graph, compile_options(options, false)), kernels_, options.max_batch, !options.training),
-      // While a network trains, every portion would prepare the weights anew.
-      portion_(options.training ? options.max_batch : portion_of(prediction_.plan(), kernels_, options.max_batch)) {
+      prediction_(prediction_of(graph, kernels_, options_)), portion_(portion_for(options_, prediction_.plan(), kernels_)) {
   const auto channels = static_cast<size_t>(graph.channels);
   if (options.mean.size() != channels || options.std.size() != channels) {
     refuse_shape("Network", "normalisation needs one mean and one std for each channel");
@@ -66,12 +75,24 @@ Network::Network(const Graph& graph, const NetworkOptions& options)
   frozen_ = memory_of(Block::frozen);
   statistics_ = memory_of(Block::statistics);
   places_.resize(static_cast<size_t>(options.max_batch));
-  if (portion_ < options.max_batch) logits_.resize(static_cast<size_t>(options.max_batch * classes()));
+  begin_own_runners();
+  if (portion_ < options.max_batch || !own_runners_.empty()) {
+    logits_.resize(static_cast<size_t>(options.max_batch * classes()));
+  }
   check_loss();
   parameters().initialise_all(options.initialisation, options.seed, [&](Block of) { return block(of); });
 }
 
 Network::~Network() = default;
+
+void Network::begin_own_runners() {
+  const int count = threads();
+  if (options_.training || count == 1 || options_.max_batch < count || !suits_a_thread(prediction_.plan(), kernels_)) return;
+  for (int i = 0; i < count; ++i) {
+    Runner& runner = own_runners_.emplace_back(Runner::for_one_thread(prediction_));
+    runner.use(own_arenas_.emplace_back(runner.bytes()));
+  }
+}
 
 void Network::check_loss() const {
   const auto& [smoothing, weights] = std::tie(options_.label_smoothing, options_.class_weights);
@@ -91,6 +112,7 @@ size_t Network::total_bytes() const {
   size_t bytes = arena_.bytes() + weights_.bytes() + frozen_.bytes() + statistics_.bytes() +
                  statistics_before_.bytes() + gradients_.bytes() + optimizer_.bytes() + average_.bytes() + prediction_.folded_bytes();
   if (training_) bytes += training_->folded_bytes();
+  for (const Memory& arena : own_arenas_) bytes += arena.bytes();
   if (observer_ != nullptr) bytes += observer_->bytes();
   return bytes;
 }
@@ -186,15 +208,34 @@ void Network::predict(int64_t n, const Pictures& pictures) {
   if (prediction_folded_ != changed_) prediction_.fold(prediction.blocks, statistics_.floats());
   prediction_folded_ = changed_;
   float* logits = prediction_.value(prediction_.plan().heads[0].value);
+  // Fewer pictures than threads are shared out layer by layer.
+  const auto lanes = static_cast<int64_t>(own_runners_.size());
+  const int64_t alone = lanes == 0 ? 0 : n - n % lanes;
+  const bool at_once = alone == 0 && n <= portion_;
   with_team([&] {
-    for (int64_t first = 0; first < n; first += portion_) {
+    if (alone > 0) predict_alone(alone, pictures);
+    for (int64_t first = alone; first < n; first += portion_) {
       prediction.n = std::min(portion_, n - first);
       load(prediction.n, pictures, prediction_.value(0), first);
       prediction_.forward(prediction);
-      if (n > portion_) std::copy_n(logits, prediction.n * classes(), logits_.data() + first * classes());
+      if (!at_once) std::copy_n(logits, prediction.n * classes(), logits_.data() + first * classes());
     }
   });
-  if (n > portion_) std::copy_n(logits_.data(), n * classes(), logits);
+  if (!at_once) std::copy_n(logits_.data(), n * classes(), logits);
+}
+
+void Network::predict_alone(int64_t n, const Pictures& pictures) {
+  std::atomic<int64_t> next{0};
+  const Pass one = pass(1);
+  parallel_for_slots(static_cast<int64_t>(own_runners_.size()), 1, [&](int64_t, int64_t, int slot) {
+    const Runner& runner = own_runners_[static_cast<size_t>(slot)];
+    for (int64_t picture = next.fetch_add(1); picture < n; picture = next.fetch_add(1)) {
+      load(1, pictures, runner.value(0), picture);
+      if (!runner.forward_unless_cancelled(one)) return;
+      std::copy_n(runner.logits(), classes(), logits_.data() + picture * classes());
+    }
+  });
+  check_cancelled();
 }
 
 void Network::read_parameter(const Parameter& parameter, float* data) const {
@@ -234,7 +275,7 @@ void Network::check_batch(int64_t n, const Pictures& pictures, bool labeled) con
 
 void Network::load(int64_t n, const Pictures& pictures, float* to, int64_t first) const {
   const int64_t size = input().size(), pixels = input().hw(), channels = input().c;
-  parallel_for(n, 1, [&](int64_t begin, int64_t end) {
+  const auto load_some = [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const int64_t from = pictures.row(first + i) * size;
       if (pictures.bytes != nullptr) {
@@ -243,7 +284,13 @@ void Network::load(int64_t n, const Pictures& pictures, float* to, int64_t first
         channels_last(1, channels, pixels, pictures.numbers + from, to + i * size);
       }
     }
-  });
+  };
+  // Few pictures are shared out pixel by pixel.
+  if (n < threads()) {
+    load_some(0, n);
+  } else {
+    parallel_for(n, 1, load_some);
+  }
 }
 
 float* Network::block(Block of) const {

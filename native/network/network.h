@@ -124,8 +124,11 @@ class Network {
   uint64_t step_seed() const;
   // Goes forward node by node on a batch that gave a loss which is not finite.
   int64_t find_broken(int64_t n, const Pictures& pictures, const Pass& whole_step);
-  // Runs the prediction's plan on pictures, a portion after the other.
+  // Runs the prediction's plan on pictures, each on a thread of its own or a portion after the other.
   void predict(int64_t n, const Pictures& pictures);
+  // Of the first n pictures, the logits to logits_.
+  void predict_alone(int64_t n, const Pictures& pictures);
+  void begin_own_runners();
   float* block(Block block) const;
   void read_logits(int64_t n, const Runner& runner, float* to) const;
   // Where the labels' logits lie in a head's rows: outside a flattened value counts channels slowest, inside fastest.
@@ -146,6 +149,9 @@ class Network {
   std::optional<Runner> training_;
   Runner prediction_;
   int64_t portion_;  // pictures that a prediction takes through the network at a time (portions.h)
+  // Where each thread takes pictures of its own: one for each, with its arena.
+  std::vector<Runner> own_runners_;
+  std::vector<Memory> own_arenas_;
   Memory arena_, weights_, frozen_, statistics_, statistics_before_, gradients_;
   OptimizerState optimizer_;
   WeightAverage average_;

@@ -1,5 +1,6 @@
 // A few checks for the C++ tests: count what ran, say what failed and go on.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -30,6 +31,16 @@ inline int finish() {
 inline std::mt19937 random_source{20261124};
 
 inline int64_t pick(int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(random_source); }
+
+// How many of so many random cases run: TESSERA_CASES percent, and at least one, for where all is many times slower
+// (ThreadSanitizer, an emulator).
+inline int some_of(int cases) {
+  static const int percent = [] {
+    const char* wanted = std::getenv("TESSERA_CASES");
+    return wanted == nullptr ? 100 : std::atoi(wanted);
+  }();
+  return std::max(1, cases * percent / 100);
+}
 
 // Small whole numbers: their sums of products are exact in float32, so fast and slow must agree to the bit.
 inline std::vector<float> whole_numbers(int64_t count) {

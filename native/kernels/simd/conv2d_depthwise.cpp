@@ -66,15 +66,23 @@ struct Finish {
   }
 };
 
-// Some neighbouring pixels that have all taps inside.
-template <int Pixels>
+// Some neighbouring pixels; near the edges, where not every pixel has every tap inside, each is asked.
+template <int Pixels, bool AtEdge>
 void convolve_pixels(const Line& line, int64_t at, int64_t c, const Lanes& lanes, const Finish& finish, float* y) {
   Vec sum[Pixels];
   TESSERA_UNROLL
   for (int i = 0; i < Pixels; ++i) sum[i] = zeros();
-  for (int64_t tap = 0; tap < line.count; ++tap) {
-    const Vec weight = load(line.taps[tap].weights + c);
-    const float* x = line.taps[tap].x + at * line.x_step + c;
+  for (int64_t j = 0; j < line.count; ++j) {
+    const Tap& tap = line.taps[j];
+    const Vec weight = load(tap.weights + c);
+    const float* x = tap.x + at * line.x_step + c;
+    if (AtEdge && (at < tap.first || at + Pixels > tap.last)) {
+      TESSERA_UNROLL
+      for (int i = 0; i < Pixels; ++i) {
+        if (at + i >= tap.first && at + i < tap.last) sum[i] = fma(lanes.load(x + i * line.x_step), weight, sum[i]);
+      }
+      continue;
+    }
     TESSERA_UNROLL
     for (int i = 0; i < Pixels; ++i) sum[i] = fma(lanes.load(x + i * line.x_step), weight, sum[i]);
   }
@@ -82,29 +90,19 @@ void convolve_pixels(const Line& line, int64_t at, int64_t c, const Lanes& lanes
   for (int i = 0; i < Pixels; ++i) lanes.store(y + (at + i) * line.y_step + c, finish(sum[i], lanes, c));
 }
 
-void convolve_edge(const Line& line, int64_t at, int64_t c, const Lanes& lanes, const Finish& finish, float* y) {
-  Vec sum = zeros();
-  for (int64_t i = 0; i < line.count; ++i) {
-    const Tap& tap = line.taps[i];
-    if (at < tap.first || at >= tap.last) continue;
-    sum = fma(lanes.load(tap.x + at * line.x_step + c), load(tap.weights + c), sum);
-  }
-  lanes.store(y + at * line.y_step + c, finish(sum, lanes, c));
-}
-
 void convolve_line(const Line& line, int64_t channels, const Finish& finish, float* y) {
   for (int64_t c = 0; c < channels; c += vector_floats) {
     const Lanes lanes(channels - c);
-    int64_t at = 0;
-    for (; at < smaller(line.all_first, line.pixels); ++at) convolve_edge(line, at, c, lanes, finish, y);
-    while (at < line.all_last) {
-      const int64_t some = smaller(pixels_at_once, line.all_last - at);
-      with_rows<pixels_at_once>(some, [&]<int Pixels>() {
-        convolve_pixels<Pixels>(line, at, c, lanes, finish, y);
+    for (int64_t at = 0; at < line.pixels; at += pixels_at_once) {
+      const int64_t end = smaller(line.pixels, at + pixels_at_once);
+      with_rows<pixels_at_once>(end - at, [&]<int Pixels>() {
+        if (at >= line.all_first && end <= line.all_last) {
+          convolve_pixels<Pixels, false>(line, at, c, lanes, finish, y);
+        } else {
+          convolve_pixels<Pixels, true>(line, at, c, lanes, finish, y);
+        }
       });
-      at += some;
     }
-    for (; at < line.pixels; ++at) convolve_edge(line, at, c, lanes, finish, y);
   }
 }
 

@@ -106,7 +106,7 @@ void check_shape(const InstructionSet& set, const Conv2dShape& s, const Layer& l
 
 int main() {
   const char* wanted = std::getenv("TESSERA_SWEEP");
-  const int cases = wanted == nullptr ? 100 : std::atoi(wanted);
+  const int cases = wanted == nullptr ? some_of(100) : std::atoi(wanted);
   constexpr int thread_counts[] = {1, 2, 3, 7, 64};
   for (int i = 0; i < cases; ++i) {
     const Conv2dShape s = random_shape();

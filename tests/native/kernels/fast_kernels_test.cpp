@@ -346,26 +346,26 @@ void check_thread_independence(const Kernels& fast, const Conv2dShape& s) {
 void check_set(const Kernels& fast, const Kernels& by_shape) {
   for (const int count : {1, 2, 3, 7}) {
     set_threads(count);
-    for (int i = 0; i < 100; ++i) check_conv(fast, random_conv());
-    for (int i = 0; i < 60; ++i) check_conv(fast, random_tiny_conv());
-    for (int i = 0; i < 40; ++i) check_conv(fast, random_wide_conv());
-    for (int i = 0; i < 60; ++i) check_conv(fast, random_depthwise_conv());
-    for (int i = 0; i < 40; ++i) check_gemm(fast);
-    for (int i = 0; i < 20; ++i) check_dense(fast);
-    for (int i = 0; i < 40; ++i) check_max_pool(fast);
-    for (int i = 0; i < 40; ++i) check_average_pool(fast);
-    for (int i = 0; i < 20; ++i) check_global_average_pool(fast);
-    for (int i = 0; i < 5; ++i) check_elementwise(fast);
-    for (int i = 0; i < 20; ++i) check_batch_norm(fast);
-    for (int i = 0; i < 5; ++i) check_optimizers(fast);
-    for (int i = 0; i < 20; ++i) check_scratch(fast);
-    for (int i = 0; i < 20; ++i) check_scratch(by_shape);
+    for (int i = 0; i < some_of(100); ++i) check_conv(fast, random_conv());
+    for (int i = 0; i < some_of(60); ++i) check_conv(fast, random_tiny_conv());
+    for (int i = 0; i < some_of(40); ++i) check_conv(fast, random_wide_conv());
+    for (int i = 0; i < some_of(60); ++i) check_conv(fast, random_depthwise_conv());
+    for (int i = 0; i < some_of(40); ++i) check_gemm(fast);
+    for (int i = 0; i < some_of(20); ++i) check_dense(fast);
+    for (int i = 0; i < some_of(40); ++i) check_max_pool(fast);
+    for (int i = 0; i < some_of(40); ++i) check_average_pool(fast);
+    for (int i = 0; i < some_of(20); ++i) check_global_average_pool(fast);
+    for (int i = 0; i < some_of(5); ++i) check_elementwise(fast);
+    for (int i = 0; i < some_of(20); ++i) check_batch_norm(fast);
+    for (int i = 0; i < some_of(5); ++i) check_optimizers(fast);
+    for (int i = 0; i < some_of(20); ++i) check_scratch(fast);
+    for (int i = 0; i < some_of(20); ++i) check_scratch(by_shape);
   }
   check_nan_surfaces(fast);
   check_thread_independence(fast, {.n = 5, .h = 13, .w = 11, .c = 7, .k = 19, .kh = 3, .kw = 3, .pad_top = 1,
                                    .pad_left = 1, .pad_bottom = 1, .pad_right = 1});
-  for (int i = 0; i < 10; ++i) check_thread_independence(fast, random_wide_conv());
-  for (int i = 0; i < 10; ++i) check_thread_independence(fast, random_depthwise_conv());
+  for (int i = 0; i < some_of(10); ++i) check_thread_independence(fast, random_wide_conv());
+  for (int i = 0; i < some_of(10); ++i) check_thread_independence(fast, random_depthwise_conv());
 }
 
 }  // namespace

@@ -68,6 +68,27 @@ void check_nested(int threads) {
   check(done == 40, "nested regions run on the calling thread" + of(threads, 8));
 }
 
+// Within a body one thread is there, and whether the caller's work is cancelled is known.
+void check_inside(int threads_set) {
+  const std::atomic<bool> flag{false};
+  const Cancellation cancellation(&flag);
+  std::atomic<int> wrong = 0;
+  parallel_for(100, 1, [&](int64_t, int64_t) {
+    if (threads() != 1 || cancelled()) ++wrong;
+  });
+  check(wrong == 0 && threads() == threads_set, "one thread inside of a region" + of(threads_set, 100));
+  std::atomic<bool> stop{false};
+  const Cancellation cancelling(&stop);
+  std::atomic<int> late = 0, known = 0;
+  parallel_for(1000, 1, [&](int64_t, int64_t) {
+    if (stop) ++late;
+    stop = true;
+    if (cancelled()) ++known;
+  });
+  // Only those that had begun by then.
+  check(known >= 1 && late < threads_set, "a region that was cancelled ends" + of(threads_set, 1000));
+}
+
 void check_exception(int threads) {
   bool caught = false;
   try {
@@ -113,6 +134,7 @@ int main() {
       check_regions(threads, 500);
       check_sleepers(threads);
       check_nested(threads);
+      check_inside(threads);
       set_threads(2 * threads);  // more than the team has
       check_regions(2 * threads, 20);
       set_threads(1);

@@ -244,13 +244,13 @@ void check_nan_surfaces() {
 void check_set() {
   for (const int count : thread_counts) {
     set_threads(count);
-    for (int i = 0; i < 60; ++i) check_against_textbook(random_layer());
-    for (int i = 0; i < 30; ++i) check_adjoints(random_layer());
-    for (int i = 0; i < 10; ++i) check_batch_independence(random_layer());
-    for (int i = 0; i < 10; ++i) check_tables(random_layer());
-    for (int i = 0; i < 10; ++i) check_scratch(random_layer());
+    for (int i = 0; i < some_of(60); ++i) check_against_textbook(random_layer());
+    for (int i = 0; i < some_of(30); ++i) check_adjoints(random_layer());
+    for (int i = 0; i < some_of(10); ++i) check_batch_independence(random_layer());
+    for (int i = 0; i < some_of(10); ++i) check_tables(random_layer());
+    for (int i = 0; i < some_of(10); ++i) check_scratch(random_layer());
   }
-  for (int i = 0; i < 20; ++i) check_thread_independence(random_layer());
+  for (int i = 0; i < some_of(20); ++i) check_thread_independence(random_layer());
   // Enough tiles that the weight gradient cuts them into ranges.
   const Conv2dShape many_tiles{.n = 9, .h = 40, .w = 39, .c = 17, .k = 19, .kh = 3, .kw = 3, .pad_top = 1,
                                .pad_left = 1, .pad_bottom = 1, .pad_right = 1};

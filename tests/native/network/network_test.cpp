@@ -3,6 +3,7 @@
 #include "network/portions.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "check.h"
@@ -303,25 +304,60 @@ void check_prepared_weights(const Graph& graph) {
   }
 }
 
-// A network for prediction alone takes pictures that are large beside its weights through in portions; nothing may show of that.
-void check_portions() {
-  const Graph graph = chain({conv(32), relu, pool(), conv(32), relu, GlobalAvgPoolLayer{}, FlattenLayer{}, DenseLayer{4, true}},
-                            3, 80);
-  NetworkOptions predicting = options(9, 3);
+void check_portions(const Graph& graph, int threads, int64_t portion) {
+  NetworkOptions both = options(9, graph.channels);
+  both.threads = threads;
+  NetworkOptions predicting = both;
   predicting.training = false;
-  Network whole(graph, options(9, 3)), portions(graph, predicting);
-  const int64_t portion = portion_of(compile(graph, {.training = false, .gradients = Gradients::none}), active_kernels(), 9);
-  check(portion > 0 && portion < 4, "a batch of 9 takes several portions, the last of them smaller");
+  Network whole(graph, both), portions(graph, predicting);
   const Batch batch = batch_of(graph, 9);
-  for (const int64_t n : {int64_t{9}, portion, portion + 1, int64_t{1}}) {
+  const std::string in = " pictures in portions of " + std::to_string(portion) + " on " + std::to_string(threads) + " threads";
+  for (const int64_t n : {int64_t{9}, portion, std::min<int64_t>(9, portion + 1), int64_t{1}}) {
     std::vector<float> logits(static_cast<size_t>(n * 4)), again(logits.size());
     const StepResult expected = whole.evaluate(n, batch.seen(), logits.data());
     const StepResult result = portions.evaluate(n, batch.seen(), again.data());
     check(same(logits, again) && result.loss == expected.loss && result.correct == expected.correct,
-          "evaluation of " + std::to_string(n) + " pictures in portions of " + std::to_string(portion));
+          "evaluation of " + std::to_string(n) + in);
     portions.forward(n, batch.seen(), again.data());
-    check(same(logits, again), "logits of " + std::to_string(n) + " pictures in portions");
+    check(same(logits, again), "logits of " + std::to_string(n) + in);
   }
+}
+
+// A network for prediction alone takes pictures that are large beside its weights through in portions, or each on a thread of
+// its own; nothing may show of that.
+void check_portions(int64_t side, bool alone) {
+  const Graph graph = chain({conv(32), relu, pool(), conv(32), relu, GlobalAvgPoolLayer{}, FlattenLayer{}, DenseLayer{4, true}},
+                            3, side);
+  const Plan plan = compile(graph, {.training = false, .gradients = Gradients::none});
+  check(suits_a_thread(plan, active_kernels()) == alone, "which way pictures of " + std::to_string(side) + " go");
+  for (const int threads : {1, 2, 3, 7}) {
+    set_threads(threads);
+    check_portions(graph, threads, portion_of(plan, active_kernels(), 9));
+  }
+}
+
+// A prediction that is cancelled, wherever its pictures are, ends early; the next one is whole.
+void check_cancelled_prediction() {
+  const Graph graph = chain({conv(32), relu, pool(), conv(32), relu, GlobalAvgPoolLayer{}, FlattenLayer{}, DenseLayer{4, true}},
+                            3, 160);
+  NetworkOptions predicting = options(9, graph.channels);
+  predicting.threads = 2;
+  predicting.training = false;
+  Network network(graph, predicting);
+  const Batch batch = batch_of(graph, 9);
+  std::vector<float> logits(9 * 4), again(logits.size());
+  network.forward(9, batch.seen(), logits.data());
+  const std::atomic<bool> flag{true};
+  bool thrown = false;
+  try {
+    const Cancellation cancellation(&flag);
+    network.forward(9, batch.seen(), again.data());
+  } catch (const Error& error) {
+    thrown = error.code == "cancelled";
+  }
+  check(thrown, "a cancelled prediction throws cancelled");
+  network.forward(9, batch.seen(), again.data());
+  check(same(logits, again), "and the next one is as it was");
 }
 
 template <class Body>
@@ -466,7 +502,9 @@ int main() {
   check_written_is_read();
   check_prepared_weights(everything());
   check_prepared_weights(branches());
-  check_portions();
+  check_portions(80, false);
+  check_portions(200, true);
+  check_cancelled_prediction();
   check_refusals();
   check_optimizer_begins_anew();
   return finish();

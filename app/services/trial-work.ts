@@ -1,4 +1,4 @@
-import type { TesseraError} from '../contract/index.ts';
+import type { TesseraError } from '../contract/index.ts';
 import { isLostProcess, type Metric, type Run, type TrialScore } from '../contract/index.ts';
 import { betterScore } from '../core/sweep/ranking.ts';
 import type { TrialRecord } from '../core/sweep/record.ts';

@@ -1,4 +1,5 @@
 import type uPlot from 'uplot';
+import type { Mark } from './chart-model.ts';
 import { lineEnds, placeLabels } from './line-ends.ts';
 import type { Palette } from './palette.ts';
 import type { Line } from './series.ts';
@@ -92,20 +93,21 @@ export function drawMarker(chart: uPlot, marker: { x: number; label: string }, p
   });
 }
 
-/** Small diamonds at the foot of the plot. */
-export function drawMarks(chart: uPlot, marks: readonly number[], palette: Palette): void {
+/** Small diamonds and triangles at the foot of the plot. */
+export function drawMarks(chart: uPlot, marks: readonly Mark[], palette: Palette): void {
   const { left, top, width, height } = chart.bbox;
   const radius = 4 * devicePixelRatio;
   const y = top + height;
   chart.ctx.save();
   chart.ctx.fillStyle = palette.color('--quiet');
   for (const mark of marks) {
-    const x = chart.valToPos(mark, 'x', true);
+    const x = chart.valToPos(mark.x, 'x', true);
     if (x < left - 1 || x > left + width + 1) continue;
+    const isDiamond = mark.shape === 'diamond';
     chart.ctx.beginPath();
-    chart.ctx.moveTo(x, y - radius);
+    chart.ctx.moveTo(x, y - radius * (isDiamond ? 1 : 2));
     chart.ctx.lineTo(x + radius, y);
-    chart.ctx.lineTo(x, y + radius);
+    if (isDiamond) chart.ctx.lineTo(x, y + radius);
     chart.ctx.lineTo(x - radius, y);
     chart.ctx.fill();
   }

@@ -1,6 +1,12 @@
 import type { Line } from './series.ts';
 import type { Stretch } from './zoom-range.ts';
 
+/** A place at the foot of a chart. */
+export interface Mark {
+  x: number;
+  shape: 'diamond' | 'triangle';
+}
+
 /** What a chart shows; plain data, so that it can be handed over whole whenever anything changes. */
 export interface ChartModel {
   lines: readonly Line[];
@@ -16,7 +22,7 @@ export interface ChartModel {
   /** A place on the x axis worth knowing, such as the best epoch. */
   marker: { x: number; label: string } | null;
   /** Smaller places on it, drawn at its foot, such as kept checkpoints. */
-  marks: readonly number[];
+  marks: readonly Mark[];
   /** The stretch of the x axis that is shown; null is all of it. */
   range: Stretch | null;
   /** Charts of one key share their cross-hair. */

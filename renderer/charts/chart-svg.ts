@@ -106,8 +106,11 @@ export function chartSvg({
   });
   const isShown = (x: number): boolean => x >= fromX && x <= toX;
   const marks = model.marks
-    .filter(isShown)
-    .map((x) => `<path d="M${round(placeX(x))} ${bottom - 4}l4 4l-4 4l-4 -4Z" fill="${quiet}"/>`);
+    .filter(({ x }) => isShown(x))
+    .map(({ x, shape }) => {
+      const outline = shape === 'diamond' ? `${bottom - 4}l4 4l-4 4l-4 -4Z` : `${bottom - 8}l4 8h-8Z`;
+      return `<path d="M${round(placeX(x))} ${outline}" fill="${quiet}"/>`;
+    });
   const { marker } = model;
 
   return [

@@ -28,13 +28,13 @@ const browserFlags = [
 /** The real browser host with a home of its own, and a real browser on it. */
 export class App implements AsyncDisposable {
   readonly home: string;
-  readonly url: URL;
+  url: URL;
   readonly browser: Browser;
   readonly context: BrowserContext;
   readonly page: Page;
   /** What the page said on its console as errors, and what it threw. */
   readonly complaints: string[] = [];
-  readonly #host: ChildProcess;
+  #host: ChildProcess;
 
   private constructor(
     home: string,
@@ -74,6 +74,16 @@ export class App implements AsyncDisposable {
   /** The worker processes of the host, by their process ids. */
   workers(): number[] {
     return childrenOf(this.#host.pid ?? 0);
+  }
+
+  /** Ends the host as a person who quits does, and starts it again on what lies in its home; the page is a new one on it. */
+  async quitAndStart(): Promise<void> {
+    await this.page.goto('about:blank');
+    await ended(this.#host);
+    const { host, url } = await startHost(this.home);
+    this.#host = host;
+    this.url = url;
+    await this.page.goto(url.href);
   }
 
   /** Goes to a screen of the project by the rail. */
@@ -143,13 +153,17 @@ export class App implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.browser.close();
-    this.#host.kill('SIGTERM');
-    await new Promise((resolve) => {
-      if (this.#host.exitCode !== null) resolve(null);
-      else this.#host.once('exit', resolve);
-    });
+    await ended(this.#host);
     rmSync(this.home, { recursive: true, force: true });
   }
+}
+
+async function ended(host: ChildProcess): Promise<void> {
+  host.kill('SIGTERM');
+  await new Promise((resolve) => {
+    if (host.exitCode !== null || host.signalCode !== null) resolve(null);
+    else host.once('exit', resolve);
+  });
 }
 
 /** Starts `tessera serve` on a free port and reads the address that it prints. */

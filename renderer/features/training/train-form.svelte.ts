@@ -75,15 +75,28 @@ export class TrainForm {
   readonly #api: Pick<typeof client, 'models'>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
+  /** As it was before anybody changed it. */
+  #untouched: string;
 
   constructor(api: Pick<typeof client, 'models'>) {
     this.#api = api;
+    this.#untouched = this.#text();
   }
 
-  /** Throws what the call throws. */
+  /** What a person changes while the screen is still loading stays. Throws what the call throws. */
   async read(): Promise<void> {
     this.architectures = await this.#api.models.architectures();
-    this.choose(this.architecture ?? 'small-cnn');
+    if (this.isUntouched) {
+      this.choose(this.architecture ?? 'small-cnn');
+      this.#untouched = this.#text();
+    } else {
+      this.blocks = this.known?.blocks ?? [];
+    }
+  }
+
+  /** Nobody has changed anything yet. */
+  get isUntouched(): boolean {
+    return this.#text() === this.#untouched;
   }
 
   /** Takes a known architecture, at the picture size that it was made for. */
@@ -169,6 +182,10 @@ export class TrainForm {
   }
 
   /** Any change of the layers makes the network the person's own. */
+  #text(): string {
+    return JSON.stringify([this.settings, this.architecture]);
+  }
+
   #edit(blocks: readonly Block[]): void {
     this.architecture = null;
     this.blocks = blocks;

@@ -48,12 +48,12 @@ export class Training {
     this.comparison = new RunComparison(api, projectId);
   }
 
-  /** Reads everything on the screen, and takes the settings of the last run as a beginning. */
+  /** Reads everything on the screen, and takes the settings of the last run as a beginning where nobody has made one. */
   open(runId: string | null, compared: readonly string[] = []): Promise<void> {
     return this.guard(async () => {
       await Promise.all([this.form.read(), this.#readData(), this.#readJobs(), this.list.read()]);
       const run = this.list.runs.find(({ id }) => id === runId) ?? this.list.runs[0];
-      if (run) this.form.adopt(run.settings);
+      if (run && this.form.isUntouched) this.form.adopt(run.settings);
       if (run) await this.#show(run.id);
       const known = compared.filter((id) => this.list.runs.some((one) => one.id === id));
       await Promise.all(known.map((id) => this.comparison.add(id)));

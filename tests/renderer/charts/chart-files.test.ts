@@ -66,7 +66,9 @@ test('ticks are round, rise, and lie between the ends', () => {
 
 test('the picture has the lines, their names and last values, the best epoch and the checkpoints', () => {
   const lines = [line('train', [0, 1, 2], [1, 0.5, 0.25], 0.5), line('<val>', [1, 2], [0.75, 0.5])];
-  const svg = chartSvg(chart(lines, { marker: { x: 2, label: 'best' }, marks: [1] }));
+  const svg = chartSvg(
+    chart(lines, { marker: { x: 2, label: 'best' }, marks: [{ x: 1, shape: 'diamond' }] }),
+  );
   expect(svg).toContain('<title>Loss &amp; more</title>');
   expect(svg).toContain('>&lt;val&gt; 0.5</text>');
   expect(svg).toContain('>best</text>');
@@ -77,7 +79,9 @@ test('the picture has the lines, their names and last values, the best epoch and
 
 test('a stretch leaves out what lies beyond it', () => {
   const lines = [line('train', [0, 1, 2, 3], [8, 4, 2, 1])];
-  const svg = chartSvg(chart(lines, { range: [1, 2], marker: { x: 3, label: 'best' }, marks: [0] }));
+  const svg = chartSvg(
+    chart(lines, { range: [1, 2], marker: { x: 3, label: 'best' }, marks: [{ x: 0, shape: 'triangle' }] }),
+  );
   expect(svg).toContain('>train 2</text>');
   expect(svg).not.toContain('best');
   expect(svg.match(/<path /g)).toHaveLength(1);

@@ -40,8 +40,11 @@ export function checkSettings(
 }
 
 function checkFineTune({ fineTune, pretrained, ...settings }: TrainSettings, graph: Graph): void {
-  if (pretrained === undefined && settings.start === undefined) {
-    refuse('fineTune', 'random weights have nothing to be tuned; begin with pretrained ones or with a run');
+  if ((pretrained ?? settings.start ?? settings.startModel) === undefined) {
+    refuse(
+      'fineTune',
+      'random weights have nothing to be tuned; begin with pretrained ones, with a run or with a model that was brought in',
+    );
   }
   const count = networkBlocks(graph).length - 1;
   if (typeof fineTune?.blocks === 'number' && fineTune.blocks > count) {

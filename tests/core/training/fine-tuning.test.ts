@@ -53,5 +53,7 @@ describe('fine-tuning', () => {
       checkSettings({ ...settings({ blocks: 1, decay: 1 }), pretrained: 'head' }, graph, []),
     ).toThrow(/makes no steps/);
     checkSettings(settings({ blocks: 18, decay: 0.5 }), graph, []);
+    checkSettings({ ...scratch, startModel: 'm-1' }, graph, []);
+    checkSettings({ ...scratch, start: { runId: 'r-1', which: 'best' } }, graph, []);
   });
 });

@@ -4,10 +4,13 @@ import type { Metric, RunEvent, TesseraEvent } from '../contract/index.ts';
 const maxWaitingPoints = 20_000;
 /** Other events that wait: one for each job, run and project at most, so this is never reached in practice. */
 const maxWaitingEvents = 2_000;
+/** From one burst of news about work under way to the next, ms: nobody reads faster, and a screen has to draw them. */
+const burstInterval = 100;
 
 /**
  * Brings events to every subscriber. A slow one gets the latest of each thing instead of all in between (an event
- * says how a thing is now); one that falls too far behind is cut off, subscribes again and reads history.
+ * says how a thing is now); one that falls too far behind is cut off, subscribes again and reads history. News of work under
+ * way come in bursts, ten a second at most; what a person did is told at once.
  */
 export class EventHub {
   readonly #subscribers = new Set<Subscriber>();
@@ -59,6 +62,9 @@ class Subscriber {
   #points = 0;
   #ended = false;
   #wake: (() => void) | null = null;
+  /** What is left of the burst that is being told. */
+  readonly #burst = new Set<string>();
+  #restsUntil = 0;
 
   take(event: TesseraEvent): void {
     if (this.#ended) return;
@@ -81,14 +87,39 @@ class Subscriber {
 
   /** The next event, or null after the end. */
   async next(): Promise<TesseraEvent | null> {
-    while (this.#waiting.size === 0 && !this.#ended) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+    for (;;) {
+      if (this.#ended) return null;
+      const key = this.#due();
+      const event = key === undefined ? undefined : this.#waiting.get(key);
+      if (key !== undefined && event !== undefined) {
+        this.#waiting.delete(key);
+        this.#burst.delete(key);
+        if (event.type === 'metrics') this.#points -= event.points.length;
+        return event;
+      }
+      await this.#news();
     }
-    if (this.#ended) return null;
-    const [key, event] = this.#waiting.entries().next().value as [string, TesseraEvent];
-    this.#waiting.delete(key);
-    if (event.type === 'metrics') this.#points -= event.points.length;
-    return event;
+  }
+
+  /** What may be told now. */
+  #due(): string | undefined {
+    for (const [key, { type }] of this.#waiting) if (!ofWork.has(type)) return key;
+    if (this.#burst.size === 0 && this.#waiting.size > 0 && performance.now() >= this.#restsUntil) {
+      for (const key of this.#waiting.keys()) this.#burst.add(key);
+      this.#restsUntil = performance.now() + burstInterval;
+    }
+    const [first] = this.#burst;
+    return first;
+  }
+
+  async #news(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (this.#waiting.size > 0)
+        timer = setTimeout(resolve, Math.ceil(this.#restsUntil - performance.now()));
+    });
+    clearTimeout(timer);
   }
 
   end(): void {
@@ -97,6 +128,9 @@ class Subscriber {
     this.#wake?.();
   }
 }
+
+/** Events that tell how work goes on. */
+const ofWork: ReadonlySet<TesseraEvent['type']> = new Set(['job', 'run', 'sweep', 'metrics', 'runEvents']);
 
 /** What an event is about: a newer one about the same replaces it. */
 function subject(event: TesseraEvent): string {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Metric, TesseraEvent } from '../../app/contract/index.ts';
 import { EventHub } from '../../app/services/event-hub.ts';
 import { step } from './harness.ts';
@@ -68,6 +68,54 @@ describe('a subscriber', () => {
     hub.publish(metrics('one', step(2)));
     expect((await take(one, 1))[0]).toMatchObject({ points: [{ seq: 2 }] });
     expect((await take(other, 1))[0]).toMatchObject({ points: [{ seq: 1 }, { seq: 2 }] });
+  });
+});
+
+describe('news of work under way', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Reads on and on; when each event came, ms. */
+  function readAll(events: AsyncGenerator<TesseraEvent, void>): { at: number; event: TesseraEvent }[] {
+    const heard: { at: number; event: TesseraEvent }[] = [];
+    void (async () => {
+      for await (const event of events) heard.push({ at: performance.now(), event });
+    })();
+    return heard;
+  }
+
+  test('come in ten bursts a second at most, with every point', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const heard = readAll(hub.subscribe());
+    for (let ms = 0; ms < 2000; ms += 1) {
+      hub.publish(metrics('one', step(ms)));
+      if (ms % 3 === 0) hub.publish(metrics('two', step(ms)));
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    await vi.advanceTimersByTimeAsync(200);
+    const times = [...new Set(heard.map(({ at }) => at))];
+    expect(times.length).toBeGreaterThan(15);
+    for (const [index, at] of times.entries()) {
+      if (index > 0) expect(at - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(100);
+    }
+    const ofOne = heard.flatMap(({ event }) =>
+      event.type === 'metrics' && event.runId === 'one' ? event.points : [],
+    );
+    expect(ofOne.map(({ seq }) => seq)).toEqual(Array.from({ length: 2000 }, (_, ms) => ms));
+  });
+
+  test('do not hold up what a person did', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const heard = readAll(hub.subscribe());
+    hub.publish(metrics('one', step(1)));
+    await vi.advanceTimersByTimeAsync(10);
+    hub.publish(metrics('one', step(2)));
+    hub.publish(dataset('p'));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(heard.map(({ event }) => event.type)).toEqual(['metrics', 'dataset']);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(heard.map(({ event }) => event.type)).toEqual(['metrics', 'dataset', 'metrics']);
   });
 });
 

@@ -61,10 +61,13 @@ test('the curves have every epoch and all steps, without a gap', async () => {
 });
 
 test('what was announced is what was stored', async () => {
-  const announced = heard.flatMap((event) => (event.type === 'metrics' ? event.points : []));
-  expect(announced).toEqual(await live.client.runs.metrics({ projectId, runId: run.id, after: -1 }));
-  const runs = heard.flatMap((event) => (event.type === 'run' ? [event.run] : []));
-  expect(runs.at(-1)).toEqual(run);
+  const announced = () => heard.flatMap((event) => (event.type === 'metrics' ? event.points : []));
+  const runs = () => heard.flatMap((event) => (event.type === 'run' ? [event.run] : []));
+  // News come in bursts: the last one may still be on its way.
+  await expect
+    .poll(announced)
+    .toEqual(await live.client.runs.metrics({ projectId, runId: run.id, after: -1 }));
+  await expect.poll(() => runs().at(-1)).toEqual(run);
 });
 
 test('the last and the best network are on the disk, whole', async () => {

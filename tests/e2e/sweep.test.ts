@@ -24,8 +24,8 @@ describe('a sweep', () => {
     const { page } = app;
     await page.getByRole('button', { name: 'Sweep settings' }).press('Enter');
     await page.getByRole('heading', { name: 'Sweep', exact: true }).waitFor();
-    await page.getByLabel('Values of learningRate').fill('0.0005, 0.002');
-    await page.getByLabel('Try out as well').selectOption('optimizer');
+    await page.getByLabel('Learning rate: values').fill('0.0005, 0.002');
+    await page.getByLabel('Try out as well').selectOption('Optimiser');
     await page.getByRole('combobox', { name: 'Method' }).selectOption('Every combination');
     await page.getByRole('button', { name: 'How long?' }).press('Enter');
     await page.getByText('4 trials, 8 epochs together').waitFor();
@@ -43,7 +43,7 @@ describe('a sweep', () => {
 
   test('is filtered along an axis with keys', async () => {
     const { page } = app;
-    const handle = page.getByRole('slider', { name: 'learningRate from' });
+    const handle = page.getByRole('slider', { name: 'Learning rate from' });
     await handle.focus();
     await page.keyboard.press('End');
     await page.getByText('2 of 4 trials').waitFor();

@@ -112,8 +112,8 @@ describe('a training that is paused, left and taken up again', () => {
     await page.getByRole('spinbutton', { name: 'Epochs', exact: true }).fill('2');
     await page.getByRole('spinbutton', { name: 'Epochs', exact: true }).press('Tab');
     await page.getByRole('button', { name: 'Sweep settings' }).press('Enter');
-    await page.getByLabel('Values of learningRate').fill('0.0005, 0.002');
-    await page.getByLabel('Try out as well').selectOption('optimizer');
+    await page.getByLabel('Learning rate: values').fill('0.0005, 0.002');
+    await page.getByLabel('Try out as well').selectOption('Optimiser');
     await page.getByRole('combobox', { name: 'Method' }).selectOption('Every combination');
     await page.getByRole('button', { name: 'Start sweep' }).press('Enter');
     await app.screenshot('journey-sweep');

@@ -181,11 +181,11 @@ export class TrainForm {
     }, describePause);
   }
 
-  /** Any change of the layers makes the network the person's own. */
   #text(): string {
     return JSON.stringify([this.settings, this.architecture]);
   }
 
+  /** Any change of the layers makes the network the person's own. */
   #edit(blocks: readonly Block[]): void {
     this.architecture = null;
     this.blocks = blocks;

@@ -183,6 +183,7 @@ describe('train', () => {
         bestValAccuracy: share,
         testAccuracy: share,
         seconds: positive,
+        memoryBytes: positive,
       },
     ]);
   });

@@ -113,10 +113,10 @@ describe('safetensors', () => {
   });
 
   test('a tensor of another type is not taken for float32', () => {
-    const { tensors: read } = readSafetensors(fileOf({ a: floats([0, 2], [1], 'BF16') }, 2), 'x');
+    const { tensors: read } = readSafetensors(fileOf({ a: floats([0, 2], [1], 'I16') }, 2), 'x');
     const stored = read.get('a');
-    expect(stored?.dtype).toBe('BF16');
-    expect(() => stored && toFloatTensor(stored, 'a', 'x')).toThrow(/a holds BF16/);
+    expect(stored?.dtype).toBe('I16');
+    expect(() => stored && toFloatTensor(stored, 'a', 'x')).toThrow(/a holds I16/);
   });
 
   test('half precision is widened: subnormal, one, greatest, negative, infinite, not a number', () => {

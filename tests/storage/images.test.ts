@@ -75,7 +75,7 @@ describe('the pictures of a filter', () => {
     expect(project.images({}, 0, 1).images).toStrictEqual([
       {
         ...{ id: 1, name: 'a/b.png', classId: 1, split: 'train', width: 30, height: 20, channels: 3 },
-        ...{ excluded: false, note: '', tags: [], predicted: null, confidence: null },
+        ...{ excluded: false, note: '', tags: [], predicted: null, confidence: null, isReferenced: false },
       },
     ]);
   });

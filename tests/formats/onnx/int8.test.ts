@@ -90,6 +90,25 @@ describe('a quantised network', () => {
     expect(there(sorted[Math.floor(sorted.length / 2)])).toBeLessThan(0.03);
   }, 120_000);
 
+  test('with a ReLU after a ReLU runs in onnxruntime', async () => {
+    const graph: Graph = {
+      name: 'rows',
+      input: { channels: 1, height: 5, width: 5 },
+      layers: [
+        { op: 'flatten', id: 'flatten0', input: 'input' },
+        { op: 'dense', units: 1, bias: false, id: 'dense1', input: 'flatten0' },
+        { op: 'relu', id: 'relu2', input: 'dense1' },
+        { op: 'relu', id: 'relu3', input: 'relu2' },
+        { op: 'dense', units: 2, bias: true, id: 'dense4', input: 'relu3' },
+      ],
+    };
+    const model = onnxModel(foldNorms(modelOf(graph, 0)));
+    const pictures = noise(graph, 4, 0);
+    const bytes = encodeModel(quantise(model, await rangesOf(model, graph, pictures, 4)));
+    await using session = await OnnxSession.open(bytes, 1);
+    expect(await session.run(input(graph, pictures, 4), 'logits')).toHaveLength(4);
+  });
+
   test('has int8 weights by filter, int32 biases, uint8 values, and no float weight left', async () => {
     const exported = modelOf(tinyGraph, 5);
     const model = onnxModel(foldNorms(exported));

@@ -29,7 +29,9 @@ export function quantisedValues({ graph }: ModelProto): string[] {
     const own = readers.get(value) ?? [];
     const isRead = own.some(({ opType }) => onBytes.has(opType));
     const isLeft = onBytes.has(node.opType) && !own.every(({ opType }) => thresholds.has(opType));
-    return isRead || isLeft ? [value] : [];
+    // ONNX Runtime 1.30 breaks a network in which two of them follow a layer unrounded.
+    const isBetween = thresholds.has(node.opType) && own.some(({ opType }) => thresholds.has(opType));
+    return isRead || isLeft || isBetween ? [value] : [];
   });
 }
 

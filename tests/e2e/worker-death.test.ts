@@ -24,6 +24,7 @@ describe('the worker is killed in the middle of an epoch', () => {
         'The system ended the worker process (signal SIGKILL), most likely because memory ran out.',
         { exact: false },
       )
+      .first()
       .waitFor();
     await app.look('train-stopped');
 

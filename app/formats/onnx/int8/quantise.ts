@@ -9,6 +9,10 @@ const mostOfWeight = 127;
 /** A bias must fit into 32 bits with room for the sum that it is added to. */
 const mostOfBias = 2 ** 30;
 
+const averages = new Set(['AveragePool', 'GlobalAveragePool']);
+/** Of the range of an average, in steps of what it is taken of: ONNX Runtime refuses to compute one that is 256 times finer. */
+const finestOfAverage = 4;
+
 interface Scale {
   scale: number;
   zero: number;
@@ -69,10 +73,18 @@ function scalesOf(model: ModelProto, ranges: ReadonlyMap<string, ValueRange>): M
     const before = maker !== undefined && isCarrying(maker) ? scales.get(maker.input[0] ?? '') : undefined;
     const range = ranges.get(value);
     if (range === undefined) throw new RangeError(`${value} was not measured`);
-    scales.set(value, before ?? { ...byteScale(range), of: value });
+    const averaged =
+      maker !== undefined && averages.has(maker.opType) ? scales.get(maker.input[0] ?? '') : undefined;
+    const least = averaged === undefined ? 0 : finestOfAverage * averaged.scale;
+    scales.set(value, before ?? { ...byteScale(atLeast(range, least)), of: value });
   }
   return scales;
 }
+
+const atLeast = ({ least, greatest }: ValueRange, width: number): ValueRange => ({
+  least,
+  greatest: Math.max(greatest, least + width),
+});
 
 const dequantised = (value: string): string => `${value}/dequantised`;
 

@@ -72,6 +72,35 @@ test('a picture times itself is a first layer like any other', async () => {
   );
 });
 
+test('a mean that counts its padding and rounds up along one axis alone comes back', async () => {
+  const graph: Graph = {
+    name: 'mean',
+    input: { channels: 1, height: 9, width: 6 },
+    layers: [
+      { op: 'relu', id: 'relu1', input: 'input' },
+      {
+        op: 'avgPool2d',
+        id: 'pool1',
+        input: 'relu1',
+        window: [2, 3],
+        stride: [2, 2],
+        padding: [1, 0],
+        ceilMode: true,
+        countIncludePad: true,
+      },
+      { op: 'flatten', id: 'flatten1', input: 'pool1' },
+      { op: 'dense', units: 2, bias: true, id: 'fc1', input: 'flatten1' },
+    ],
+  };
+  const model = modelOf(graph, 0);
+  const pictures = noise(graph, 3, 0);
+  const imported = whole(importOnnx(writeOnnx(model, 'm'), 'm'));
+  expect(imported.graph.layers.map(({ op }) => op)).not.toContain('pad2d');
+  expect(distance(await answers(model, pictures, 3), await answers(imported, pictures, 3))).toBeLessThan(
+    1e-5,
+  );
+});
+
 test('its parameters keep their names, and it learns', async () => {
   const model = modelOf(tinyGraph, 2);
   const imported = whole(importOnnx(writeOnnx(model, 'm'), 'm'));

@@ -57,6 +57,24 @@ export class ImportedNetwork {
     return this.#place({ op, inputs: names, id: this.#id(wanted, op) } as Layer, refuse);
   }
 
+  /** What a layer of equal zeros on opposite sides stands around, and how many there are; null where a value is not of one. */
+  beforePadding({ layer: id }: Picture): { input: Picture; padding: [height: number, width: number] } | null {
+    const layer = this.layers.find((each) => each.id === id);
+    if (layer?.op !== 'pad2d') return null;
+    const [top, left, bottom, right] = layer.padding;
+    const shape = this.#shapes.get(layer.input);
+    if (shape === undefined || top !== bottom || left !== right) return null;
+    const input: Picture = {
+      kind: 'picture',
+      layer: layer.input,
+      shape,
+      dims: shape,
+      scale: [1],
+      shift: [0],
+    };
+    return { input, padding: [top, left] };
+  }
+
   parameter(layer: string, name: string, tensor: FloatTensor): void {
     this.tensors.set(`${layer}.${name}`, tensor);
   }

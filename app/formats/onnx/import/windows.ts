@@ -68,6 +68,15 @@ export function pool(node: OnnxNode, network: ImportedNetwork): Value {
   if (plain.join() === wanted.join()) return network.put(kind, from, node.module, node.refuse);
   if (ceil.join() === wanted.join())
     return network.put({ ...kind, ceilMode: true }, from, node.module, node.refuse);
+  // Tessera's own files have the padding that a mean counts as zeros around the picture before it.
+  const padded = isMean && !counts && sides[0] === 0 && sides[1] === 0 ? network.beforePadding(from) : null;
+  if (padded !== null) {
+    const counted = { ...settings, padding: padded.padding };
+    if (ours(padded.input.shape.slice(1), counted, true).join() === wanted.join()) {
+      const mean = { op: 'avgPool2d', ...counted, countIncludePad: true, ceilMode: true } as const;
+      return network.put(mean, padded.input, node.module, node.refuse);
+    }
+  }
   return node.refuse(`its padding [${sides.join(', ')}] gives other windows than a pool of Tessera`);
 }
 

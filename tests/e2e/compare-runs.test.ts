@@ -133,8 +133,7 @@ describe('runs over each other', () => {
     const logLoss = page.getByLabel('Log loss', { exact: true });
     for (const isLog of [true, false]) {
       const before = await shown().locator('.uplot').first().elementHandle();
-      await logLoss.focus();
-      await page.keyboard.press('Space');
+      await logLoss.press('Space');
       await page.waitForFunction((chart) => chart?.isConnected === false, before);
       expect(await logLoss.isChecked()).toBe(isLog);
       for (const readout of await shown().locator('.readout').allTextContents()) {

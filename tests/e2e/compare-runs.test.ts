@@ -134,6 +134,10 @@ describe('runs over each other', () => {
     for (const isLog of [true, false]) {
       await logLoss.press('Space');
       await expect.poll(() => logLoss.isChecked()).toBe(isLog);
+      // Charts are made anew with the next frame.
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
       for (const readout of await shown().locator('.readout').allTextContents()) {
         expect(readout).toContain(names[2]);
       }

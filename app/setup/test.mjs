@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { check } from './check.mjs';
 import { packageFile, root } from './paths.mjs';
@@ -15,8 +15,33 @@ async function suite(name, args, env) {
   const report = join(results, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const code = await runNode([packageFile('vitest', 'vitest.mjs'), 'run', ...args, ...reporters], { env });
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
-  return { name, passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, ok: code === 0 };
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  return {
+    name,
+    passed: numPassedTests,
+    failed: numFailedTests,
+    skipped: numPendingTests,
+    ok: code === 0,
+    failures: testResults.flatMap(failuresOf),
+  };
+}
+
+/** What failed in one test file, a text each: the file, the test and the beginning of its message. */
+function failuresOf({ name: file, message, assertionResults }) {
+  const place = relative(root, file);
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  // A file that could not be read, or whose hooks failed, has a message of its own.
+  if (failed.length === 0) return message ? [`${place}\n    ${beginning(message)}`] : [];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${place} > ${fullName}\n    ${beginning(failureMessages.join('\n'))}`,
+  );
+}
+
+/** The first lines of a message, enough to tell what went wrong. */
+function beginning(message) {
+  return message.split('\n').slice(0, 12).join('\n    ');
 }
 
 /** The C++ tests, built and run without Node. */
@@ -45,6 +70,7 @@ function verdict(outcomes) {
   });
   const total = (key) => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
   const good = outcomes.every(({ ok }) => ok);
+  for (const { failures = [] } of outcomes) for (const failure of failures) say(`FAILED ${failure}`);
   say(`tessera: ${good ? 'all green' : 'NOT green'} — ${counts.join(' · ')}`);
   say(`total: ${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
   return good ? 0 : 1;

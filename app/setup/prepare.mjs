@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { packageFile, pinnedNode, root } from './paths.mjs';
 import { checkRequirements } from './requirements.mjs';
 import { must, run, runNode, say, SetupError } from './run.mjs';
-import { buildIfChanged, hashOf } from './stamp.mjs';
+import { buildIfChanged, hashOf, isConfiguredFor } from './stamp.mjs';
 
 const windows = process.platform === 'win32';
 
@@ -41,10 +41,14 @@ export function buildAddon() {
       const cmakeJs = packageFile('cmake-js', 'bin', 'cmake-js');
       const compile = () =>
         runNode([cmakeJs, 'compile', '-d', 'native', '-O', 'build/native'], { quiet: true });
-      // A cache left by another compiler or path cannot be configured again.
+      const built = join(root, 'build', 'native');
+      const forget = () => rmSync(built, { recursive: true, force: true });
+      // What CMake remembers of another place would be built from the sources there.
+      if (!isConfiguredFor(join(root, 'native'), built)) forget();
+      // A cache left by another compiler cannot be configured again.
       const firstTry = await compile();
       if (firstTry === 0) return;
-      rmSync(join(root, 'build', 'native'), { recursive: true, force: true });
+      forget();
       await must('Building the native engine', compile());
     },
   });

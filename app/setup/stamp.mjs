@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { root } from './paths.mjs';
 
 function* filesBelow(path) {
@@ -40,4 +40,15 @@ export async function buildIfChanged({ sources, product, build }) {
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
   return true;
+}
+
+/**
+ * Whether what CMake remembers in `folder`, where it has been there, is of these sources: a checkout that was copied or moved
+ * brings the memory of the old place.
+ */
+export function isConfiguredFor(source, folder) {
+  const cache = join(folder, 'CMakeCache.txt');
+  if (!existsSync(cache)) return true;
+  const [, home = ''] = /^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$/m.exec(readFileSync(cache, 'utf8')) ?? [];
+  return resolve(home) === resolve(source);
 }

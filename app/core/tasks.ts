@@ -134,6 +134,9 @@ export interface Referenced {
   bytes: number;
 }
 
+/** A picture whose original lies elsewhere. */
+export type ReferencedPicture = Referenced & { imageId: number; hash: string };
+
 /** By the hash of their bytes: originals that are not in the project's folder. */
 export type References = Readonly<Record<string, Referenced>>;
 

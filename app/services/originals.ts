@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { OriginalState, OriginalsReport } from '../contract/index.ts';
-import type { Referenced } from '../core/tasks.ts';
+import type { Referenced, ReferencedPicture } from '../core/tasks.ts';
 import { os } from './implementer.ts';
-import type { ReferencedPicture } from './ports.ts';
 import type { Tools } from './tools.ts';
 
 /** Files that are looked at at the same time. */

@@ -42,7 +42,7 @@ import type {
   KnownPictures,
   MeasuredPicture,
   NewImage,
-  Referenced,
+  ReferencedPicture,
   References,
   SkippedFile,
   Suggestion,
@@ -246,9 +246,6 @@ export interface ProjectStore extends Disposable {
 
 /** What the database knows of a picture; what has become of a file elsewhere it does not. */
 export type StoredDetails = Omit<ImageDetails, 'original'> & { reference: ReferencedPicture | null };
-
-/** A picture whose original lies elsewhere. */
-export type ReferencedPicture = Referenced & { imageId: number; hash: string };
 
 /** Opens and creates projects; implemented by `storage`. */
 export interface ProjectStores {

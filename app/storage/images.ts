@@ -1,13 +1,12 @@
 import { TesseraError, type DatasetSummary, type ImageDetails } from '../contract/index.ts';
 import type { ImageFilter, ImageGroup, ImageRow, Split } from '../contract/index.ts';
 import { hasMarks, type PictureMarks, type PortableData } from '../core/dataset/portable.ts';
-import type { KnownPictures } from '../core/tasks.ts';
+import type { KnownPictures, ReferencedPicture } from '../core/tasks.ts';
 import type { ManifestEntry } from '../core/training/plan.ts';
 import { listClasses, portableClasses } from './classes.ts';
 import type { Database } from './database.ts';
 import { dateSql, referencedSql } from './image-filter.ts';
 import { namedGroups, PictureLists } from './picture-lists.ts';
-import type { ReferencedPicture } from './references.ts';
 import { untilChanged } from './until-changed.ts';
 
 const shownProblems = 100;

@@ -1,8 +1,6 @@
-import type { Referenced, References } from '../core/tasks.ts';
+import type { ReferencedPicture, References } from '../core/tasks.ts';
 import type { Database } from './database.ts';
 import { untilChanged } from './until-changed.ts';
-
-export type ReferencedPicture = Referenced & { imageId: number; hash: string };
 
 /** Originals that stay where they are, outside of the project. */
 export function references(database: Database) {

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
 import {
   defaultTrainSettings,
   gentleLearningRate,
   graph,
+  optimizer,
   pretrainedStart,
   TesseraError,
   type FineTune,
@@ -11,6 +13,7 @@ import {
   type Pretrained,
   type TrainSettings,
 } from '../../contract/index.ts';
+import { oneOf, positiveNumber, wholeNumber } from './arguments.ts';
 import type { Client } from './cli.ts';
 
 export interface TrainOptions {
@@ -25,6 +28,18 @@ export interface TrainOptions {
   threads?: number;
   fineTune?: FineTune['blocks'];
   blockDecay?: number;
+}
+
+/** What every training needs, but for the model: where that may come from differs between the commands. */
+export function addTrainOptions(command: Command): Command {
+  return command
+    .option('--epochs <n>', 'times through all pictures', wholeNumber(1, 10_000))
+    .option('--batch-size <n>', 'pictures a step', wholeNumber(1, 1024))
+    .option('--image-size <n>', 'height and width of the network’s pictures', wholeNumber(8, 512))
+    .addOption(oneOf('--optimizer <name>', 'how weights are updated', optimizer.options).default('adam'))
+    .option('--lr <x>', 'learning rate, which the schedule takes shares of', positiveNumber(10))
+    .option('--seed <n>', 'decides first weights and order', wholeNumber(0, 0xffff_ffff))
+    .option('--threads <n>', '0: as many as the machine has cores', wholeNumber(0, 256));
 }
 
 /** What to use where no learning rate is given. */

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import {
-  optimizer,
   sweepMethod,
   sweepRanking,
   TesseraError,
@@ -15,7 +14,7 @@ import { followSweep } from '../follow-sweep.ts';
 import { bytes, percent } from '../format.ts';
 import { duration } from '../progress-bar.ts';
 import { axisOf, sweepSpecFrom, type SweepOptions } from '../sweep-options.ts';
-import { trainSettingsFrom, type TrainOptions } from '../train-settings.ts';
+import { addTrainOptions, trainSettingsFrom, type TrainOptions } from '../train-settings.ts';
 import { addTrainingOptions, trainingSettingsOf, type TrainingOptions } from '../training-options.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -57,14 +56,8 @@ export function sweepCommand(program: Command, terminal: Terminal): void {
     .option('--least-epochs <n>', 'of halving: what every trial gets', wholeNumber(1, 10_000), 1)
     .option('--minutes <x>', 'no trial begins once so long was trained', positiveNumber(100_000))
     .addOption(oneOf('--rank-by <what>', 'what the best one is the best by', sweepRanking.options))
-    .option('--model <name>', 'an architecture, or a graph.json', 'small-cnn')
-    .option('--epochs <n>', 'of the longest trials', wholeNumber(1, 10_000))
-    .option('--batch-size <n>', 'pictures a step', wholeNumber(1, 1024))
-    .option('--image-size <n>', 'height and width of the network’s pictures', wholeNumber(8, 512))
-    .addOption(oneOf('--optimizer <name>', 'how weights are updated', optimizer.options).default('adam'))
-    .option('--lr <x>', 'learning rate, which the schedule takes shares of', positiveNumber(10))
-    .option('--seed <n>', 'decides first weights and order', wholeNumber(0, 0xffff_ffff))
-    .option('--threads <n>', '0: as many as the machine has cores', wholeNumber(0, 256))
+    .option('--model <name>', 'an architecture, or a graph.json', 'small-cnn');
+  addTrainOptions(command)
     .addOption(
       new Option('--resume [sweep]', 'go on with a sweep, the newest one unless another is named').conflicts([
         'try',

@@ -3,21 +3,20 @@ import { Option, type Command } from 'commander';
 import {
   forecastAgainst,
   gentleLearningRate,
-  optimizer,
   pretrained,
   type EpochMetric,
   type Optimizer,
   type Run,
   type TrainSettings,
 } from '../../../contract/index.ts';
-import { oneOf, positiveNumber, wholeNumber, withJson } from '../arguments.ts';
+import { withJson } from '../arguments.ts';
 import { startModelOf } from '../brought-model.ts';
 import { withServices, type Cli } from '../cli.ts';
 import { findRun } from '../find-run.ts';
 import { followJob } from '../follow-job.ts';
 import { bytes, percent, signedPercent } from '../format.ts';
 import { duration } from '../progress-bar.ts';
-import { trainSettingsFrom, type TrainOptions } from '../train-settings.ts';
+import { addTrainOptions, trainSettingsFrom, type TrainOptions } from '../train-settings.ts';
 import {
   addTrainingOptions,
   trainingOptionNames,
@@ -47,29 +46,22 @@ export function trainCommand(program: Command, terminal: Terminal): void {
         '--start <model>',
         'begin with a model that was brought in, by its name, or with an .onnx or .safetensors file',
       ).conflicts(['model', 'pretrained']),
-    )
-    .option('--epochs <n>', 'times through all pictures', wholeNumber(1, 10_000))
-    .option('--batch-size <n>', 'pictures a step', wholeNumber(1, 1024))
-    .option('--image-size <n>', 'height and width of the network’s pictures', wholeNumber(8, 512))
-    .addOption(oneOf('--optimizer <name>', 'how weights are updated', optimizer.options).default('adam'))
-    .option('--lr <x>', 'learning rate, which the schedule takes shares of', positiveNumber(10))
-    .option('--seed <n>', 'decides first weights and order', wholeNumber(0, 0xffff_ffff))
-    .option('--threads <n>', '0: as many as the machine has cores', wholeNumber(0, 256))
-    .addOption(
-      new Option('--resume <run>', 'go on with a run, by its own settings').conflicts([
-        'model',
-        'pretrained',
-        'start',
-        'epochs',
-        'batchSize',
-        'imageSize',
-        'optimizer',
-        'lr',
-        'seed',
-        'threads',
-        ...trainingOptionNames,
-      ]),
     );
+  addTrainOptions(command).addOption(
+    new Option('--resume <run>', 'go on with a run, by its own settings').conflicts([
+      'model',
+      'pretrained',
+      'start',
+      'epochs',
+      'batchSize',
+      'imageSize',
+      'optimizer',
+      'lr',
+      'seed',
+      'threads',
+      ...trainingOptionNames,
+    ]),
+  );
   addTrainingOptions(command);
   withJson(command).action((path: string, options: Options) =>
     withServices(terminal, 'cli', options.json ?? false, async (cli) => {

@@ -7,7 +7,7 @@ import { Palette, watchTheme } from './palette.ts';
 import { RepaintGate } from './repaint-gate.ts';
 import { alignLines, type Line } from './series.ts';
 import { smooth } from './smooth.ts';
-import type { Stretch } from './zoom-range.ts';
+import { extent, type Stretch } from './zoom-range.ts';
 
 /**
  * Paints a `ChartModel` into an element with uPlot, follows the element's size and the theme. New values are painted at
@@ -189,7 +189,13 @@ export class ChartPainter {
             this.#onZoom(null);
             return null;
           },
-          mousedown: (chart, _, brush) => followDrags(chart, brush, (stretch) => this.#onZoom(stretch)),
+          mousedown: (chart, _, brush) =>
+            followDrags(
+              chart,
+              brush,
+              () => this.#shown(chart),
+              (stretch) => this.#onZoom(stretch),
+            ),
         },
         points: { size: 6 },
         hover: { skip: [null, undefined] },
@@ -202,7 +208,12 @@ export class ChartPainter {
       },
       hooks: {
         ready: [
-          (chart) => followWheel(chart, (stretch) => this.#onZoom(stretch)),
+          (chart) =>
+            followWheel(
+              chart,
+              () => this.#shown(chart),
+              (stretch) => this.#onZoom(stretch),
+            ),
           (chart) => restoreCursor(chart, held),
         ],
         drawClear: [() => this.#palette.refresh()],
@@ -211,6 +222,12 @@ export class ChartPainter {
         setSelect: [(chart) => this.#reportBrush(chart)],
       },
     };
+  }
+
+  /** The stretch that was chosen last, painted or not yet. */
+  #shown(chart: uPlot): Stretch {
+    const { range = null, lines = [] } = this.#model ?? {};
+    return range ?? extent(lines) ?? [chart.scales['x']?.min ?? 0, chart.scales['x']?.max ?? 1];
   }
 
   #labelRoom(chart: uPlot): number {

@@ -2,6 +2,7 @@ import type { ChartModel } from './chart-model.ts';
 import { lineEnds, placeLabels } from './line-ends.ts';
 import type { Line } from './series.ts';
 import { smooth } from './smooth.ts';
+import { escapeXml, pixels, svgDocument, type SvgPens, type SvgPicture } from './svg.ts';
 import { linearTicks, logTicks, ticksBy } from './ticks.ts';
 import { extent, type Stretch } from './zoom-range.ts';
 
@@ -9,31 +10,14 @@ export interface SvgChart {
   title: string;
   xLabel: string;
   model: Omit<ChartModel, 'syncKey'>;
-  /** CSS pixels */
-  width: number;
-  height: number;
-  fontFamily: string;
-  /** The value of a CSS custom property. */
-  color: (name: string) => string;
-  /** The width of a text at 12 px. */
-  measure: (text: string) => number;
 }
 
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-const round = (pixels: number): string => String(Number(pixels.toFixed(2)));
+const size = { width: 800, height: 400 };
 
 /** The chart as it is shown, as an SVG picture that stands by itself. */
-export function chartSvg({
-  title,
-  xLabel,
-  model,
-  width,
-  height,
-  fontFamily,
-  color,
-  measure,
-}: SvgChart): string {
+export function chartSvg({ title, xLabel, model }: SvgChart, pens: SvgPens): SvgPicture {
+  const { color, measure } = pens;
+  const { width, height } = size;
   const drawn = model.lines.map((line) => ({ ...line, y: smooth(line.y, line.smoothing) }));
   const [fromX, toX] = model.range ?? extent(drawn) ?? [0, 1];
   const [low, high] = valueRange(model, [fromX, toX]);
@@ -53,15 +37,17 @@ export function chartSvg({
     bottom - ((scale(y) - scale(low)) / (scale(high) - scale(low))) * (bottom - top);
 
   const text = (x: number, y: number, words: string, fill: string, more = ''): string =>
-    `<text x="${round(x)}" y="${round(y)}" fill="${fill}" ${more}>${escape(words)}</text>`;
+    `<text x="${pixels(x)}" y="${pixels(y)}" fill="${fill}" ${more}>${escapeXml(words)}</text>`;
   const rule = (x1: number, y1: number, x2: number, y2: number, stroke: string, more = ''): string =>
-    `<line x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}" stroke="${stroke}" ${more}/>`;
+    `<line x1="${pixels(x1)}" y1="${pixels(y1)}" x2="${pixels(x2)}" y2="${pixels(y2)}" stroke="${stroke}" ${more}/>`;
   const [ink, quiet, grid] = [color('--ink'), color('--quiet'), color('--line')];
 
   const path = (line: Pick<Line, 'x' | 'y'>): string => {
     const places = line.x.flatMap((x, index) => {
       const y = line.y[index] as number;
-      return Number.isFinite(y) && (!model.logY || y > 0) ? [`${round(placeX(x))} ${round(placeY(y))}`] : [];
+      return Number.isFinite(y) && (!model.logY || y > 0)
+        ? [`${pixels(placeX(x))} ${pixels(placeY(y))}`]
+        : [];
     });
     return places.map((place, index) => (index === 0 ? 'M' : 'L') + place).join('');
   };
@@ -89,7 +75,7 @@ export function chartSvg({
         const y = line.y[index] as number;
         if (!Number.isFinite(y) || (model.logY && y <= 0)) return [];
         return [
-          `<circle cx="${round(placeX(x))}" cy="${round(placeY(y))}" r="2.5" fill="${color(line.color)}"/>`,
+          `<circle cx="${pixels(placeX(x))}" cy="${pixels(placeY(y))}" r="2.5" fill="${color(line.color)}"/>`,
         ];
       }),
     );
@@ -109,14 +95,11 @@ export function chartSvg({
     .filter(({ x }) => isShown(x))
     .map(({ x, shape }) => {
       const outline = shape === 'diamond' ? `${bottom - 4}l4 4l-4 4l-4 -4Z` : `${bottom - 8}l4 8h-8Z`;
-      return `<path d="M${round(placeX(x))} ${outline}" fill="${quiet}"/>`;
+      return `<path d="M${pixels(placeX(x))} ${outline}" fill="${quiet}"/>`;
     });
   const { marker } = model;
 
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escape(fontFamily)}" font-size="12">`,
-    `<title>${escape(title)}</title>`,
-    `<rect width="${width}" height="${height}" fill="${color('--paper')}"/>`,
+  const svg = svgDocument(size, title, pens, [
     text(8, 18, title, ink, 'font-weight="600"'),
     ...xTicks.flatMap((x) => [
       rule(placeX(x), top, placeX(x), bottom, grid),
@@ -127,7 +110,7 @@ export function chartSvg({
       text(left - 8, placeY(y) + 4, model.formatTick(y), quiet, 'text-anchor="end"'),
     ]),
     text((left + right) / 2, height - 8, xLabel, quiet, 'text-anchor="middle"'),
-    `<clipPath id="plot"><rect x="${round(left - 3)}" y="${top - 3}" width="${round(right - left + 6)}" height="${bottom - top + 6}"/></clipPath>`,
+    `<clipPath id="plot"><rect x="${pixels(left - 3)}" y="${top - 3}" width="${pixels(right - left + 6)}" height="${bottom - top + 6}"/></clipPath>`,
     `<g clip-path="url(#plot)">${[...strokes, ...dots].join('')}</g>`,
     ...labels.map(({ line, text: words, left: from, middle }) =>
       text(
@@ -145,8 +128,8 @@ export function chartSvg({
           text(placeX(marker.x), top - 4, marker.label, quiet, 'text-anchor="end"'),
         ]
       : []),
-    '</svg>',
-  ].join('\n');
+  ]);
+  return { svg, ...size };
 }
 
 /** What the y axis spans: the values in the stretch with a little air, never beyond the limits. */

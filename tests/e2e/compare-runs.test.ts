@@ -79,6 +79,23 @@ describe('runs over each other', () => {
     await expect.poll(() => zoom.textContent(), slow).toMatch(/^epoch \d/);
     await plot.dblclick();
     await expect.poll(() => zoom.textContent(), slow).toContain('Drag');
+    // What is dragged before the chart was painted anew is the stretch of then, not the one on the canvas.
+    await plot.evaluate((over) => {
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: '+' }));
+      const { left, top, width } = over.getBoundingClientRect();
+      const at = (share: number): MouseEventInit => ({
+        clientX: left + width * share,
+        clientY: top + 9,
+        shiftKey: true,
+        bubbles: true,
+      });
+      over.dispatchEvent(new MouseEvent('mousedown', at(0.6)));
+      over.dispatchEvent(new MouseEvent('mousemove', at(0.4)));
+      over.dispatchEvent(new MouseEvent('mouseup', at(0.4)));
+    });
+    await expect.poll(() => zoom.textContent(), slow).toMatch(/^epoch \d/);
+    await page.keyboard.press('0');
+    await expect.poll(() => zoom.textContent(), slow).toContain('Drag');
   });
 
   /** Presses the button that saves a chart, and reads the file that comes. */

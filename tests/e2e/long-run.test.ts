@@ -167,6 +167,7 @@ describe(`a run of ${recorded.toLocaleString('en')} recorded steps`, () => {
     const middle = box.y + box.height / 2;
     await page.keyboard.press('0');
     for (let times = 0; times < 4; times++) await page.keyboard.press('+');
+    await expect.poll(() => zoomed().textContent(), slow).toMatch(/^epoch /);
     const unmoved = await zoomed().textContent();
     const mouse = await painted(async () => {
       await page.mouse.move(box.x + box.width * 0.9, middle);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawMark } from '../../app/core/dataset/marks.ts';
 import { Random } from '../../app/core/dataset/random.ts';
 import { encodePng } from '../../app/formats/images/plain-png.ts';
-import { App } from './app.ts';
+import { App, screenshots } from './app.ts';
 
 /** Drawn as those of the sample are, but not one of them. */
 const unseenCross = (): Uint8Array =>
@@ -126,6 +126,20 @@ describe('X and O, from the home screen to an ONNX file', () => {
     await page.getByRole('heading', { name: /recognised$/ }).waitFor();
     await page.getByRole('listbox').getByRole('option').first().waitFor();
     await app.look('evaluate');
+    mkdirSync(screenshots, { recursive: true });
+    for (const [kind, begin] of [
+      ['CSV', 'true \\ predicted,X,O\r\n'],
+      ['SVG', '<svg xmlns='],
+      ['PNG', '\x89PNG'],
+    ] as const) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: `Save Confusion matrix as ${kind}` }).click(),
+      ]);
+      const path = join(screenshots, `evaluate-matrix.${kind.toLowerCase()}`);
+      await download.saveAs(path);
+      expect(readFileSync(path, 'latin1').slice(0, begin.length)).toBe(begin);
+    }
   });
 
   test('a dropped picture, a drawn one and a folder are answered', async () => {

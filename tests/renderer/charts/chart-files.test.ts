@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chartSvg, type SvgChart } from '../../../renderer/charts/chart-svg.ts';
+import { confusionSvg } from '../../../renderer/charts/confusion-svg.ts';
 import { csv, linesCsv } from '../../../renderer/charts/csv.ts';
 import type { Line } from '../../../renderer/charts/series.ts';
+import type { SvgPens } from '../../../renderer/charts/svg.ts';
 import { linearTicks, logTicks } from '../../../renderer/charts/ticks.ts';
 
 const line = (id: string, x: number[], y: number[], smoothing = 0): Line => ({
@@ -14,14 +16,14 @@ const line = (id: string, x: number[], y: number[], smoothing = 0): Line => ({
   x,
   y,
 });
-const chart = (lines: Line[], more: Partial<SvgChart['model']> = {}): SvgChart => ({
-  title: 'Loss & more',
-  xLabel: 'epoch',
-  width: 800,
-  height: 400,
+const pens: SvgPens = {
   fontFamily: 'sans-serif',
   color: (name) => `[${name}]`,
   measure: (text) => text.length * 7,
+};
+const chart = (lines: Line[], more: Partial<SvgChart['model']> = {}): SvgChart => ({
+  title: 'Loss & more',
+  xLabel: 'epoch',
   model: {
     lines,
     logY: false,
@@ -66,8 +68,9 @@ test('ticks are round, rise, and lie between the ends', () => {
 
 test('the picture has the lines, their names and last values, the best epoch and the checkpoints', () => {
   const lines = [line('train', [0, 1, 2], [1, 0.5, 0.25], 0.5), line('<val>', [1, 2], [0.75, 0.5])];
-  const svg = chartSvg(
+  const { svg } = chartSvg(
     chart(lines, { marker: { x: 2, label: 'best' }, marks: [{ x: 1, shape: 'diamond' }] }),
+    pens,
   );
   expect(svg).toContain('<title>Loss &amp; more</title>');
   expect(svg).toContain('>&lt;val&gt; 0.5</text>');
@@ -79,8 +82,9 @@ test('the picture has the lines, their names and last values, the best epoch and
 
 test('a stretch leaves out what lies beyond it', () => {
   const lines = [line('train', [0, 1, 2, 3], [8, 4, 2, 1])];
-  const svg = chartSvg(
+  const { svg } = chartSvg(
     chart(lines, { range: [1, 2], marker: { x: 3, label: 'best' }, marks: [{ x: 0, shape: 'triangle' }] }),
+    pens,
   );
   expect(svg).toContain('>train 2</text>');
   expect(svg).not.toContain('best');
@@ -90,5 +94,37 @@ test('a stretch leaves out what lies beyond it', () => {
 test('no values, one value, equal values and a logarithmic axis with a zero are all drawn', () => {
   const cases = [chart([]), chart([line('a', [1], [0])]), chart([line('a', [1, 2], [3, 3])])];
   const zero = chart([line('a', [1, 2, 3], [0, 10, 0.1])], { logY: true });
-  for (const one of [...cases, zero]) expect(chartSvg(one)).not.toMatch(/NaN|Infinity|undefined/);
+  for (const one of [...cases, zero]) expect(chartSvg(one, pens).svg).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+test('the confusion matrix is drawn with the names of its classes and every figure but the zeros', () => {
+  const { svg, width, height } = confusionSvg(
+    {
+      title: 'Confusion <matrix>',
+      classes: ['daisy', 'rose & tulip'],
+      values: [
+        [0.97, 0],
+        [0.004, 1],
+      ],
+      scale: 'row',
+      truth: 'true',
+      predicted: 'predicted',
+    },
+    pens,
+  );
+  expect(svg.match(/>[^<>]+<\/text>/g)).toEqual(
+    ['Confusion &lt;matrix&gt;', 'predicted →', 'true ↓', 'daisy', 'rose &amp; tulip']
+      .concat(['daisy', 'rose &amp; tulip', '97', '0.4', '100'])
+      .map((text) => `>${text}</text>`),
+  );
+  // The ground and four cells, all of them inside.
+  const boxes = [...svg.matchAll(/<rect (?:x="([\d.]+)" y="([\d.]+)" )?width="(\d+)" height="(\d+)"/g)];
+  expect(boxes).toHaveLength(5);
+  for (const [, x = '0', y = '0', wide, high] of boxes) {
+    expect(Number(x) + Number(wide)).toBeLessThanOrEqual(width);
+    expect(Number(y) + Number(high)).toBeLessThanOrEqual(height);
+  }
+  expect(
+    confusionSvg({ title: '', classes: [], values: [], scale: 'counts', truth: '', predicted: '' }, pens).svg,
+  ).not.toMatch(/NaN|Infinity|undefined/);
 });

@@ -10,6 +10,8 @@ export const evaluation = z.object({
   accuracy: z.number(),
   macroF1: z.number(),
   loss: z.number(),
+  /** What the logits were divided by, so that shares mean what they say; 1: nothing was fitted. */
+  temperature: z.number().default(1),
   classes: z.array(z.string()),
   /** Rows true, columns predicted, in the order of `classes`. */
   confusion: z.array(z.array(z.int())),

@@ -45,6 +45,10 @@ export const runFolder = (projectPath: string, runId: string): string =>
 export const planFile = (projectPath: string, runId: string): string =>
   join(runFolder(projectPath, runId), 'plan.json');
 
+/** How sure a run's best network may be, as JSON; absent until its training came to an end. */
+export const temperatureFile = (projectPath: string, runId: string): string =>
+  join(runFolder(projectPath, runId), 'temperature.json');
+
 /** What a person wrote about a run's model; absent where nobody has. */
 export const modelCardFile = (projectPath: string, runId: string): string =>
   join(runFolder(projectPath, runId), 'MODEL_CARD.md');

@@ -27,7 +27,7 @@ export function rankByLoss(images: readonly JudgedImage[]): JudgedImage[] {
 export function summarise(
   images: readonly JudgedImage[],
   classes: readonly string[],
-): Omit<Evaluation, 'runId' | 'split'> {
+): Omit<Evaluation, 'runId' | 'split' | 'temperature'> {
   const confusion = confusionMatrix(images, classes.length);
   const perClass = perClassScores(confusion, classes);
   return {

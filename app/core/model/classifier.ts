@@ -9,16 +9,27 @@ const passing = new Set(['flatten', 'globalAvgPool', 'avgPool2d', 'relu', 'dropo
 
 /** The layer whose outputs are the classes. Throws `graphInvalid` where the network ends in something else. */
 export function classifierOf(graph: Graph): Weighted {
-  const layers = new Map(graph.layers.map((layer) => [layer.id, layer]));
-  let layer = graph.layers.at(-1);
-  while (layer !== undefined && passing.has(layer.op) && 'input' in layer) layer = layers.get(layer.input);
-  if (layer?.op === 'dense') return layer;
-  if (layer?.op === 'conv2d' && layer.groups === 1) return layer;
+  const layer = lastOf(graph);
+  if (isClassifier(layer)) return layer;
   throw new TesseraError('graphInvalid', {
     layer: layer?.id ?? 'input',
     reason: 'the network ends in it, where a dense layer or a convolution would name the classes',
   });
 }
+
+/** Whether the network ends in a layer whose outputs are the classes. */
+export const hasClassifier = (graph: Graph): boolean => isClassifier(lastOf(graph));
+
+/** The last layer that does more than pass on what it was given. */
+function lastOf(graph: Graph): Layer | undefined {
+  const layers = new Map(graph.layers.map((layer) => [layer.id, layer]));
+  let layer = graph.layers.at(-1);
+  while (layer !== undefined && passing.has(layer.op) && 'input' in layer) layer = layers.get(layer.input);
+  return layer;
+}
+
+const isClassifier = (layer: Layer | undefined): layer is Weighted =>
+  layer?.op === 'dense' || (layer?.op === 'conv2d' && layer.groups === 1);
 
 /** The ids of the classifier and, of a network with auxiliary heads, of theirs: what has one output for each class. */
 export const classifierIds = (graph: Graph): string[] => [

@@ -92,7 +92,8 @@ export function scoreHead(head: DenseHead, data: LabeledFeatures, multiply: Mult
   return { loss: crossEntropy(logits, data.labels), accuracy: correct / rows };
 }
 
-function logitsOf({ weights, bias }: DenseHead, features: Matrix, multiply: Multiply): Matrix {
+/** One row of raw answers for each row of the features. */
+export function logitsOf({ weights, bias }: DenseHead, features: Matrix, multiply: Multiply): Matrix {
   const logits = multiply(features, weights, { b: true });
   logits.data.forEach((value, at) => (logits.data[at] = value + (bias[at % bias.length] ?? 0)));
   return logits;

@@ -40,7 +40,8 @@ export async function runEvaluate(
     });
     context.progress(judged.length, manifest.length, picturesDone(judged.length, manifest.length));
   }
-  return { evaluation: summarise(judged, plan.classes), images: rankByLoss(judged) };
+  const { temperature } = model;
+  return { evaluation: { ...summarise(judged, plan.classes), temperature }, images: rankByLoss(judged) };
 }
 
 /** Pixels that hold the pictures, and each one's row: those that the run trained with where they hold them all. */

@@ -1,7 +1,9 @@
 import { TesseraError, type EpochMetric, type Split } from '../../contract/index.ts';
+import { fitTemperature, type LabeledLogits } from '../../core/evaluation/temperature.ts';
 import { featureGraph, pretrained, withHead } from '../../core/model/pretrained.ts';
 import type { TaskResults } from '../../core/tasks.ts';
 import {
+  logitsOf,
   scoreHead,
   type DenseHead,
   type LabeledFeatures,
@@ -20,6 +22,7 @@ import { readFeatures, writeFeatures } from '../feature-cache.ts';
 import { readProjectPicture, type Originals } from '../originals.ts';
 import { orNotWritable } from '../own-file.ts';
 import { planHash } from '../plan-file.ts';
+import { writeTemperature } from '../temperature-file.ts';
 import type { TaskContext } from './context.ts';
 import { weightHash } from '../weight-hash.ts';
 import { picturesDone } from './progress-detail.ts';
@@ -61,6 +64,8 @@ export async function trainHead(
   const points = epochsOf(path, seconds, plan.manifest.length);
   const parameters = withHead<Tensor>(weights, parametersOf(best.head));
   await save(projectPath, plan, parameters, path, points);
+  const temperature = fitTemperature(answersOf(best.head, of('val')));
+  await writeTemperature(projectPath, plan.runId, { step: points.length, temperature });
   // Both are on the disk before anybody hears of them.
   context.checkpoint(path.best, true);
   context.metrics(points);
@@ -71,6 +76,14 @@ export async function trainHead(
     seconds,
     weightHash: weightHash(parameters),
   };
+}
+
+function answersOf(head: DenseHead, { features, labels }: LabeledFeatures): LabeledLogits[] {
+  const { data, columns } = logitsOf(head, features, multiply);
+  return Array.from(labels, (truth, row) => ({
+    logits: data.subarray(row * columns, (row + 1) * columns),
+    truth,
+  }));
 }
 
 /** By the engine's matrix product. */

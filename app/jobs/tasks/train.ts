@@ -32,7 +32,9 @@ export async function runTrain(
   };
   const isAtEnd = end.epoch >= length.epochs || isStalled(length.patience, end.epoch, end.best);
   // Nothing is chosen by the test pictures: only who has come to the end meets them.
-  if (!isAtEnd) return { ...result, testAccuracy: null, isHalted: true };
-  const weightHash = await trainer.weightHash();
-  return { ...result, testAccuracy: await trainer.testBest(), weightHash };
+  const ending = isAtEnd
+    ? { weightHash: await trainer.weightHash(), testAccuracy: await trainer.testBest() }
+    : { testAccuracy: null, isHalted: true as const };
+  await trainer.fitTemperature();
+  return { ...result, ...ending };
 }

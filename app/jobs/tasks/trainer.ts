@@ -12,6 +12,9 @@ import type { EpochScore } from '../../core/training/best.ts';
 import type { EpochSteps, FollowedData, StepTold, TrainingParts } from '../../core/training/loop.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { Averages } from '../../core/training/step-averages.ts';
+import { fitTemperature, type LabeledLogits } from '../../core/evaluation/temperature.ts';
+import { hasClassifier } from '../../core/model/classifier.ts';
+import { predictionGraph } from '../../core/model/prediction.ts';
 import { withHead } from '../../core/model/pretrained.ts';
 import { fineTuned } from '../../core/training/fine-tuning.ts';
 import { drawsOf } from '../../core/training/draws.ts';
@@ -39,9 +42,11 @@ import {
 import { answeringParameters, encodeCheckpoint, readCheckpoint, type Checkpoint } from '../checkpoint.ts';
 import { orNotWritable, readGiven } from '../own-file.ts';
 import { planHash } from '../plan-file.ts';
+import { writeTemperature } from '../temperature-file.ts';
 import { weightHash } from '../weight-hash.ts';
 import { withBrought } from './brought-parameters.ts';
 import type { TaskContext } from './context.ts';
+import { logitsOf } from './inference.ts';
 import { isWatched, watchLayers } from './watch-layers.ts';
 import { lossOf, optimizerOf } from './training-options.ts';
 import type { TrainingPictures } from './training-pictures.ts';
@@ -239,6 +244,29 @@ export class Trainer implements TrainingParts, Disposable {
     if (best === null) throw new TesseraError('runHasNoCheckpoint', { run: this.#plan.runId });
     await this.#network.writeParameters(answeringParameters(best));
     return (await this.#evaluate('test'))?.accuracy ?? null;
+  }
+
+  /**
+   * Finds how sure the best network may be, by the validation pictures, and keeps it. Where there are none it stays as sure
+   * as it has become.
+   */
+  async fitTemperature(): Promise<void> {
+    const best = await this.#read('best');
+    if (
+      best === null ||
+      this.#pictures.count('val') === 0 ||
+      !hasClassifier(predictionGraph(this.#plan.graph))
+    )
+      return;
+    await this.#network.writeParameters(answeringParameters(best));
+    const answers: LabeledLogits[] = [];
+    for await (const batch of this.#pictures.batches('val', this.#maxBatch)) {
+      this.#context.signal.throwIfAborted();
+      const logits = await logitsOf(this.#network, batch);
+      answers.push(...logits.map((row, index) => ({ logits: row, truth: batch.labels[index] as number })));
+    }
+    const found = { step: best.state.step, temperature: fitTemperature(answers) };
+    await writeTemperature(this.#projectPath, this.#plan.runId, found);
   }
 
   /** The best one first: a crash in between leaves a last checkpoint from which this epoch is simply done again. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import type { NetworkApi } from '../../engine/types.ts';
-import { checkpointFile } from '../../storage/files.ts';
+import { checkpointFile, temperatureFile } from '../../storage/files.ts';
 import { loadTrainedModel } from './trained-model.ts';
 
 interface Warm {
@@ -25,12 +25,18 @@ export async function warmNetwork(projectPath: string, runId: string): Promise<R
   return kept;
 }
 
+/** A file as it is now; null where there is none. */
+async function versionOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found === null ? null : `${path} ${found.ino} ${found.mtimeNs}`;
+}
+
 /** Changes whenever a better checkpoint takes the place of the best one, and in the first epoch with every one. */
 async function identity(projectPath: string, runId: string): Promise<string> {
+  const softening = await versionOf(temperatureFile(projectPath, runId));
   for (const which of ['best', 'last'] as const) {
-    const path = checkpointFile(projectPath, runId, which);
-    const found = await stat(path, { bigint: true }).catch(() => null);
-    if (found !== null) return `${path} ${found.ino} ${found.mtimeNs}`;
+    const found = await versionOf(checkpointFile(projectPath, runId, which));
+    if (found !== null) return `${found} ${softening}`;
   }
   // Where there is no file, `loadTrainedModel` says so.
   return `${projectPath} ${runId}`;

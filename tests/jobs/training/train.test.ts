@@ -4,8 +4,10 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EpochMetric, Run, StepMetric, TesseraEvent } from '../../../app/contract/index.ts';
 import { encodePng } from '../../../app/formats/images/plain-png.ts';
+import { classifierOf } from '../../../app/core/model/classifier.ts';
 import { readCheckpoint } from '../../../app/jobs/checkpoint.ts';
-import { checkpointFile } from '../../../app/storage/files.ts';
+import { loadTrainedModel } from '../../../app/jobs/tasks/trained-model.ts';
+import { checkpointFile, temperatureFile } from '../../../app/storage/files.ts';
 import { failureOf, LiveServices, quick } from './live-services.ts';
 
 /** One run of the default network, looked at from all sides. */
@@ -92,6 +94,7 @@ test('the last and the best network are on the disk, whole', async () => {
     'layers.json',
     'plan.json',
     'previous.safetensors',
+    'temperature.json',
   ]);
 });
 
@@ -185,4 +188,33 @@ test('a folder of pictures becomes a table: answers, and why a file has none', a
   const broken = rows.find(([file]) => file === 'broken.png');
   expect(broken?.slice(1, 5)).toEqual(['', '', '', '']);
   expect(broken?.[5]).toContain('broken.png is not a picture that Tessera can read');
+});
+
+test('what answers is as sure as the validation pictures allow, and learns on as it was', async () => {
+  const best = await readCheckpoint(checkpointFile(project.path, run.id, 'best'));
+  if (best === null) throw new Error('there is no best checkpoint');
+  const { step, temperature } = JSON.parse(readFileSync(temperatureFile(project.path, run.id), 'utf8')) as {
+    step: number;
+    temperature: number;
+  };
+  expect(step).toBe(best.state.step);
+  const model = await loadTrainedModel(project.path, run.id);
+  expect(model.temperature).toBe(temperature);
+  const { id } = classifierOf(model.plan.graph);
+  for (const [name, { data }] of Object.entries(best.parameters)) {
+    const divisor = name.startsWith(`${id}.`) ? temperature : 1;
+    expect(model.tensors[name]?.data).toEqual(data.map((value) => value / divisor));
+  }
+  const { jobId } = await live.client.evaluation.start({ projectId, runId: run.id, split: 'val' });
+  await live.settled(jobId);
+  const evaluation = await live.client.evaluation.get({ projectId, runId: run.id, split: 'val' });
+  expect(evaluation?.temperature).toBe(temperature);
+  expect(evaluation?.accuracy).toBeCloseTo(run.bestValAccuracy ?? 0, 9);
+
+  // Of another checkpoint than the best one it says nothing.
+  writeFileSync(
+    temperatureFile(project.path, run.id),
+    JSON.stringify({ version: 1, step: step + 1, temperature }),
+  );
+  expect((await loadTrainedModel(project.path, run.id)).tensors).toEqual(best.parameters);
 });

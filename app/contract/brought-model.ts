@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { architectureName, graph } from './model.ts';
+import { architectureName, graph, modelDescription } from './model.ts';
 
 export const broughtModelId = z.string().regex(/^m-[0-9a-f]{8,32}$/);
 
@@ -53,3 +53,10 @@ export const broughtModelInfo = broughtModel.omit({ graph: true }).extend({
   input: graph.shape.input,
 });
 export type BroughtModelInfo = z.infer<typeof broughtModelInfo>;
+
+/** What a file holds, before it is taken in. */
+export const modelPreview = broughtModelInfo.omit({ id: true, bytes: true, createdAt: true }).extend({
+  /** At the size and for the classes that it was made for. */
+  description: modelDescription,
+});
+export type ModelPreview = z.infer<typeof modelPreview>;

@@ -1,7 +1,13 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { augmentation, augmentedPicture } from './augmentation.ts';
-import { broughtModelId, broughtModelInfo, preprocessing, preprocessingPreset } from './brought-model.ts';
+import {
+  broughtModelId,
+  broughtModelInfo,
+  modelPreview,
+  preprocessing,
+  preprocessingPreset,
+} from './brought-model.ts';
 import {
   classId,
   classInfo,
@@ -263,6 +269,8 @@ export const contract = {
       .output(modelDescription),
     /** The models that were brought into a project, the newest first. */
     brought: oc.input(inProject).output(z.array(broughtModelInfo)),
+    /** Looks into a file without taking it in. Throws what `bring` throws. */
+    inspect: oc.input(inProject.extend({ source: importSource })).output(modelPreview),
     /** One file: `.onnx`, or `.safetensors` with the weights of a known architecture, or what Tessera exported. */
     bring: oc
       .input(

@@ -12,6 +12,7 @@ import type {
   ImportPreview,
   JudgedImage,
   Metric,
+  ModelPreview,
   Parity,
   Prediction,
   PreprocessingPreset,
@@ -91,6 +92,8 @@ export type Task =
       file: string;
       preprocessing?: PreprocessingPreset;
     }
+  /** What such a file holds. */
+  | { kind: 'inspectModel'; path: string }
   /** Pictures as folders with a manifest; `out` is a new or empty folder. */
   | ({ kind: 'exportData'; out: string; data: PortableData } & InProject)
   /** Copies into the project what it only refers to; of these pictures, or of all. */
@@ -168,6 +171,7 @@ export function laneOf(kind: TaskKind): 'heavy' | 'interactive' | 'pool' {
     case 'logitsOfFile':
     case 'describeFile':
     case 'bringModel':
+    case 'inspectModel':
       return 'interactive';
   }
 }
@@ -319,6 +323,7 @@ export interface TaskResults {
   logitsOfFile: { outputs: number[][] };
   describeFile: ModelSignature;
   bringModel: BroughtModel;
+  inspectModel: Omit<ModelPreview, 'name' | 'file'>;
   exportData: { path: string; images: number; bytes: number; skipped: SkippedFile[] };
   /** `hashes` of what lies in the project now; `bytes` that were copied. */
   bringIn: { hashes: string[]; bytes: number; skipped: SkippedFile[] };

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { basename, extname } from 'node:path';
-import { TesseraError, type BroughtModel, type BroughtModelInfo } from '../contract/index.ts';
+import {
+  TesseraError,
+  type BroughtModel,
+  type BroughtModelInfo,
+  type ImportSource,
+} from '../contract/index.ts';
 import { graphOfBrought } from '../core/model/brought-model.ts';
 import { describeGraph } from '../core/model/describe.ts';
 import { os } from './implementer.ts';
@@ -10,24 +15,36 @@ import type { Tools } from './tools.ts';
 
 /** Models of other programs as a start: brought in, named, described, removed. */
 export function broughtProcedures({ projects, runner, uploads }: Tools) {
+  const fileOf = async (source: ImportSource): Promise<string> => {
+    const [path, ...more] = await sourcePaths(source, uploads);
+    if (path !== undefined && more.length === 0) return path;
+    throw new TesseraError('invalidInput', { what: 'The model', reason: 'bring in one file at a time' });
+  };
+
   return {
     brought: os.models.brought.handler(({ input: { projectId } }) =>
       projects.store(projectId).broughtModels().map(infoOf),
     ),
 
+    inspect: os.models.inspect.handler(async ({ input: { projectId, source }, signal }) => {
+      const store = projects.store(projectId);
+      const path = await fileOf(source);
+      const handle = runner.run({ kind: 'inspectModel', path });
+      signal?.addEventListener('abort', () => handle.cancel());
+      const found = await handle.result;
+      return { ...found, name: freeName(store, stemOf(path)), file: basename(path) };
+    }),
+
     bring: os.models.bring.handler(async ({ input: { projectId, source, name, preprocessing } }) => {
       const store = projects.store(projectId);
       if (store.readOnly !== null) throw new TesseraError('projectReadOnly', { path: store.path });
-      const [path, ...more] = await sourcePaths(source, uploads);
-      if (path === undefined || more.length > 0) {
-        throw new TesseraError('invalidInput', { what: 'The model', reason: 'bring in one file at a time' });
-      }
+      const path = await fileOf(source);
       const model = await runner.run({
         kind: 'bringModel',
         projectPath: store.path,
         path,
         modelId: `m-${randomBytes(8).toString('hex')}`,
-        name: freeName(store, name ?? basename(path, extname(path))),
+        name: freeName(store, name ?? stemOf(path)),
         file: basename(path),
         ...(preprocessing !== undefined && { preprocessing }),
       }).result;
@@ -75,6 +92,8 @@ export function broughtProcedures({ projects, runner, uploads }: Tools) {
 }
 
 const infoOf = ({ graph, ...model }: BroughtModel): BroughtModelInfo => ({ ...model, input: graph.input });
+
+const stemOf = (path: string): string => basename(path, extname(path));
 
 /** `resnet18`, and where that is taken `resnet18 2`. */
 function freeName(store: ProjectStore, wanted: string): string {

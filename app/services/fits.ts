@@ -10,8 +10,7 @@ import {
 import { bestFor, sizesFor } from '../core/forecast/choices.ts';
 import { forecastRun } from '../core/forecast/forecast.ts';
 import { architectures, buildArchitecture } from '../core/model/architectures.ts';
-import { graphOfBrought } from '../core/model/brought-model.ts';
-import { chooseGraph } from '../core/model/choose.ts';
+import { networkOf } from './plan-run.ts';
 import type { ProjectStore } from './ports.ts';
 import type { Tools } from './tools.ts';
 
@@ -66,16 +65,12 @@ export function startBenchmark(
 export function forecastOf(store: ProjectStore, settings: TrainSettings, speeds: Speeds): Forecast | null {
   const { train, val, test } = store.summary();
   const classes = Math.max(2, store.classes().filter(({ total }) => total > 0).length);
-  const target = { channels: store.channels(), imageSize: settings.imageSize, classes };
   const model =
     settings.pretrained === undefined
       ? settings.model
       : ({ kind: 'architecture', name: 'efficientnet-lite0' } as const);
   try {
-    const graph =
-      settings.startModel === undefined
-        ? chooseGraph(model, target)
-        : graphOfBrought(store.broughtModel(settings.startModel), target);
+    const { graph, target } = networkOf(store, { ...settings, model }, classes);
     return forecastRun({ graph, target, settings, pictures: { train, val, test }, speeds });
   } catch {
     // What is wrong with it is said where it is edited.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { TrainSettings } from '../contract/index.ts';
+import type { BroughtModel, Graph, TrainSettings } from '../contract/index.ts';
+import type { ModelTarget } from '../core/model/blocks.ts';
 import { graphOfBrought, normalisationOfBrought } from '../core/model/brought-model.ts';
 import { chooseGraph } from '../core/model/choose.ts';
 import { checkGraph, describeGraph } from '../core/model/describe.ts';
@@ -32,11 +33,7 @@ export function planRun(
   { classes, entries }: FrozenPictures = freezePictures(store),
 ): { plan: TrainPlan; parameters: number } {
   const chosen = settle(wanted);
-  const brought = chosen.startModel === undefined ? null : store.broughtModel(chosen.startModel);
-  // A model that was brought in takes grey pictures or colours as it was made to.
-  const channels = brought?.graph.input.channels ?? store.channels();
-  const target = { channels, imageSize: wanted.imageSize, classes: classes.length };
-  const graph = brought === null ? chooseGraph(chosen.model, target) : graphOfBrought(brought, target);
+  const { graph, target, brought } = networkOf(store, chosen, classes.length);
   const settings: TrainSettings = brought === null ? chosen : { ...chosen, model: { kind: 'graph', graph } };
   const before = settings.start === undefined ? null : trainedRun(store, settings.start.runId);
   const normalisation = {
@@ -47,6 +44,21 @@ export function planRun(
   checkGraph(graph, target);
   checkSettings(settings, graph, entries);
   return { plan, parameters: describeGraph(graph, target).parameters };
+}
+
+/**
+ * The network that settings ask for, and what it is made for: one that was brought in takes grey pictures or colours as it was made
+ * to. Throws `modelUnknown`, `broughtModelNotFound` and `graphInvalid`.
+ */
+export function networkOf(
+  store: ProjectStore,
+  { model, startModel, imageSize }: Pick<TrainSettings, 'model' | 'startModel' | 'imageSize'>,
+  classes: number,
+): { graph: Graph; target: ModelTarget; brought: BroughtModel | null } {
+  const brought = startModel === undefined ? null : store.broughtModel(startModel);
+  const target = { channels: brought?.graph.input.channels ?? store.channels(), imageSize, classes };
+  const graph = brought === null ? chooseGraph(model, target) : graphOfBrought(brought, target);
+  return { graph, target, brought };
 }
 
 /** What a pretrained start decides by itself. An epoch of a head is one strength of its regularisation. */

@@ -1,5 +1,4 @@
 import { TesseraError, type Sweep, type SweepForecast, type SweepSpec } from '../contract/index.ts';
-import { chooseGraph } from '../core/model/choose.ts';
 import { checkGraph } from '../core/model/describe.ts';
 import { checkSpace } from '../core/sweep/check-space.ts';
 import { chooseTrials } from '../core/sweep/choose-trials.ts';
@@ -9,7 +8,7 @@ import { rungsOf } from '../core/sweep/rungs.ts';
 import { trialSettings } from '../core/sweep/trial-settings.ts';
 import { checkSettings } from '../core/training/check-settings.ts';
 import { forecastOf } from './fits.ts';
-import { freezePictures, planRun } from './plan-run.ts';
+import { freezePictures, networkOf, planRun } from './plan-run.ts';
 import type { ProjectStore } from './ports.ts';
 import { newRunId } from './run-names.ts';
 import type { Tools } from './tools.ts';
@@ -29,8 +28,7 @@ export function planSweep(store: ProjectStore, spec: SweepSpec): SweepRecord {
   const { plan } = planRun(store, settings[0] ?? spec.settings, pictures);
   for (const each of settings) {
     if (each.pretrained !== undefined) continue;
-    const sized = { ...target, imageSize: each.imageSize };
-    const graph = chooseGraph(each.model, sized);
+    const { graph, target: sized } = networkOf(store, each, pictures.classes.length);
     checkGraph(graph, sized);
     checkSettings(each, graph, pictures.entries);
   }

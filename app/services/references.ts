@@ -56,6 +56,7 @@ function wantedBy(task: Task): 'all' | string[] | null {
     case 'logitsOfFile':
     case 'describeFile':
     case 'bringModel':
+    case 'inspectModel':
     case 'predictFolder':
       return null;
   }

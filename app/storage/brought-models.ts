@@ -7,9 +7,13 @@ import { writeFileAtomicSync } from './write-sync.ts';
 /** Models that were brought in: two files each, which the worker writes. The one in JSON comes last and is removed first. */
 export function broughtModels(database: Database) {
   const { projectPath } = database;
-  const read = (modelId: string): BroughtModel => {
+  const fileOf = (modelId: string): string => {
     const path = broughtModelFile(projectPath, modelId);
     if (!existsSync(path)) throw new TesseraError('broughtModelNotFound', { model: modelId });
+    return path;
+  };
+  const read = (modelId: string): BroughtModel => {
+    const path = fileOf(modelId);
     try {
       return broughtModel.parse(JSON.parse(readFileSync(path, 'utf8')));
     } catch (cause) {
@@ -34,10 +38,10 @@ export function broughtModels(database: Database) {
       writeFileAtomicSync(broughtModelFile(projectPath, model.id), JSON.stringify(broughtModel.parse(model)));
     },
 
+    /** One that was damaged too. */
     removeBroughtModel(modelId: string): void {
       database.requireWritable();
-      read(modelId);
-      rmSync(broughtModelFile(projectPath, modelId), { force: true });
+      rmSync(fileOf(modelId), { force: true });
       rmSync(broughtWeightsFile(projectPath, modelId), { force: true });
     },
   };

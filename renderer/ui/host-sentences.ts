@@ -1,8 +1,12 @@
+import { modelSentences } from './model-sentences.ts';
+
 /**
  * What the host says in English beside its errors: why a file was not taken, and what a job is doing. The English sentence is the
  * key, as in gettext; `{names}` stand for what is filled in. A test holds this list to what the rooms that read files say.
  */
 export const hostSentences: Readonly<Record<string, string>> = {
+  ...modelSentences,
+
   // Pictures.
   'the file is empty': '빈 파일입니다',
   'it is cut short or damaged': '잘렸거나 손상되었습니다',

@@ -100,6 +100,22 @@ describe('a trained model in use', () => {
     await app.look('share-server-taken');
   });
 
+  test('a bundle and a model of 8 bits leave with their certificates', async () => {
+    const { page } = app;
+    await page.getByRole('radio', { name: /^Bundle/ }).check();
+    await page.getByRole('textbox', { name: 'Model card' }).waitFor();
+    await page.getByRole('button', { name: 'Export', exact: true }).press('Enter');
+    const certificate = page.getByRole('region', { name: 'Parity certificate' });
+    await certificate.getByText('Verified', { exact: true }).waitFor(slow);
+    await certificate.getByText('model.onnx', { exact: true }).waitFor();
+    await app.look('share-bundle');
+    await page.getByRole('radio', { name: /^ONNX, 8 bits/ }).check();
+    await page.getByRole('button', { name: 'Export', exact: true }).press('Enter');
+    const quantised = page.getByRole('region', { name: '8 bits beside the full model' });
+    await quantised.getByRole('row', { name: /^8 bits/ }).waitFor(slow);
+    await app.look('share-int8');
+  });
+
   test('what goes on learning of pretrained weights is a plain choice, with the rates stated', async () => {
     const { page } = app;
     await app.open('Train');

@@ -83,7 +83,7 @@ function checkEffects(axes: readonly Axis[], settings: SweepSpec['settings']): v
     refuse('followLabels', 'all trials of a sweep learn the same labels');
   }
   for (const setting of ['model', 'dropout'] as const) {
-    if (settings.pretrained !== undefined && has(setting)) {
+    if ((settings.pretrained ?? settings.startModel) !== undefined && has(setting)) {
       refuse(setting, 'a pretrained start brings its own network');
     }
   }

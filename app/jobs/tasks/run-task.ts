@@ -43,6 +43,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./model-file.ts')).runDescribeFile(task);
     case 'bringModel':
       return (await import('./bring-model.ts')).runBringModel(task);
+    case 'inspectModel':
+      return (await import('./bring-model.ts')).runInspectModel(task);
     case 'predictFolder':
       return (await import('./predict-folder.ts')).runPredictFolder(task, context);
     case 'exportData':

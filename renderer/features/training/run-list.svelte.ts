@@ -1,19 +1,18 @@
 import type { Run } from '../../../app/contract/index.ts';
 import type { client, Heard } from '../../client/index.ts';
-
-/** How long a removed run can be brought back, ms. */
-const regretTime = 8000;
+import { Removal } from './removal.svelte.ts';
 
 /** The runs of a project, the newest first; kept up to date by what is announced. */
 export class RunList {
   runs = $state.raw<readonly Run[]>([]);
-  /** The run that was removed last, while that can be undone. */
-  removed = $state.raw<Run | null>(null);
+  readonly #removal = new Removal<Run>(async ({ id }) => {
+    this.runs = this.runs.filter((other) => other.id !== id);
+    await this.#api.runs.remove({ projectId: this.#projectId, runId: id });
+  });
   readonly shown: readonly Run[] = $derived(this.runs.filter((run) => run.id !== this.removed?.id));
 
   readonly #api: Pick<typeof client, 'runs'>;
   readonly #projectId: string;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: Pick<typeof client, 'runs'>, projectId: string) {
     this.#api = api;
@@ -28,29 +27,23 @@ export class RunList {
     this.#put(await this.#api.runs.rename({ projectId: this.#projectId, runId, name }));
   }
 
-  /**
-   * Takes a run off the list; its files go when the time for regret is over, or when another run is removed or the
-   * screen is left.
-   */
-  async remove(run: Run): Promise<void> {
-    await this.settle();
-    this.removed = run;
-    this.#timer = setTimeout(() => void this.settle(), regretTime);
+  /** The run that was removed last, while that can be undone. */
+  get removed(): Run | null {
+    return this.#removal.item;
+  }
+
+  /** Takes a run off the list; its files go when the time for regret is over. */
+  remove(run: Run): Promise<void> {
+    return this.#removal.begin(run);
   }
 
   undoRemove(): void {
-    clearTimeout(this.#timer);
-    this.removed = null;
+    this.#removal.undo();
   }
 
   /** Carries out a removal that was not undone. */
-  async settle(): Promise<void> {
-    const run = this.removed;
-    if (!run) return;
-    clearTimeout(this.#timer);
-    this.runs = this.runs.filter((other) => other.id !== run.id);
-    this.removed = null;
-    await this.#api.runs.remove({ projectId: this.#projectId, runId: run.id });
+  settle(): Promise<void> {
+    return this.#removal.settle();
   }
 
   hear(event: Heard): void {

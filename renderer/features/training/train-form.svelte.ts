@@ -9,6 +9,7 @@ import {
   usualDecay,
   type ArchitectureInfo,
   type Block,
+  type BroughtModelInfo,
   type FitChoice,
   type ModelChoice,
   type ModelDescription,
@@ -21,8 +22,10 @@ import { addBlock, blockOfLayer, moveBlock } from './layer-blocks.ts';
 /** Pause after the last change before the network is described, ms. */
 const describePause = 150;
 
-/** Where weights come from: drawn at random, or learned on ImageNet, and then what of them goes on learning. */
-export type Start = 'scratch' | 'head' | 'last' | 'all';
+/** Weights that come with the app, or none: drawn at random, or learned on ImageNet, and then what of them goes on learning. */
+export type OwnStart = 'scratch' | 'head' | 'last' | 'all';
+/** Where weights come from; `model`: from one that was brought in. */
+export type Start = OwnStart | 'model';
 
 /** What the picture data says about a network's two ends. */
 export interface DataShape {
@@ -62,24 +65,27 @@ export class TrainForm {
   });
 
   readonly start: Start = $derived.by(() => {
-    const { pretrained = 'scratch', fineTune } = this.settings;
+    const { pretrained = 'scratch', startModel, fineTune } = this.settings;
+    if (startModel !== undefined) return 'model';
     return pretrained === 'all' && typeof fineTune?.blocks === 'number' ? 'last' : pretrained;
   });
-  /** The known architecture that is chosen. */
+  /** The known architecture that is chosen; null where a model that was brought in has a network of its own. */
   readonly known: ArchitectureInfo | null = $derived(
-    this.architectures.find(({ name }) => name === this.architecture) ?? null,
+    this.start === 'model' ? null : (this.architectures.find(({ name }) => name === this.architecture) ?? null),
   );
   /** False while a network is chosen that blocks cannot say. */
   readonly isEditable: boolean = $derived(this.known?.blocks !== null);
 
   readonly #api: Pick<typeof client, 'models'>;
+  readonly #projectId: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
   /** As it was before anybody changed it. */
   #untouched: string;
 
-  constructor(api: Pick<typeof client, 'models'>) {
+  constructor(api: Pick<typeof client, 'models'>, projectId: string) {
     this.#api = api;
+    this.#projectId = projectId;
     this.#untouched = this.#text();
   }
 
@@ -109,8 +115,9 @@ export class TrainForm {
   }
 
   /** A pretrained start brings its network and its picture size. */
-  startFrom(start: Start): void {
-    const { pretrained: before, fineTune, ...settings } = this.settings;
+  startFrom(start: OwnStart): void {
+    const { pretrained, startModel, fineTune, ...settings } = this.settings;
+    const before = startModel === undefined ? pretrained : 'all';
     if (start === 'scratch') this.settings = settings;
     else if (start === 'head') this.settings = { ...withoutSteps(settings), pretrained: 'head' };
     else {
@@ -124,7 +131,23 @@ export class TrainForm {
       this.architecture = pretrainedStart.architecture;
       this.settings.imageSize = pretrainedStart.imageSize;
       this.choose(pretrainedStart.architecture);
+    } else if (startModel !== undefined && this.architecture !== null) {
+      this.choose(this.architecture);
     }
+  }
+
+  /** A model that was brought in brings its network, its picture size and what its numbers are brought to. */
+  startFromModel({ id, input }: Pick<BroughtModelInfo, 'id' | 'input'>): void {
+    const { start, startModel, pretrained, fineTune, frozen: _, rates: _rates, ...settings } = this.settings;
+    const isRandom = (start ?? startModel ?? pretrained) === undefined;
+    this.settings = {
+      ...settings,
+      startModel: id,
+      // Another network has other blocks.
+      fineTune: { blocks: 'all', decay: fineTune?.decay ?? usualDecay },
+      imageSize: input.height,
+      ...(isRandom && { learningRate: gentleLearningRate[settings.optimizer] }),
+    };
   }
 
   /** Takes what is best for a time. */
@@ -164,14 +187,26 @@ export class TrainForm {
     this.#edit(this.blocks.with(index, block));
   }
 
-  /** Asks for shapes and cost a moment after the last change; answers that were overtaken are dropped. */
-  describeSoon(model: ModelChoice, imageSize: number, { channels, classes }: DataShape): void {
+  /**
+   * Asks for shapes and cost a moment after the last change; answers that were overtaken are dropped. `startModel` is the id of
+   * a model that was brought in, whose network it is then.
+   */
+  describeSoon(
+    model: ModelChoice,
+    imageSize: number,
+    { channels, classes }: DataShape,
+    startModel: string | undefined,
+  ): void {
     clearTimeout(this.#timer);
     this.#asked += 1;
     const asked = this.#asked;
     this.#timer = setTimeout(async () => {
       try {
-        const description = await this.#api.models.describe({ model, imageSize, channels, classes });
+        const { models } = this.#api;
+        const description =
+          startModel === undefined
+            ? await models.describe({ model, imageSize, channels, classes })
+            : await models.describeBrought({ projectId: this.#projectId, modelId: startModel, imageSize });
         if (asked !== this.#asked) return;
         this.description = description;
         this.error = null;

@@ -2,6 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { errorFromReport, isUnderWay, reportError } from '../../../app/contract/index.ts';
 import type { DatasetSummary, Job, Run, TesseraError } from '../../../app/contract/index.ts';
 import type { client, Heard } from '../../client/index.ts';
+import { BroughtModels } from './brought-models.svelte.ts';
 import { RunComparison, type ComparedRun } from './run-comparison.svelte.ts';
 import { RunList } from './run-list.svelte.ts';
 import { RunWatch } from './run-watch.svelte.ts';
@@ -13,11 +14,14 @@ type Api = Pick<typeof client, 'dataset' | 'models' | 'runs' | 'jobs'>;
 export class Training {
   readonly form: TrainForm;
   readonly list: RunList;
+  readonly brought: BroughtModels;
   readonly comparison: RunComparison;
   watch = $state.raw<RunWatch | null>(null);
   summary = $state.raw<DatasetSummary | null>(null);
   /** The classes for what is none of the others, and their pictures. */
   noneClasses = $state.raw<readonly { name: string; train: number }[]>([]);
+  /** The classes that have pictures, in their order. */
+  classNames = $state.raw<readonly string[]>([]);
   shape = $state.raw<DataShape>({ channels: 1, classes: 2 });
   isStarting = $state(false);
   error = $state.raw<TesseraError | null>(null);
@@ -43,8 +47,9 @@ export class Training {
   constructor(api: Api, projectId: string) {
     this.#api = api;
     this.#projectId = projectId;
-    this.form = new TrainForm(api);
+    this.form = new TrainForm(api, projectId);
     this.list = new RunList(api, projectId);
+    this.brought = new BroughtModels(api, projectId);
     this.comparison = new RunComparison(api, projectId);
   }
 
@@ -57,6 +62,8 @@ export class Training {
       if (run) await this.#show(run.id);
       const known = compared.filter((id) => this.list.runs.some((one) => one.id === id));
       await Promise.all(known.map((id) => this.comparison.add(id)));
+      // Last: one that is damaged takes nothing else of the screen along.
+      await this.brought.read();
     });
   }
 
@@ -129,6 +136,7 @@ export class Training {
   async #readAgain(): Promise<void> {
     await Promise.all([
       this.list.read(),
+      this.brought.read(),
       this.#readJobs(),
       this.#readData(),
       this.watch?.read(),
@@ -145,9 +153,10 @@ export class Training {
     ]);
     this.summary = summary;
     this.noneClasses = classes.filter(({ isNone }) => isNone);
+    this.classNames = classes.filter(({ total }) => total > 0).map(({ name }) => name);
     this.shape = {
       channels: pictures.images.some(({ channels }) => channels > 1) ? 3 : 1,
-      classes: Math.max(1, classes.filter(({ total }) => total > 0).length),
+      classes: Math.max(1, this.classNames.length),
     };
   }
 

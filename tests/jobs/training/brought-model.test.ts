@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultTrainSettings, type TrainSettings } from '../../../app/contract/index.ts';
+import { defaultTrainSettings, type SweepSpec, type TrainSettings } from '../../../app/contract/index.ts';
 import { buildArchitecture } from '../../../app/core/model/architectures.ts';
 import { parameterShapes } from '../../../app/core/model/classifier.ts';
 import { writeSafetensors, type FloatTensor } from '../../../app/formats/safetensors.ts';
@@ -78,6 +78,23 @@ describe('an ONNX file that PyTorch wrote', () => {
     expect(readdirSync(modelsFolder(project.path))).toHaveLength(4);
   });
 
+  test('is described without being taken in', async () => {
+    const { projectId } = project;
+    const before = await project.client.models.brought({ projectId });
+    const preview = await project.client.models.inspect({
+      projectId,
+      source: { paths: [torchFile('branches.onnx')] },
+    });
+    expect(preview).toMatchObject({ name: 'branches', file: 'branches.onnx', format: 'onnx' });
+    expect(preview.description.problem).toBeNull();
+    expect(preview.description.parameters).toBe(preview.parameters);
+    expect(preview.description.layers.map(({ id }) => id)).toContain(preview.classifier);
+    expect(await project.client.models.brought({ projectId })).toEqual(before);
+    expect(existsSync(modelsFolder(project.path)) ? readdirSync(modelsFolder(project.path)) : []).toHaveLength(
+      2 * before.length,
+    );
+  });
+
   test('is trained with a classifier for the classes of the project, frozen layers as they were', async () => {
     const { id, classifier } = await bring(torchFile('residual.onnx'), {
       preprocessing: 'unit',
@@ -105,6 +122,25 @@ describe('an ONNX file that PyTorch wrote', () => {
     await expect(train({ startModel: id, imageSize: 16 })).rejects.toMatchObject({
       code: 'broughtModelNotFound',
     });
+  });
+
+  test('is the network of every trial of a sweep; another cannot be tried out', async () => {
+    const { projectId } = project;
+    const { id } = await bring(torchFile('branches.onnx'));
+    const spec: SweepSpec = {
+      settings: {
+        ...defaultTrainSettings,
+        ...{ startModel: id, imageSize: 16, fineTune: { blocks: 1, decay: 0.5 } },
+      },
+      space: { learningRate: [0.001, 0.01] },
+      method: { kind: 'grid' },
+      minutes: null,
+      rankBy: 'valAccuracy',
+    };
+    expect(await project.client.sweeps.forecast({ projectId, spec })).toMatchObject({ trials: 2 });
+    await expect(
+      project.client.sweeps.forecast({ projectId, spec: { ...spec, space: { model: ['lenet'] } } }),
+    ).rejects.toMatchObject({ code: 'invalidInput' });
   });
 
   test('keeps its preprocessing when another one is chosen later, by name', async () => {

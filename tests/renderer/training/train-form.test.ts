@@ -17,7 +17,7 @@ function slowApi() {
 
 test('what is set while the screen is still loading stays', async () => {
   const { api, answer } = slowApi();
-  const form = new TrainForm(api);
+  const form = new TrainForm(api, 'p');
   const reading = form.read();
   form.settings.epochs = 3;
   form.settings.imageSize = 40;
@@ -29,7 +29,7 @@ test('what is set while the screen is still loading stays', async () => {
 
 test('a form that nobody changed has the picture size of its network, and may take another run’s settings', async () => {
   const { api, answer } = slowApi();
-  const form = new TrainForm(api);
+  const form = new TrainForm(api, 'p');
   form.startFrom('scratch');
   const reading = form.read();
   answer();

@@ -36,14 +36,22 @@ describe('what the host says, in Korean', () => {
   });
 });
 
-/** Rooms whose reasons stand beside a file on the Data screen. */
-const rooms = ['app/formats/images', 'app/formats/layouts', 'app/formats/picture-folders'];
-const tasks = ['bring-in.ts', 'decode.ts', 'export-data.ts', 'store-pictures.ts'];
+/** Rooms whose reasons stand beside a file on a screen. */
+const rooms = [
+  'app/formats/brought',
+  'app/formats/images',
+  'app/formats/layouts',
+  'app/formats/onnx/import',
+  'app/formats/picture-folders',
+];
+const tasks = ['bring-in.ts', 'bring-model.ts', 'decode.ts', 'export-data.ts', 'store-pictures.ts'];
 
 /** What is put together from several texts: with a part of its own behind it, or a number that is said in words. */
 const partsOfOthers = [
   'it has 7 pixels, and at most 7 are read',
   'its header promises 7 7',
+  'it looks like 7, but',
+  'its node 7 (7)',
   'it holds 7 7',
   'its first row has',
   'its quotes do not pair up7',

@@ -18,6 +18,9 @@ export const modelSentences: Readonly<Record<string, string>> = {
   'the file does not say what its pictures are brought to': '파일에 입력 값의 범위가 적혀 있지 않습니다',
 
   // Weights by themselves.
+  'it names {named} classes and tells {told} apart': '클래스 이름은 {named}개인데 {told}개를 구별합니다',
+  'its means and deviations are not those of {channels} channels':
+    '평균과 표준편차가 채널 {channels}개의 것이 아닙니다',
   '{name} is not in it': '{name}이(가) 없습니다',
   '{name} has the shape [{given}], where [{wanted}] is expected':
     '{name}의 모양이 [{given}]인데 [{wanted}]이어야 합니다',

@@ -1,6 +1,8 @@
 /** The parsers that meet other people's files, each with files that it reads and a way to read one to its end. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { bundleName } from '../../app/formats/bundle/names.ts';
+import { Bundle } from '../../app/formats/bundle/read.ts';
 import { decodeBmp } from '../../app/formats/images/bmp.ts';
 import { findPictures } from '../../app/formats/layouts/find-pictures.ts';
 import { idxRecords, readIdxHeader } from '../../app/formats/layouts/idx-file.ts';
@@ -11,7 +13,9 @@ import { importOnnx } from '../../app/formats/onnx/import/import-onnx.ts';
 import { readOnnxClassifier } from '../../app/formats/onnx/read.ts';
 import { writeOnnx } from '../../app/formats/onnx/write.ts';
 import { readSafetensors, toFloatTensor, writeSafetensors } from '../../app/formats/safetensors.ts';
+import { readWeights, writeWeights } from '../../app/formats/weights.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../app/jobs/checkpoint.ts';
+import { runInspectModel } from '../../app/jobs/tasks/bring-model.ts';
 import { modelOf, tinyGraph } from '../formats/onnx/models.ts';
 import { fileOf, idxLabels, idxPictures, png, zip } from '../formats/layouts/sources.ts';
 
@@ -86,6 +90,38 @@ function bmp(depth: 1 | 8 | 24): Uint8Array {
   file.writeUInt16LE(depth, 28);
   file.fill(0, 30, 54);
   return file;
+}
+
+/** Pictures of models that are brought in are square. */
+const square = modelOf({ ...tinyGraph, input: { channels: 3, height: 9, width: 9 } }, 2);
+const bundle = zip([
+  { name: bundleName.onnx, data: Buffer.from(writeOnnx(square, 'x.onnx')), method: 8 },
+  { name: bundleName.weights, data: Buffer.from(writeWeights(square)) },
+]);
+
+/** Both models of a bundle, as far as they are there. */
+async function readBundle(bytes: Uint8Array, scratch: string): Promise<void> {
+  const path = `${scratch}.zip`;
+  writeFileSync(path, bytes);
+  try {
+    await using opened = await Bundle.open(path);
+    readOnnxClassifier(await opened.read(bundleName.onnx), path);
+    readWeights(await opened.read(bundleName.weights), path);
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+/** As a model that is brought in; some of what was broken is not told by its first bytes any more. */
+async function inspectModel(bytes: Uint8Array, scratch: string): Promise<void> {
+  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  const path = `${scratch}.${isZip ? 'zip' : bytes[8] === 0x7b ? 'safetensors' : 'onnx'}`;
+  writeFileSync(path, bytes);
+  try {
+    await runInspectModel({ kind: 'inspectModel', path });
+  } finally {
+    rmSync(path, { force: true });
+  }
 }
 
 async function readZip(bytes: Uint8Array, scratch: string): Promise<void> {
@@ -177,6 +213,11 @@ export const parsers: Record<string, FuzzedParser> = {
       ),
     ],
     read: (bytes) => importOnnx(bytes, 'x.onnx'),
+  },
+  bundle: { corpus: [bundle], read: readBundle },
+  'brought-model': {
+    corpus: [bundle, writeOnnx(square, 'x.onnx'), writeWeights(square)],
+    read: inspectModel,
   },
   bmp: { corpus: [bmp(1), bmp(8), bmp(24)], read: (bytes) => decodeBmp(bytes, 'x.bmp') },
 };

@@ -54,7 +54,11 @@ function readTensors(file: Uint8Array, path: string): ReadModel {
     const { graph, tensors, classes, normalisation } = readWeights(file, path);
     checkShapes(graph, tensors, path);
     const own = { format: 'tessera' as const, architecture: null, graph, tensors, classes: [...classes] };
-    return { ...own, ...endOf(graph, path), normalisation, isAssumed: false };
+    const end = endOf(graph, path);
+    if (classes.length !== end.outputs)
+      refuse(path, `it names ${classes.length} classes and tells ${end.outputs} apart`);
+    checkNormalisation(normalisation, graph.input.channels, path);
+    return { ...own, ...end, normalisation, isAssumed: false };
   }
   const { architecture, graph, tensors } = recognise(stored, path);
   const { channels } = graph.input;
@@ -77,18 +81,23 @@ function readTensors(file: Uint8Array, path: string): ReadModel {
 }
 
 function endOf(graph: Graph, path: string): Pick<ReadModel, 'classifier' | 'outputs'> {
+  const layer = orRefuse(path, () => classifierOf(predictionGraph(graph)));
+  return { classifier: layer.id, outputs: layer.op === 'dense' ? layer.units : layer.filters };
+}
+
+/** What is said of a network that does not fit together is said of its file. */
+function orRefuse<T>(path: string, work: () => T): T {
   try {
-    const layer = classifierOf(predictionGraph(graph));
-    return { classifier: layer.id, outputs: layer.op === 'dense' ? layer.units : layer.filters };
+    return work();
   } catch (error) {
-    if (!(error instanceof TesseraError)) throw error;
+    if (!(error instanceof TesseraError) || error.code !== 'graphInvalid') throw error;
     return refuse(path, `layer ${String(error.details['layer'])}: ${String(error.details['reason'])}`);
   }
 }
 
 /** Tessera's own files may have been changed since. */
 function checkShapes(graph: Graph, tensors: ReadModel['tensors'], path: string): void {
-  for (const [name, shape] of parameterShapes(graph)) {
+  for (const [name, shape] of orRefuse(path, () => parameterShapes(graph))) {
     const given = tensors[name];
     if (given === undefined) refuse(path, `${name} is not in it`);
     else if (given.shape.join() !== shape.join()) {
@@ -98,6 +107,11 @@ function checkShapes(graph: Graph, tensors: ReadModel['tensors'], path: string):
       );
     }
   }
+}
+
+function checkNormalisation({ mean, std }: Normalisation, channels: number, path: string): void {
+  const isGood = mean.length === channels && std.length === channels && std.every((value) => value > 0);
+  if (!isGood) refuse(path, `its means and deviations are not those of ${channels} channels`);
 }
 
 /** A bare pickle of protocol 2 or later, or torch's zip around one. */

@@ -53,6 +53,7 @@ export const modelSentences: Readonly<Record<string, string>> = {
   'its node {node} ({operator}) cannot be taken over: {reason}':
     '노드 {node}({operator})을(를) 가져올 수 없습니다: {reason}',
   'Tessera does not know this operator': 'Tessera가 모르는 연산자입니다',
+  'Tessera does not know this operator, nor {names}': 'Tessera가 모르는 연산자입니다. {names}도 모릅니다',
   'no node before it gives its input {place}': '앞의 어느 노드도 입력 {place}을(를) 내지 않습니다',
   'its output has no name of its own': '출력에 자기만의 이름이 없습니다',
   'what is done to pictures before it cannot be undone': '그 앞에서 사진에 하는 일을 되돌릴 수 없습니다',
@@ -82,6 +83,8 @@ export const modelSentences: Readonly<Record<string, string>> = {
     '숫자가 {count}개인데 채널 {channels}개에 하나씩 있어야 합니다',
   'its {name} are not two positive numbers': '{name}이(가) 양수 두 개가 아닙니다',
   'only the hard sigmoid x / 6 + 1/2 is known': 'hard sigmoid는 x / 6 + 1/2만 압니다',
+  'only the end of a network may be the logarithm of a softmax':
+    '소프트맥스의 로그는 네트워크의 끝에만 올 수 있습니다',
   'only channels can be laid side by side': '채널만 나란히 이을 수 있습니다',
   'only limits from 0 on are known': '0부터 시작하는 한계만 압니다',
   'only the limits 0 and 6 are known': '한계 0과 6만 압니다',

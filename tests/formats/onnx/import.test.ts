@@ -101,6 +101,14 @@ test('a mean that counts its padding and rounds up along one axis alone comes ba
   );
 });
 
+test.each(['Softmax', 'LogSoftmax'])('%s at the end is left out: logits come back', (opType) => {
+  const { graph, ...rest } = onnxModel(modelOf(tinyGraph, 2));
+  const shares = there(graph.output.find(({ name }) => name === 'probabilities'));
+  const node = graph.node.map((each) => (each.opType === 'Softmax' ? { ...each, opType } : each));
+  const file = encodeModel({ ...rest, graph: { ...graph, node, output: [shares] } });
+  expect(importOnnx(file, 'm').graph.layers).toEqual(importOnnx(writeOnnx(modelOf(tinyGraph, 2), 'm'), 'm').graph.layers);
+});
+
 test('its parameters keep their names, and it learns', async () => {
   const model = modelOf(tinyGraph, 2);
   const imported = whole(importOnnx(writeOnnx(model, 'm'), 'm'));
@@ -144,6 +152,19 @@ describe('refused in one sentence', () => {
       'an operator named as something that every object has',
       instead({ ...relu, opType: 'constructor' }),
       /\(constructor\)/,
+    ],
+    [
+      'several unknown operators, all of them at once',
+      changed({
+        node: good.graph.node.map((each) =>
+          each === relu
+            ? { ...each, opType: 'Loop' }
+            : each.opType === 'Flatten'
+              ? { ...each, opType: 'Einsum' }
+              : each,
+        ),
+      }),
+      /its node relu1 \(Loop\) cannot be taken over: Tessera does not know this operator, nor Einsum\./,
     ],
     ['an operator of somebody else', instead({ ...relu, domain: 'com.example' }), /does not know/],
     [

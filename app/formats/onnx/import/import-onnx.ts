@@ -13,7 +13,7 @@ import {
 } from '../schema.ts';
 import { constantOf } from './constants.ts';
 import { ImportedNetwork, type Picture, type Value } from './network.ts';
-import { OnnxNode } from './node.ts';
+import { OnnxNode, shown } from './node.ts';
 import { operators } from './operators.ts';
 
 /** A classifier of another program as a network of ours, which answers and can be trained on. */
@@ -144,9 +144,8 @@ function read(
     const missing = inputs.indexOf(undefined);
     if (missing >= 0) node.refuse(`no node before it gives its input ${missing + 1}`);
     if (node.output === '' || values.has(node.output)) node.refuse('its output has no name of its own');
-    const operator = Object.hasOwn(operators, node.operator) ? operators[node.operator] : undefined;
-    const isOwn = (proto.domain ?? '') === '' || proto.domain === 'ai.onnx';
-    if (operator === undefined || !isOwn) node.refuse('Tessera does not know this operator');
+    const operator = operatorOf(proto);
+    if (operator === undefined) node.refuse(`Tessera does not know this operator${others(needed, node.operator)}`);
     // A softmax at the end turns logits into shares, which the app does itself.
     const isEnd = node.output === output && ['Softmax', 'LogSoftmax'].includes(node.operator);
     const takesPicture = known.some((value) => value?.kind === 'picture' && value.layer === 'input');
@@ -159,6 +158,16 @@ function read(
       counted.set(value.layer, uses.get(node.output) ?? 0);
     values.set(node.output, value);
   }
+}
+
+const operatorOf = ({ opType = '', domain = '' }: NodeProto) =>
+  Object.hasOwn(operators, opType) && ['', 'ai.onnx'].includes(domain) ? operators[opType] : undefined;
+
+/** The further operators that are not known, so that a person need not find them one by one. */
+function others(needed: ReadonlySet<NodeProto>, first: string): string {
+  const unknown = [...needed].filter((node) => operatorOf(node) === undefined).map(({ opType = '' }) => opType);
+  const names = [...new Set(unknown)].filter((name) => name !== first).slice(0, 10);
+  return names.length === 0 ? '' : `, nor ${names.toSorted().map(shown).join(', ')}`;
 }
 
 /** What may stand between the picture and the first layer. */

@@ -98,6 +98,6 @@ export class OnnxNode {
 }
 
 /** A name of a file that may come from anybody, for a sentence. */
-const shown = (name: string): string =>
+export const shown = (name: string): string =>
   /^[\x20-\x7e]{0,80}$/.test(name) ? name : `${printable(name).slice(0, 80)}…`;
 const printable = (name: string): string => name.replaceAll(/[^\x20-\x7e]/g, '?');

@@ -55,6 +55,8 @@ export const operators: Readonly<Record<string, Operator>> = {
   ),
   Clip: clip,
   Softmax: plain(() => ({ op: 'softmax' })),
+  // At the end it is left out, as the softmax is there.
+  LogSoftmax: (node) => node.refuse('only the end of a network may be the logarithm of a softmax'),
   Dropout: (node, network) => {
     const rate = node.opset < 12 ? node.float('ratio', 0.5) : (node.optional(1)?.data[0] ?? 0.5);
     if (!(rate > 0 && rate < 1)) return node.value(0);

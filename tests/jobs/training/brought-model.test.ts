@@ -7,7 +7,7 @@ import { parameterShapes } from '../../../app/core/model/classifier.ts';
 import { writeSafetensors, type FloatTensor } from '../../../app/formats/safetensors.ts';
 import { decodeCheckpoint } from '../../../app/jobs/checkpoint.ts';
 import { readPlan } from '../../../app/jobs/plan-file.ts';
-import { checkpointFile, modelsFolder } from '../../../app/storage/files.ts';
+import { broughtModelFile, checkpointFile, modelsFolder } from '../../../app/storage/files.ts';
 import { numbers, there } from '../../formats/onnx/models.ts';
 import { TrainedProject, classNames } from '../export/trained-project.ts';
 
@@ -157,6 +157,21 @@ describe('an ONNX file that PyTorch wrote', () => {
       project.client.models.changeBrought({ projectId, modelId: id, preprocessing: 'own' }),
     ).rejects.toMatchObject({ code: 'invalidInput' });
   });
+});
+
+test('one that was damaged is named, and can be removed', async () => {
+  const { projectId, path } = project;
+  const { id } = await bring(torchFile('residual.onnx'));
+  const file = broughtModelFile(path, id);
+  writeFileSync(file, '{');
+  await expect(project.client.models.brought({ projectId })).rejects.toMatchObject({
+    code: 'fileMalformed',
+    message: expect.stringContaining(file),
+  });
+  await project.client.models.removeBrought({ projectId, modelId: id });
+  expect(await project.client.models.brought({ projectId })).not.toContainEqual(
+    expect.objectContaining({ id }),
+  );
 });
 
 describe('weights by themselves', () => {

@@ -44,13 +44,18 @@ export function modelCardText(facts: CardFacts): string {
 
 function model({ run, version }: CardFacts): string {
   const { channels, height, width } = run.graph.input;
-  const start =
-    run.settings.pretrained === undefined ? 'from random weights' : 'from weights pretrained on ImageNet';
   return [
-    `An image classifier: ${inline(run.model)}, ${count(run.parameters)} parameters, ${start}.`,
+    `An image classifier: ${inline(run.model)}, ${count(run.parameters)} parameters, from ${beginning(run)}.`,
     `Pictures of any size are brought to ${width} × ${height} with ${channels === 1 ? 'one channel (grey)' : 'three channels (RGB)'}.`,
     `Trained with Tessera ${version} as run \`${run.id}\` on ${new Date(run.createdAt).toISOString().slice(0, 10)}.`,
   ].join(' ');
+}
+
+/** The weights that it began with. */
+function beginning({ model: name, settings: { pretrained, start, startModel } }: Run): string {
+  if (pretrained !== undefined) return 'weights pretrained on ImageNet';
+  if (startModel !== undefined) return `the weights of ${inline(name)} as they were brought in from another program`;
+  return start === undefined ? 'random weights' : `what the run \`${start.runId}\` had learned`;
 }
 
 function data({ run, project, classes }: CardFacts): string {

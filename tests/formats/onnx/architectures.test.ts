@@ -24,7 +24,7 @@ const names = architectureName.options.filter(
 );
 
 describe.each(names)('%s', (name) => {
-  test('answers alike in onnxruntime and after coming back', { timeout: 180_000 }, async () => {
+  test('answers alike in onnxruntime and after coming back', { timeout: isAll ? 1_200_000 : 180_000 }, async () => {
     const { file, tensors, imageSize, pictures, ours } = await exportedArchitecture(name);
     if (folder !== undefined) writeFileSync(join(folder, `${name}.onnx`), file);
 

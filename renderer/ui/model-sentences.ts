@@ -18,6 +18,7 @@ export const modelSentences: Readonly<Record<string, string>> = {
   'the file does not say what its pictures are brought to': '파일에 입력 값의 범위가 적혀 있지 않습니다',
 
   // Weights by themselves.
+  'it does not say which layer names the classes': '어느 층이 클래스를 내는지 적혀 있지 않습니다',
   'it names {named} classes and tells {told} apart': '클래스 이름은 {named}개인데 {told}개를 구별합니다',
   'its means and deviations are not those of {channels} channels':
     '평균과 표준편차가 채널 {channels}개의 것이 아닙니다',
@@ -61,8 +62,7 @@ export const modelSentences: Readonly<Record<string, string>> = {
   'its input {place} is computed, where weights of the file are expected':
     '입력 {place}이(가) 계산된 값인데, 파일에 든 가중치여야 합니다',
   'its input {place} does not depend on the picture': '입력 {place}이(가) 사진에 달려 있지 않습니다',
-  'its value is of a kind that networks of pictures do not have':
-    '값이 사진 네트워크에 없는 종류입니다',
+  'its value is of a kind that networks of pictures do not have': '값이 사진 네트워크에 없는 종류입니다',
   'it has no inputs': '입력이 없습니다',
   'it needs channels, height and width, but [{shape}] comes':
     '채널, 높이, 너비가 필요한데 [{shape}]이(가) 들어옵니다',
@@ -113,7 +113,8 @@ export const modelSentences: Readonly<Record<string, string>> = {
   'it would give {shape} numbers': '숫자를 {shape}개 내게 됩니다',
   'the values of {name} lie in another file': '{name}의 값이 다른 파일에 있습니다',
   '{name} has sizes that are no sizes': '{name}의 크기가 올바르지 않습니다',
-  '{name} promises more numbers than a file can hold': '{name}에 파일이 담을 수 있는 것보다 많은 숫자가 적혀 있습니다',
+  '{name} promises more numbers than a file can hold':
+    '{name}에 파일이 담을 수 있는 것보다 많은 숫자가 적혀 있습니다',
   '{name} holds numbers of the type {type}': '{name}에 {type} 형식의 숫자가 들어 있습니다',
   '{name} holds {count} numbers, which do not fill [{shape}]':
     '{name}에 든 숫자 {count}개로는 [{shape}]을(를) 채우지 못합니다',

@@ -59,7 +59,11 @@ describe('a model that is brought in', () => {
     await panel().getByText('2: X, O').waitFor();
     await panel().getByText('it names the very classes of this project', { exact: false }).waitFor();
     await panel().getByText('It asks for a mean of 0.5', { exact: false }).waitFor();
-    await panel().getByRole('list', { name: 'The layers of the network' }).getByText('dense').first().waitFor();
+    await panel()
+      .getByRole('list', { name: 'The layers of the network' })
+      .getByText('dense')
+      .first()
+      .waitFor();
     await app.look('train-bring-preview');
     // Look inside, what its numbers are, and then the name.
     for (let press = 0; press < 3; press += 1) await page.keyboard.press('Tab');
@@ -95,9 +99,9 @@ describe('a model that is brought in', () => {
     await page.reload();
     await page.getByText('480 to train', { exact: false }).waitFor();
     // What the last run began with.
-    await expect.poll(() => start().evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text)).toBe(
-      'Model: X or O',
-    );
+    await expect
+      .poll(() => start().evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text))
+      .toBe('Model: X or O');
   });
 
   test('is refused with the node that is not supported, and nothing of it stays', async () => {

@@ -54,7 +54,8 @@ function model({ run, version }: CardFacts): string {
 /** The weights that it began with. */
 function beginning({ model: name, settings: { pretrained, start, startModel } }: Run): string {
   if (pretrained !== undefined) return 'weights pretrained on ImageNet';
-  if (startModel !== undefined) return `the weights of ${inline(name)} as they were brought in from another program`;
+  if (startModel !== undefined)
+    return `the weights of ${inline(name)} as they were brought in from another program`;
   return start === undefined ? 'random weights' : `what the run \`${start.runId}\` had learned`;
 }
 

@@ -71,7 +71,9 @@ export class TrainForm {
   });
   /** The known architecture that is chosen; null where a model that was brought in has a network of its own. */
   readonly known: ArchitectureInfo | null = $derived(
-    this.start === 'model' ? null : (this.architectures.find(({ name }) => name === this.architecture) ?? null),
+    this.start === 'model'
+      ? null
+      : (this.architectures.find(({ name }) => name === this.architecture) ?? null),
   );
   /** False while a network is chosen that blocks cannot say. */
   readonly isEditable: boolean = $derived(this.known?.blocks !== null);

@@ -24,24 +24,28 @@ const names = architectureName.options.filter(
 );
 
 describe.each(names)('%s', (name) => {
-  test('answers alike in onnxruntime and after coming back', { timeout: isAll ? 1_200_000 : 180_000 }, async () => {
-    const { file, tensors, imageSize, pictures, ours } = await exportedArchitecture(name);
-    if (folder !== undefined) writeFileSync(join(folder, `${name}.onnx`), file);
+  test(
+    'answers alike in onnxruntime and after coming back',
+    { timeout: isAll ? 1_200_000 : 180_000 },
+    async () => {
+      const { file, tensors, imageSize, pictures, ours } = await exportedArchitecture(name);
+      if (folder !== undefined) writeFileSync(join(folder, `${name}.onnx`), file);
 
-    await using session = await OnnxSession.open(file, 2);
-    const theirs = await session.run(
-      { name: 'images', data: pictures, shape: [count, imageSize, imageSize, 3] },
-      'logits',
-    );
-    expect(distance(ours, theirs)).toBeLessThanOrEqual(1e-4);
+      await using session = await OnnxSession.open(file, 2);
+      const theirs = await session.run(
+        { name: 'images', data: pictures, shape: [count, imageSize, imageSize, 3] },
+        'logits',
+      );
+      expect(distance(ours, theirs)).toBeLessThanOrEqual(1e-4);
 
-    const imported = importOnnx(file, `${name}.onnx`);
-    expect(Object.keys(imported.tensors).toSorted()).toEqual(Object.keys(tensors).toSorted());
-    using back = Network.compile(imported.graph, {
-      ...options,
-      normalisation: there(imported.normalisation ?? undefined),
-    });
-    await back.writeParameters(imported.tensors);
-    expect(distance(ours, await rowsOf(back, pictures))).toBeLessThanOrEqual(1e-5);
-  });
+      const imported = importOnnx(file, `${name}.onnx`);
+      expect(Object.keys(imported.tensors).toSorted()).toEqual(Object.keys(tensors).toSorted());
+      using back = Network.compile(imported.graph, {
+        ...options,
+        normalisation: there(imported.normalisation ?? undefined),
+      });
+      await back.writeParameters(imported.tensors);
+      expect(distance(ours, await rowsOf(back, pictures))).toBeLessThanOrEqual(1e-5);
+    },
+  );
 });

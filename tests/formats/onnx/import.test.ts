@@ -106,7 +106,9 @@ test.each(['Softmax', 'LogSoftmax'])('%s at the end is left out: logits come bac
   const shares = there(graph.output.find(({ name }) => name === 'probabilities'));
   const node = graph.node.map((each) => (each.opType === 'Softmax' ? { ...each, opType } : each));
   const file = encodeModel({ ...rest, graph: { ...graph, node, output: [shares] } });
-  expect(importOnnx(file, 'm').graph.layers).toEqual(importOnnx(writeOnnx(modelOf(tinyGraph, 2), 'm'), 'm').graph.layers);
+  expect(importOnnx(file, 'm').graph.layers).toEqual(
+    importOnnx(writeOnnx(modelOf(tinyGraph, 2), 'm'), 'm').graph.layers,
+  );
 });
 
 test('its parameters keep their names, and it learns', async () => {

@@ -90,9 +90,9 @@ describe('an ONNX file that PyTorch wrote', () => {
     expect(preview.description.parameters).toBe(preview.parameters);
     expect(preview.description.layers.map(({ id }) => id)).toContain(preview.classifier);
     expect(await project.client.models.brought({ projectId })).toEqual(before);
-    expect(existsSync(modelsFolder(project.path)) ? readdirSync(modelsFolder(project.path)) : []).toHaveLength(
-      2 * before.length,
-    );
+    expect(
+      existsSync(modelsFolder(project.path)) ? readdirSync(modelsFolder(project.path)) : [],
+    ).toHaveLength(2 * before.length);
   });
 
   test('is trained with a classifier for the classes of the project, frozen layers as they were', async () => {

@@ -145,7 +145,8 @@ function read(
     if (missing >= 0) node.refuse(`no node before it gives its input ${missing + 1}`);
     if (node.output === '' || values.has(node.output)) node.refuse('its output has no name of its own');
     const operator = operatorOf(proto);
-    if (operator === undefined) node.refuse(`Tessera does not know this operator${others(needed, node.operator)}`);
+    if (operator === undefined)
+      node.refuse(`Tessera does not know this operator${others(needed, node.operator)}`);
     // A softmax at the end turns logits into shares, which the app does itself.
     const isEnd = node.output === output && ['Softmax', 'LogSoftmax'].includes(node.operator);
     const takesPicture = known.some((value) => value?.kind === 'picture' && value.layer === 'input');
@@ -165,7 +166,9 @@ const operatorOf = ({ opType = '', domain = '' }: NodeProto) =>
 
 /** The further operators that are not known, so that a person need not find them one by one. */
 function others(needed: ReadonlySet<NodeProto>, first: string): string {
-  const unknown = [...needed].filter((node) => operatorOf(node) === undefined).map(({ opType = '' }) => opType);
+  const unknown = [...needed]
+    .filter((node) => operatorOf(node) === undefined)
+    .map(({ opType = '' }) => opType);
   const names = [...new Set(unknown)].filter((name) => name !== first).slice(0, 10);
   return names.length === 0 ? '' : `, nor ${names.toSorted().map(shown).join(', ')}`;
 }

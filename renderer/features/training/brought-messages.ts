@@ -56,7 +56,11 @@ const en = {
   asStart: (name: string) => `Model: ${name}`,
   gone: 'A model that was removed',
   goneText: 'The model that this run began with is no longer here. Choose another start.',
-  startText: 'Begins from its weights, with a new classifier for your classes, and goes on learning.',
+  facts: (kind: string, parameters: string, pictures: string) =>
+    `${kind} · ${parameters} parameters · ${pictures}`,
+  classesAre: (classes: string) => `Classes: ${classes}`,
+  startText:
+    'Begins from its weights and goes on learning. The classifier is a new one, unless it names the very classes of this project.',
   learns: 'What learns',
   learning: { all: 'Everything', last: 'The last blocks' },
   misfit: (reason: string) => `It does not fit together: ${reason}`,
@@ -116,7 +120,10 @@ const ko: typeof en = {
   asStart: (name) => `모델: ${name}`,
   gone: '지워진 모델',
   goneText: '이 학습 기록이 시작한 모델이 더는 없습니다. 다른 시작 방법을 고르세요.',
-  startText: '이 모델의 가중치에서 시작해, 내 클래스에 맞는 새 분류 층과 함께 이어서 학습합니다.',
+  facts: (kind, parameters, pictures) => `${kind} · 매개변수 ${parameters}개 · ${pictures}`,
+  classesAre: (classes) => `클래스 ${classes}`,
+  startText:
+    '이 모델의 가중치에서 시작해 이어서 학습합니다. 이 프로젝트와 클래스가 다르면 분류 층은 새로 만듭니다.',
   learns: '학습할 부분',
   learning: { all: '전체', last: '마지막 블록들' },
   misfit: (reason) => `네트워크가 맞지 않습니다: ${reason}`,

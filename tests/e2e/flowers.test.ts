@@ -33,8 +33,8 @@ describe.skipIf(isMissing)('650 photographs of flowers', () => {
 
     await app.open('Evaluate');
     const accuracy = page.getByRole('definition').first();
-    await app.look('flowers-evaluated');
     const text = (await accuracy.textContent()) ?? '';
+    await app.look('flowers-evaluated');
     console.log(`  flowers: ${text.trim()}, ${seconds.toFixed(1)} s from the drop to the model`);
     expect(Number(/(\d+\.\d) %/.exec(text)?.[1])).toBeGreaterThanOrEqual(90);
     expect(app.complaints).toEqual([]);

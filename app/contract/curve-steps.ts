@@ -4,7 +4,7 @@ import type { CurveStep, Spans, StepMetric } from './training.ts';
 type Joinable = StepMetric & { weight?: number };
 
 const averaged = ['loss', 'accuracy', 'imagesPerSecond'] as const;
-const spanned = [...averaged, 'gradientNorm'] as const;
+const spanned = [...averaged, 'gradientNorm', 'memory'] as const;
 
 /**
  * The mean of step points, at the place of the last of them, with what their values lay between; null of none. The host
@@ -35,6 +35,36 @@ export function joinSteps(points: readonly Joinable[]): CurveStep | null {
     spans: spansOf(points),
   };
 }
+
+/**
+ * Joins step points whose `seq` lie in the same stretch of `stride` sequence numbers, where they were joined by `from` already;
+ * both are powers of two. By halves, so that what was joined on the way and stored leads to the same numbers, to the last bit,
+ * as what was recorded.
+ */
+export function joinStretches(points: readonly StepMetric[], from: number, stride: number): CurveStep[] {
+  let joined: readonly StepMetric[] = points;
+  for (let half = from; half < stride; half *= 2) joined = joinPairs(joined, 2 * half);
+  return joined.map((point: Joinable) => ({ ...point, weight: point.weight ?? 1 }));
+}
+
+/** In each stretch of `stride` lie two points at most. */
+function joinPairs(points: readonly StepMetric[], stride: number): StepMetric[] {
+  const joined: StepMetric[] = [];
+  for (let at = 0; at < points.length; at++) {
+    const point = points[at] as StepMetric;
+    const next = points[at + 1];
+    if (next === undefined || stretchOf(point, stride) !== stretchOf(next, stride)) joined.push(point);
+    else {
+      joined.push(joinSteps([point, next]) as CurveStep);
+      at++;
+    }
+  }
+  return joined;
+}
+
+/** Which stretch of so many sequence numbers a point lies in, from 0. */
+export const stretchOf = ({ seq }: Pick<StepMetric, 'seq'>, stride: number): number =>
+  Math.floor(seq / stride);
 
 function spansOf(points: readonly Joinable[]): Spans {
   const found: Spans = {};

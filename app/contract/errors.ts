@@ -49,7 +49,7 @@ export const errorSentences = {
   graphInvalid: 'The network does not fit together at layer {layer}: {reason}.',
   modelUnknown: 'There is no model called {name}. Choose one of: {known}.',
   runNotFound: 'There is no run {run} in this project.',
-  runHasNoCheckpoint: 'Run {run} has no checkpoint yet. Train it for at least one epoch.',
+  runHasNoCheckpoint: 'Run {run} has no checkpoint. Train it for at least one epoch, or choose another run.',
   runActive: 'Run {run} is still training. Stop it first.',
   sweepNotFound: 'There is no sweep {sweep} in this project.',
   sweepActive: '{sweep} is still under way. Cancel it first.',

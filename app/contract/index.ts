@@ -17,6 +17,7 @@ export * from './pictures.ts';
 export * from './procedures.ts';
 export * from './project.ts';
 export * from './run-events.ts';
+export * from './run-record.ts';
 export * from './sweep-text.ts';
 export * from './sweep.ts';
 export * from './training.ts';

@@ -41,6 +41,7 @@ import { servedModel } from './model-server.ts';
 import { architectureInfo, modelChoice, modelDescription } from './model.ts';
 import { hostInfo, projectId, projectSummary, sampleName } from './project.ts';
 import { runData, runEvent } from './run-events.ts';
+import { diskUse, runDataVersion, whichCheckpoints } from './run-record.ts';
 import { sweep, sweepForecast, sweepId, sweepSpec } from './sweep.ts';
 import {
   checkpointInfo,
@@ -337,6 +338,14 @@ export const contract = {
     events: oc.input(ofRun).output(z.array(runEvent)),
     /** Which data it learned from, in stretches of epochs: one, unless it took up labels that were changed meanwhile. */
     data: oc.input(ofRun).output(z.array(runData)),
+    /** The last stretch of it, described. */
+    dataVersion: oc.input(ofRun).output(runDataVersion),
+    /** How the pictures and labels of now differ from that; without the test pictures where those are locked, or were then. */
+    compareData: oc.input(ofRun).output(versionComparison),
+    /** What the runs of a project take on the disk. */
+    disk: oc.input(inProject).output(diskUse),
+    /** The run, its curves and what was evaluated stay; without any checkpoint it answers no more and cannot be resumed. */
+    removeCheckpoints: oc.input(ofRun.extend({ which: whichCheckpoints })).output(run),
     /** Its curves, or a stretch of them, averaged down to at most `count` step points; every epoch is there. */
     curves: oc
       .input(ofRun.extend({ count: z.int().min(2).max(10_000), range: curveRange.optional() }))

@@ -256,6 +256,7 @@ export const spans = z.object({
   accuracy: span.optional(),
   imagesPerSecond: span.optional(),
   gradientNorm: span.optional(),
+  memory: span.optional(),
 });
 export type Spans = z.infer<typeof spans>;
 
@@ -294,7 +295,10 @@ export type Metric = z.infer<typeof metric>;
 /** The mean of `weight` recorded step points, at the place of the last of them. */
 export const curveStep = stepMetric.extend({ weight: z.int() });
 export type CurveStep = z.infer<typeof curveStep>;
-/** A run's curves in at most as many step points as were asked for; `stride` recorded points make a full one. */
+/**
+ * A run's curves in at most as many step points as were asked for. Each is the mean of those whose `seq` lie in the same stretch
+ * of `stride`, a power of two; stretches are counted from 0, so that it is the same one wherever the curves are looked at.
+ */
 export const curves = z.object({
   steps: z.array(curveStep),
   stride: z.int(),

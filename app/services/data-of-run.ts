@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { errorFromReport, reportError, type RunData } from '../contract/index.ts';
+import {
+  errorFromReport,
+  reportError,
+  split as splitSchema,
+  type RunData,
+  type RunDataVersion,
+  type VersionComparison,
+} from '../contract/index.ts';
 import {
   changesSince,
   dataInForce,
@@ -70,6 +77,56 @@ export function dataOf(store: Pick<ProjectStore, 'plan' | 'runData' | 'run'>, ru
       changes,
     };
   });
+}
+
+type Learned = Pick<ProjectStore, 'plan' | 'runData'>;
+
+/** What a run learned from, in its last stretch. */
+function learnedFrom(store: Learned, runId: string) {
+  const plan = store.plan(runId);
+  const data = store.runData(runId).at(-1)?.data ?? null;
+  return {
+    hash: data?.dataHash ?? plan.dataHash,
+    classes: plan.classes,
+    entries: manifestInForce(plan, data),
+  };
+}
+
+/** Throws `runNotFound`. */
+export function dataVersionOf(
+  store: Learned & Pick<ProjectStore, 'versions'>,
+  runId: string,
+): RunDataVersion {
+  const { hash, classes, entries } = learnedFrom(store, runId);
+  const counts = { train: 0, val: 0, test: 0 };
+  const pictures = classes.map(() => 0);
+  for (const { split, classIndex } of entries) {
+    counts[split]++;
+    pictures[classIndex] = (pictures[classIndex] ?? 0) + 1;
+  }
+  return {
+    hash,
+    versions: store
+      .versions()
+      .filter((version) => version.hash === hash)
+      .map(({ id, name }) => ({ id, name })),
+    ...counts,
+    classes: classes.map((name, index) => ({ name, pictures: pictures[index] ?? 0 })),
+  };
+}
+
+/**
+ * How the data of now differ from it. While the test set is locked, runs do not know its pictures: those count only where both
+ * sides know them. Throws `runNotFound`.
+ */
+export function compareDataOf(
+  store: Learned & Pick<ProjectStore, 'compareWithNow' | 'testLocked'>,
+  runId: string,
+): VersionComparison {
+  const { classes, entries } = learnedFrom(store, runId);
+  const knowsTest = !store.testLocked() && entries.some(({ split }) => split === 'test');
+  const splits = splitSchema.options.filter((split) => split !== 'test' || knowsTest);
+  return store.compareWithNow({ classes, entries }, splits);
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -11,6 +11,7 @@ import type {
   DamageReport,
   DatasetSummary,
   DatasetVersion,
+  DiskUse,
   Evaluation,
   ImageDetails,
   ImageFilter,
@@ -33,6 +34,7 @@ import type {
   Split,
   SplitRatios,
   VersionComparison,
+  WhichCheckpoints,
 } from '../contract/index.ts';
 import type { PortableClass, PortableData } from '../core/dataset/portable.ts';
 import type { DataInForce } from '../core/training/data-in-force.ts';
@@ -137,6 +139,11 @@ export interface ProjectStore extends Disposable {
   saveVersion(name: string): DatasetVersion;
   removeVersion(versionId: number): void;
   compareVersions(from: number, to: number | null): VersionComparison;
+  /** From what a run learned from to what there is now, in these splits alone. */
+  compareWithNow(
+    before: { classes: string[]; entries: ManifestEntry[] },
+    splits: readonly Split[],
+  ): VersionComparison;
   /**
    * Every labeled picture with a split, ordered by id, with `classIndex` into `classes` (by position; only those
    * that have such pictures).
@@ -196,6 +203,9 @@ export interface ProjectStore extends Disposable {
   run(runId: string): Run;
   runs(): Run[];
   removeRun(runId: string): void;
+  disk(): DiskUse;
+  /** The files alone; nobody may train the run meanwhile. */
+  removeCheckpointFiles(runId: string, which: WhichCheckpoints): void;
   /** The runs that wait to be trained, those that are paused too, in their order. */
   waitingRuns(): string[];
   keepWaitingRuns(runIds: readonly string[]): void;

@@ -1,6 +1,6 @@
 import { TesseraError, type Run, type Speeds, type TrainSettings } from '../contract/index.ts';
 import { shownShares, usualSchedule } from '../core/training/schedule.ts';
-import { dataOf } from './data-of-run.ts';
+import { compareDataOf, dataOf, dataVersionOf } from './data-of-run.ts';
 import { forecastOf } from './fits.ts';
 import { os } from './implementer.ts';
 import type { ProjectStore } from './ports.ts';
@@ -90,6 +90,27 @@ export function runProcedures(tools: Tools) {
     }),
 
     data: os.runs.data.handler(({ input: { projectId, runId } }) => dataOf(projects.store(projectId), runId)),
+
+    dataVersion: os.runs.dataVersion.handler(({ input: { projectId, runId } }) =>
+      dataVersionOf(projects.store(projectId), runId),
+    ),
+
+    compareData: os.runs.compareData.handler(({ input: { projectId, runId } }) =>
+      compareDataOf(projects.store(projectId), runId),
+    ),
+
+    disk: os.runs.disk.handler(({ input: { projectId } }) => projects.store(projectId).disk()),
+
+    removeCheckpoints: os.runs.removeCheckpoints.handler(({ input: { projectId, runId, which } }) => {
+      const store = projects.store(projectId);
+      let run = store.run(runId);
+      refuseActive(tools, run);
+      // The row first: whoever is killed in between finds files that the next opening knows again.
+      if (which === 'all' && run.hasCheckpoint) run = store.updateRun(runId, { hasCheckpoint: false });
+      store.removeCheckpointFiles(runId, which);
+      announce(projectId, run);
+      return run;
+    }),
 
     metrics: os.runs.metrics.handler(({ input: { projectId, runId, after } }) =>
       projects.store(projectId).metrics(runId, after),

@@ -49,6 +49,8 @@ export function trialWork(
     store.updateTrial(sweepId, number, { score, seconds, ...change });
     events.onChange();
   };
+  /** Nothing trains it now; one that goes on does so from the last. */
+  const thinOut = (): void => store.removeCheckpointFiles(run.id, 'spare');
   return {
     ...work,
     isKept: false,
@@ -80,6 +82,7 @@ export function trialWork(
     },
     async onDone(result) {
       const done = await work.onDone(result);
+      thinOut();
       keep(result.isHalted ? {} : { over: 'done' });
       since = null;
       events.onEnd();
@@ -87,6 +90,7 @@ export function trialWork(
     },
     onFailed(error) {
       work.onFailed?.(error);
+      thinOut();
       keep({});
       since = null;
       events.onFailed(error);

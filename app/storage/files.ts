@@ -38,8 +38,10 @@ export const pixelCacheFile = (projectPath: string, key: string): string =>
 export const featureCacheFile = (projectPath: string, key: string): string =>
   join(projectPath, 'cache', 'features', segment(key));
 
+export const runsFolder = (projectPath: string): string => join(projectPath, 'runs');
+
 export const runFolder = (projectPath: string, runId: string): string =>
-  join(projectPath, 'runs', segment(runId));
+  join(runsFolder(projectPath), segment(runId));
 
 /** The frozen `TrainPlan` of a run, as JSON. */
 export const planFile = (projectPath: string, runId: string): string =>

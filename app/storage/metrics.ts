@@ -1,18 +1,26 @@
-import type { CurveRange, Curves, Metric } from '../contract/index.ts';
-import { condense } from '../core/training/condense.ts';
+import {
+  TesseraError,
+  type CurveRange,
+  type Curves,
+  type EpochMetric,
+  type Metric,
+} from '../contract/index.ts';
+import { strideFor } from '../core/training/condense.ts';
 import type { Database } from './database.ts';
+import { isBehind, lowerLevels, raiseLevels, readSteps } from './metric-levels.ts';
 
 /** The points of a run's curves, by their sequence number. */
 export function metrics(database: Database) {
   return {
     /**
      * Appends points in rising `seq`. Points that begin before the last stored one replace everything from there on:
-     * a resumed run does the steps since its checkpoint again.
+     * a resumed run does the steps since its checkpoint again. What averages them goes along in the same transaction.
      */
     addMetrics(runId: string, points: Metric[]): void {
-      const [first] = points;
-      if (first === undefined) return;
+      const [first, last] = [points[0], points.at(-1)];
+      if (first === undefined || last === undefined) return;
       database.transactionAside(() => {
+        lowerLevels(database, runId, first.seq, lastSeq(database, runId));
         database.run('DELETE FROM metrics WHERE run_id = ? AND seq >= ?', runId, first.seq);
         for (const point of points) {
           database.run(
@@ -22,6 +30,7 @@ export function metrics(database: Database) {
             JSON.stringify(point),
           );
         }
+        raiseLevels(database, runId, last.seq);
       });
     },
 
@@ -36,36 +45,48 @@ export function metrics(database: Database) {
         .map(({ point }) => JSON.parse(point) as Metric);
     },
 
-    /** Its curves, or a stretch of them, in at most `count` step points; 200,000 recorded ones are read in part of a second. */
+    /** Its curves, or a stretch of them, in at most `count` step points; what is read grows with `count` and not with the run. */
     curves(runId: string, count: number, range?: CurveRange): Curves {
-      const last = database.get<{ seq: number | null }>(
-        'SELECT max(seq) AS seq FROM metrics WHERE run_id = ?',
-        runId,
-      )?.seq;
-      if (last === null || last === undefined) return { steps: [], stride: 1, epochs: [], lastSeq: -1 };
+      const last = lastSeq(database, runId);
+      if (last < 0) return { steps: [], stride: 1, epochs: [], lastSeq: -1 };
+      catchUp(database, runId, last);
       const from = range ? firstFrom(database, runId, last, range.axis, range.from) : 0;
       const to = range ? firstFrom(database, runId, last, range.axis, range.to) : last;
-      const points: Metric[] = [];
       // A line goes on beyond both ends of what is shown.
-      for (let first = Math.max(0, from - 1); first <= to; first += portion) {
-        points.push(...readPortion(database, runId, first, Math.min(to, first + portion - 1)));
-      }
-      return { ...condense(points, count), lastSeq: last };
+      const before = Math.max(0, from - 1);
+      const stride = strideFor(before, to, count);
+      const first = Math.floor(before / stride) * stride;
+      const end = Math.min(last + 1, (Math.floor(to / stride) + 1) * stride);
+      const steps = readSteps(database, runId, stride, first, end);
+      return { steps, stride, epochs: readEpochs(database, runId, first, end), lastSeq: last };
     },
   };
 }
 
-/** Points that are read in one text: one long one is parsed in half of the time of many short ones. */
-const portion = 20_000;
+/** -1 where there is none. */
+const lastSeq = (database: Database, runId: string): number =>
+  database.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM metrics WHERE run_id = ?', runId)?.seq ??
+  -1;
 
-function readPortion(database: Database, runId: string, first: number, last: number): Metric[] {
+/** Once for a run of an older Tessera. Whoever only reads, or has no room left, reads what was recorded instead. */
+function catchUp(database: Database, runId: string, last: number): void {
+  if (database.readOnly !== null || !isBehind(database, runId, last)) return;
+  try {
+    database.transactionAside(() => raiseLevels(database, runId, last));
+  } catch (error) {
+    if (!(error instanceof TesseraError)) throw error;
+  }
+}
+
+function readEpochs(database: Database, runId: string, first: number, end: number): EpochMetric[] {
   const text = database.get<{ points: string | null }>(
-    'SELECT group_concat(point ORDER BY seq) AS points FROM metrics WHERE run_id = ? AND seq BETWEEN ? AND ?',
+    `SELECT group_concat(point ORDER BY seq) AS points FROM metrics INDEXED BY epoch_metrics
+     WHERE run_id = ? AND seq >= ? AND seq < ? AND point ->> '$.kind' = 'epoch'`,
     runId,
     first,
-    last,
+    end,
   )?.points;
-  return JSON.parse(`[${text ?? ''}]`) as Metric[];
+  return JSON.parse(`[${text ?? ''}]`) as EpochMetric[];
 }
 
 /** The first `seq` at or beyond a place on an axis, which rises with it; the last one where there is none. */

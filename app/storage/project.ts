@@ -12,6 +12,7 @@ import { metrics } from './metrics.ts';
 import { predictions } from './predictions.ts';
 import { quality } from './quality.ts';
 import { references } from './references.ts';
+import { runDisk } from './run-disk.ts';
 import { runEvents } from './run-events.ts';
 import { runs } from './runs.ts';
 import { sweeps } from './sweeps.ts';
@@ -46,6 +47,7 @@ export function openedProject(database: Database, hold: Disposable) {
     ...journal(database),
     ...broughtModels(database),
     ...runs(database),
+    ...runDisk(database),
     ...sweeps(database),
     ...metrics(database),
     ...runEvents(database),

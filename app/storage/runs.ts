@@ -1,5 +1,4 @@
-import { copyFileSync, existsSync, linkSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
 import {
   run as runSchema,
   TesseraError,
@@ -12,6 +11,7 @@ import {
 import type { TrainPlan } from '../core/training/plan.ts';
 import type { Database } from './database.ts';
 import { broughtWeightsFile, checkpointFile, layersFile, planFile, runFolder } from './files.ts';
+import { checkpointOf, filesOf } from './run-disk.ts';
 import { insertRunEvent, whereRunStands } from './run-events.ts';
 import { writeFileAtomicSync } from './write-sync.ts';
 
@@ -45,22 +45,9 @@ export function runs(database: Database) {
     /** The one that was saved last first. Throws `runNotFound`. */
     checkpoints(runId: string): CheckpointInfo[] {
       const folder = runFolder(database.projectPath, readRun(database, runId).id);
-      const names = existsSync(folder) ? readdirSync(folder) : [];
-      const found = names.flatMap((name): CheckpointInfo[] => {
-        const [, which, epoch] =
-          /^(last|previous|best|start|epoch)(?:-(\d+))?\.safetensors$/.exec(name) ?? [];
-        // What trains may just be taking its place.
-        const file =
-          which === undefined ? undefined : statSync(join(folder, name), { throwIfNoEntry: false });
-        if (file === undefined) return [];
-        return [
-          {
-            which: which as CheckpointInfo['which'],
-            epoch: epoch === undefined ? null : Number(epoch),
-            bytes: file.size,
-            savedAt: file.mtimeMs,
-          },
-        ];
+      const found = filesOf(folder).flatMap(({ name, file }): CheckpointInfo[] => {
+        const checkpoint = checkpointOf(name);
+        return checkpoint === null ? [] : [{ ...checkpoint, bytes: file.size, savedAt: file.mtimeMs }];
       });
       return found.toSorted((a, b) => b.savedAt - a.savedAt);
     },

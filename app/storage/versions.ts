@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
-import { TesseraError, type DatasetVersion, type VersionComparison } from '../contract/index.ts';
+import { TesseraError, type DatasetVersion, type Split, type VersionComparison } from '../contract/index.ts';
 import { compareVersions, type VersionEntry } from '../core/dataset/compare-versions.ts';
 import { manifestHash } from '../core/dataset/manifest.ts';
 import type { ManifestEntry } from '../core/training/plan.ts';
 import type { Database } from './database.ts';
+
+/** What a run learned from; pictures are known by their ids. */
+interface RunManifest {
+  classes: string[];
+  entries: ManifestEntry[];
+}
 
 interface Manifest {
   classes: string[];
@@ -41,6 +47,50 @@ export function versions(database: Database, manifest: () => Manifest) {
         JSON.stringify(imageIds),
       )
       .map(({ id }) => id);
+  const namesOf = (imageIds: readonly number[]): Map<number, string> =>
+    new Map(
+      database
+        .all<{ id: number; name: string }>(
+          `SELECT images.id, name FROM json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value`,
+          JSON.stringify(imageIds),
+        )
+        .map(({ id, name }) => [id, name]),
+    );
+  const comparison = (from: readonly VersionEntry[], to: readonly VersionEntry[]): VersionComparison => {
+    const { added, removed, relabeled, moved } = compareVersions(from, to);
+    const idsOf = (pairs: readonly { after: VersionEntry }[]): number[] =>
+      pairs.map((pair) => pair.after.imageId);
+    return {
+      added: {
+        count: added.length,
+        imageIds: added.map(({ imageId }) => imageId),
+        names: added.slice(0, named).map((entry) => entry.name),
+      },
+      removed: {
+        count: removed.length,
+        imageIds: living(removed.map(({ imageId }) => imageId)),
+        names: removed.slice(0, named).map((entry) => entry.name),
+      },
+      relabeled: {
+        count: relabeled.length,
+        imageIds: idsOf(relabeled),
+        changes: relabeled.slice(0, named).map((pair) => ({
+          name: pair.after.name,
+          before: pair.before.className,
+          after: pair.after.className,
+        })),
+      },
+      moved: {
+        count: moved.length,
+        imageIds: idsOf(moved),
+        changes: moved.slice(0, named).map((pair) => ({
+          name: pair.after.name,
+          before: pair.before.split,
+          after: pair.after.split,
+        })),
+      },
+    };
+  };
   return {
     /** The newest first. */
     versions: (): DatasetVersion[] =>
@@ -82,39 +132,16 @@ export function versions(database: Database, manifest: () => Manifest) {
     /** `to: null` stands for what there is now. Throws `versionNotFound`. */
     compareVersions(from: number, to: number | null): VersionComparison {
       const after = to === null ? toEntries(manifest()) : entriesOf(to);
-      const { added, removed, relabeled, moved } = compareVersions(entriesOf(from), after);
-      const idsOf = (pairs: readonly { after: VersionEntry }[]): number[] =>
-        pairs.map((pair) => pair.after.imageId);
-      return {
-        added: {
-          count: added.length,
-          imageIds: added.map(({ imageId }) => imageId),
-          names: added.slice(0, named).map((entry) => entry.name),
-        },
-        removed: {
-          count: removed.length,
-          imageIds: living(removed.map(({ imageId }) => imageId)),
-          names: removed.slice(0, named).map((entry) => entry.name),
-        },
-        relabeled: {
-          count: relabeled.length,
-          imageIds: idsOf(relabeled),
-          changes: relabeled.slice(0, named).map((pair) => ({
-            name: pair.after.name,
-            before: pair.before.className,
-            after: pair.after.className,
-          })),
-        },
-        moved: {
-          count: moved.length,
-          imageIds: idsOf(moved),
-          changes: moved.slice(0, named).map((pair) => ({
-            name: pair.after.name,
-            before: pair.before.split,
-            after: pair.after.split,
-          })),
-        },
-      };
+      return comparison(entriesOf(from), after);
+    },
+
+    /** From a manifest to what there is now, in the splits of `splits` alone. A picture that is gone is named by its hash. */
+    compareWithNow({ classes, entries }: RunManifest, splits: readonly Split[]): VersionComparison {
+      const counts = ({ split }: { split: Split }): boolean => splits.includes(split);
+      const before = entries.filter(counts);
+      const names = namesOf(before.map(({ imageId }) => imageId));
+      const known = before.map((entry) => ({ ...entry, name: names.get(entry.imageId) ?? entry.hash }));
+      return comparison(toEntries({ classes, entries: known }), toEntries(manifest()).filter(counts));
     },
   };
 }

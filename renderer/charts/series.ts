@@ -17,19 +17,47 @@ export interface Line {
 /** Columns for uPlot: all x that occur in any line, ascending, and each line's y there or null. */
 export type AlignedColumns = [x: number[], ...y: (number | null)[][]];
 
-/** Joins lines that were measured at different x into columns over all of them. */
+/** Joins lines that were measured at different x into columns over all of them. Of equal x of one line the last one counts. */
 export function alignLines(lines: readonly Pick<Line, 'x' | 'y'>[]): AlignedColumns {
-  const x = [...new Set(lines.flatMap((line) => [...line.x]))].sort((a, b) => a - b);
-  const row = new Map(x.map((value, index) => [value, index]));
-  const columns = lines.map((line) => {
-    const column: (number | null)[] = new Array<number | null>(x.length).fill(null);
-    line.x.forEach((value, index) => {
-      const y = line.y[index];
-      column[row.get(value) as number] = y !== undefined && Number.isFinite(y) ? y : null;
-    });
-    return column;
+  const ordered = lines.map(inOrder);
+  // The layers of one line are all at the same places.
+  const places = [...new Set(ordered.map((line) => line.x))];
+  const x = places.reduce<number[]>((all, more) => joinAscending(all, more), []);
+  return [x, ...ordered.map((line) => columnOf(line, x))];
+}
+
+/** A line as it is, where its x ascend. A clock that was set back makes them fall: then in their order, without those that are none. */
+function inOrder(line: Pick<Line, 'x' | 'y'>): Pick<Line, 'x' | 'y'> {
+  if (line.x.every((place, index) => place >= (line.x[index - 1] ?? -Infinity))) return line;
+  const order = line.x
+    .map((place, index) => ({ place, index }))
+    .filter(({ place }) => !Number.isNaN(place))
+    .sort((a, b) => a.place - b.place);
+  return { x: order.map(({ place }) => place), y: order.map(({ index }) => line.y[index] ?? NaN) };
+}
+
+/** All that occur in either, ascending, each once. */
+function joinAscending(one: readonly number[], other: readonly number[]): number[] {
+  const joined: number[] = [];
+  for (let a = 0, b = 0; a < one.length || b < other.length;) {
+    const [left, right] = [one[a] ?? Infinity, other[b] ?? Infinity];
+    const next = Math.min(left, right);
+    if (left === next) a++;
+    if (right === next) b++;
+    if (joined.at(-1) !== next) joined.push(next);
+  }
+  return joined;
+}
+
+function columnOf(line: Pick<Line, 'x' | 'y'>, x: readonly number[]): (number | null)[] {
+  const column: (number | null)[] = new Array<number | null>(x.length).fill(null);
+  let row = 0;
+  line.x.forEach((place, index) => {
+    while ((x[row] as number) < place) row++;
+    const y = line.y[index];
+    column[row] = y !== undefined && Number.isFinite(y) ? y : null;
   });
-  return [x, ...columns];
+  return column;
 }
 
 /** Index of the entry of ascending `x` that lies nearest to `at`; −1 when there is none. */

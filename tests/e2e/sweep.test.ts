@@ -62,6 +62,16 @@ describe('a sweep', () => {
     await page.getByRole('menuitem', { name: 'English' }).click();
   });
 
+  test('is taken off the list, and can be brought back', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Remove sweep-1' }).press('Enter');
+    await page.getByText('sweep-1 was removed. Its runs stay.').waitFor();
+    await page.getByText(/sweep-1 · done/).waitFor({ state: 'detached' });
+    await app.screenshot('sweep-removed');
+    await page.getByRole('button', { name: 'Undo', exact: true }).press('Enter');
+    await page.getByText(/sweep-1 · done/).waitFor();
+  });
+
   test('its chosen runs are compared', async () => {
     const { page } = app;
     for (const box of await page.getByRole('checkbox', { name: 'Choose trial' }).all()) await box.check();

@@ -215,3 +215,62 @@ test('a run keeps what was predicted at its start, and is held to it when it is 
   expect(forecastAgainst({ ...done, epoch: 1 })?.predicted).toBe(told?.secondsPerEpoch);
   expect(forecastAgainst({ ...done, status: 'failed' })).toBeNull();
 });
+
+describe('what a run learned from', () => {
+  test('has the name that it was frozen under, its pictures and classes, and is compared with now', async () => {
+    const { projectId, runId } = await harness.trainedProject();
+    const { client } = harness;
+    const run = await client.runs.get({ projectId, runId });
+    expect(await client.runs.dataVersion({ projectId, runId })).toMatchObject({
+      hash: run.dataHash,
+      versions: [],
+    });
+    const { id } = await client.dataset.saveVersion({ projectId, name: 'first' });
+    const { versions, train, val, test, classes } = await client.runs.dataVersion({ projectId, runId });
+    expect(versions).toEqual([{ id, name: 'first' }]);
+    expect(train + val + test).toBe(20);
+    expect(classes).toEqual([
+      { name: 'cat', pictures: 10 },
+      { name: 'dog', pictures: 10 },
+    ]);
+    const same = await client.runs.compareData({ projectId, runId });
+    expect(Object.values(same).map(({ count }) => count)).toEqual([0, 0, 0, 0]);
+    const [cat, dog] = await client.dataset.classes({ projectId });
+    const [first = 0] = await client.dataset.imageIds({
+      projectId,
+      filter: { classId: cat?.id, split: 'train' },
+    });
+    await client.labeling.label({ projectId, imageIds: [first], classId: dog?.id ?? 0 });
+    expect((await client.runs.compareData({ projectId, runId })).relabeled.imageIds).toEqual([first]);
+    // A locked test set is none of what a run knows: its pictures have neither come nor gone.
+    await client.dataset.lockTest({ projectId, locked: true });
+    expect((await client.runs.compareData({ projectId, runId })).removed.count).toBe(0);
+  });
+});
+
+describe('checkpoints of a run', () => {
+  test('are removed by a person, and the run stays', async () => {
+    const { projectId, runId } = await harness.trainedProject();
+    const { client } = harness;
+    const heard = await harness.listen();
+    expect(await client.runs.removeCheckpoints({ projectId, runId, which: 'spare' })).toMatchObject({
+      hasCheckpoint: true,
+    });
+    const run = await client.runs.removeCheckpoints({ projectId, runId, which: 'all' });
+    expect(run).toMatchObject({ status: 'done', hasCheckpoint: false });
+    expect(await client.runs.get({ projectId, runId })).toEqual(run);
+    await waitFor(() => heard.some((event) => event.type === 'run' && !event.run.hasCheckpoint));
+    const asked = client.predictions.predict({ projectId, runId, pictures: { imageIds: [1] } });
+    expect(await codeOf(asked)).toBe('runHasNoCheckpoint');
+  });
+
+  test('stay while it trains', async () => {
+    const projectId = await harness.filledProject();
+    harness.runner.on('train', forever);
+    const { run } = await harness.client.runs.start({ projectId, settings });
+    for (const which of ['spare', 'all'] as const) {
+      const asked = harness.client.runs.removeCheckpoints({ projectId, runId: run.id, which });
+      expect(await codeOf(asked)).toBe('runActive');
+    }
+  });
+});

@@ -318,6 +318,27 @@ describe('versions and views', () => {
     expectError(() => newProject().saveVersion('empty'), 'invalidInput');
   });
 
+  it('what a run learned from is compared with now, in the splits that it knows', () => {
+    const project = troubled();
+    const { classes, entries } = project.manifest();
+    const learned = { classes, entries: entries.map(({ name: _, ...entry }) => entry) };
+    const all = ['train', 'val', 'test'] as const;
+    const same = project.compareWithNow(learned, all);
+    expect([same.added, same.removed, same.relabeled, same.moved].map(({ count }) => count)).toEqual([
+      0, 0, 0, 0,
+    ]);
+    project.label([1], classId(project, 'dog'));
+    project.deleteImages([2]);
+    const changed = project.compareWithNow(learned, all);
+    expect(changed.relabeled).toMatchObject({ count: 1, imageIds: [1] });
+    expect(changed.relabeled.changes).toEqual([{ name: 'plain.png', before: 'cat', after: 'dog' }]);
+    // Deleted pictures are still known by their names.
+    expect(changed.removed).toEqual({ count: 1, imageIds: [], names: ['blurry.png'] });
+    const ofOne = entries.find(({ imageId }) => imageId === 1)?.split ?? 'train';
+    const others = all.filter((split) => split !== ofOne);
+    expect(project.compareWithNow(learned, others).relabeled.count).toBe(0);
+  });
+
   it('a view is kept under its name', () => {
     let project = newProject();
     project.saveView('dark ones', { problem: 'dark', sort: 'brightness' });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   defaultTrainSettings,
@@ -9,7 +9,7 @@ import {
 } from '../../app/contract/index.ts';
 import type { TrainPlan } from '../../app/core/training/plan.ts';
 import type { ProjectStore } from '../../app/services/ports.ts';
-import { checkpointFile, planFile, runFolder } from '../../app/storage/files.ts';
+import { checkpointFile, modelCardFile, planFile, runFolder } from '../../app/storage/files.ts';
 import { dump, expectError, importAll, newProject, picture, reopened } from './support.ts';
 
 const graph: Run['graph'] = {
@@ -263,6 +263,68 @@ describe('evaluations', () => {
       total: 2,
       images: [{ imageId: 3 }, { imageId: 2 }],
     });
+  });
+});
+
+describe('the files of runs', () => {
+  const write = (
+    project: ProjectStore,
+    runId: string,
+    which: Parameters<typeof checkpointFile>[2],
+    bytes: number,
+  ) => {
+    mkdirSync(runFolder(project.path, runId), { recursive: true });
+    writeFileSync(checkpointFile(project.path, runId, which), Buffer.alloc(bytes));
+  };
+  const kept = (project: ProjectStore, runId: string) =>
+    project
+      .checkpoints(runId)
+      .map(({ which, epoch }) => (epoch === null ? which : `${which} ${epoch}`))
+      .toSorted();
+
+  it('are told in bytes, run by run and together; what two runs share counts once', () => {
+    const project = newProject();
+    add(project, someRun('r1', { hasCheckpoint: false }));
+    add(project, someRun('r2', { createdAt: 1001, hasCheckpoint: false }));
+    const empty = project.disk();
+    expect(empty.runs.map(({ checkpoints }) => checkpoints)).toEqual([0, 0]);
+    expect(empty.runs[0]?.bytes).toBe(statSync(planFile(project.path, 'r1')).size);
+    expect(empty.free).toBeGreaterThan(0);
+    write(project, 'r1', 'best', 1000);
+    write(project, 'r1', 'last', 500);
+    linkSync(checkpointFile(project.path, 'r1', 'best'), checkpointFile(project.path, 'r2', 'start'));
+    const full = project.disk();
+    expect(full.runs.map(({ runId, checkpoints }) => [runId, checkpoints])).toEqual([
+      ['r1', 1500],
+      ['r2', 1000],
+    ]);
+    expect(full.bytes).toBe(empty.bytes + 1500);
+    expect(full.runs.map(({ sweep }) => sweep)).toEqual([null, null]);
+  });
+
+  it('are thinned to what answers and what it goes on from, or removed', () => {
+    const project = newProject();
+    add(project, someRun('r1'));
+    for (const which of ['best', 'last', 'previous', 'start', 3, 6] as const) write(project, 'r1', which, 10);
+    writeFileSync(modelCardFile(project.path, 'r1'), 'mine');
+    project.removeCheckpointFiles('r1', 'spare');
+    expect(kept(project, 'r1')).toEqual(['best', 'last']);
+    project.removeCheckpointFiles('r1', 'all');
+    expect(kept(project, 'r1')).toEqual([]);
+    expect(existsSync(modelCardFile(project.path, 'r1'))).toBe(true);
+    expect(existsSync(planFile(project.path, 'r1'))).toBe(true);
+  });
+
+  it('keep what a run goes on from that was killed between two renames, or has not saved anything yet', () => {
+    const project = newProject();
+    add(project, someRun('r1'));
+    for (const which of ['best', 'previous', 'start'] as const) write(project, 'r1', which, 10);
+    project.removeCheckpointFiles('r1', 'spare');
+    expect(kept(project, 'r1')).toEqual(['best', 'previous']);
+    add(project, someRun('r2'));
+    write(project, 'r2', 'start', 10);
+    project.removeCheckpointFiles('r2', 'spare');
+    expect(kept(project, 'r2')).toEqual(['start']);
   });
 });
 

@@ -8,15 +8,19 @@ import {
 import type { ModelTarget } from '../model/blocks.ts';
 import { chooseGraph } from '../model/choose.ts';
 
-/** The settings of a sweep with what one trial changes. Throws `modelUnknown`. */
+/**
+ * The settings of a sweep with what one trial changes. Of a trial only the best checkpoint and the last one are kept: there are
+ * many of them, and few are looked at again. Throws `modelUnknown`.
+ */
 export function trialSettings(
   base: TrainSettings,
   values: TrialValues,
   pictures: Pick<ModelTarget, 'channels' | 'classes'>,
 ): TrainSettings {
   const { model, schedule, augment, labelSmoothing, dropout, ...plain } = values;
+  const { keepEvery: _, ...kept } = base;
   const settings: TrainSettings = {
-    ...base,
+    ...kept,
     ...without(plain),
     ...(model !== undefined && { model: { kind: 'architecture' as const, name: model } }),
     ...(schedule !== undefined && { schedule: withWarmup(schedule, base.schedule) }),

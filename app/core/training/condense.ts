@@ -1,16 +1,19 @@
 import {
-  joinSteps,
+  joinStretches,
   type Curves,
-  type CurveStep,
   type EpochMetric,
   type Metric,
   type StepMetric,
 } from '../../contract/index.ts';
 
-/**
- * The points of a run, ascending in step, in at most `count` step points: each is the mean of as many recorded ones as
- * it takes, a power of two, so that a screen goes on from there at the same detail. Every epoch is kept.
- */
+/** The finest stride, a power of two, at which no more than `count` stretches lie from one sequence number to another. */
+export function strideFor(first: number, last: number, count: number): number {
+  let stride = 1;
+  while (Math.floor(last / stride) - Math.floor(first / stride) >= count) stride *= 2;
+  return stride;
+}
+
+/** The points of a run, ascending in `seq`, in at most `count` step points (see `Curves`). Every epoch is kept. */
 export function condense(points: readonly Metric[], count: number): Omit<Curves, 'lastSeq'> {
   const recorded: StepMetric[] = [];
   const epochs: EpochMetric[] = [];
@@ -18,12 +21,6 @@ export function condense(points: readonly Metric[], count: number): Omit<Curves,
     if (point.kind === 'step') recorded.push(point);
     else epochs.push(point);
   }
-  let stride = 1;
-  while (Math.ceil(recorded.length / stride) > count) stride *= 2;
-  const steps: CurveStep[] = [];
-  for (let first = 0; first < recorded.length; first += stride) {
-    const joined = joinSteps(recorded.slice(first, first + stride));
-    if (joined) steps.push(joined);
-  }
-  return { steps, stride, epochs };
+  const stride = strideFor(points[0]?.seq ?? 0, points.at(-1)?.seq ?? 0, count);
+  return { steps: joinStretches(recorded, 1, stride), stride, epochs };
 }

@@ -98,6 +98,7 @@ export class StepAverages {
     if (this.#last === null) return null;
     const { loss, accuracy, pictures } = this.#sums;
     const imagesPerSecond = pictures / Math.max(this.#busy, 1e-6);
+    const norm = this.#gradientNorm;
     const point: StepPoint = {
       kind: 'step',
       ...this.#last,
@@ -105,7 +106,8 @@ export class StepAverages {
       accuracy,
       imagesPerSecond,
       dataWait: this.#waited,
-      ...(this.#gradientNorm !== undefined && { gradientNorm: this.#gradientNorm }),
+      // Gradients may break in the step before the loss does: what is no number can be neither stored nor drawn.
+      ...(norm !== undefined && Number.isFinite(norm) && { gradientNorm: norm }),
       ...(this.#steps > 1 && { spans: { loss: this.#lossSpan } }),
     };
     this.#steps = 0;

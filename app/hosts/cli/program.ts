@@ -14,6 +14,7 @@ import { jobsCommand } from './commands/jobs.ts';
 import { modelCommand } from './commands/model.ts';
 import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
+import { runsCommand } from './commands/runs.ts';
 import { serveCommand } from './commands/serve.ts';
 import { serveModelCommand } from './commands/serve-model.ts';
 import { sweepCommand } from './commands/sweep.ts';
@@ -36,6 +37,7 @@ export function buildProgram(terminal: Terminal): Command {
   findOriginalsCommand(program, terminal);
   infoCommand(program, terminal);
   trainCommand(program, terminal);
+  runsCommand(program, terminal);
   sweepCommand(program, terminal);
   lrCommand(program, terminal);
   jobsCommand(program, terminal);

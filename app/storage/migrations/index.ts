@@ -7,6 +7,7 @@ import { waitingRuns } from './005-waiting-runs.ts';
 import { referencedFiles } from './006-referenced-files.ts';
 import { runEvents } from './007-run-events.ts';
 import { sweeps } from './008-sweeps.ts';
+import { metricLevels } from './009-metric-levels.ts';
 
 /** SQL that brings a database from the version before to this one. Once released, a migration never changes. */
 export interface Migration {
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   referencedFiles,
   runEvents,
   sweeps,
+  metricLevels,
 ];
 
 export const newestVersion = migrations.length;

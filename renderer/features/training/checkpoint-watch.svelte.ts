@@ -1,4 +1,4 @@
-import type { CheckpointInfo } from '../../../app/contract/index.ts';
+import type { CheckpointInfo, WhichCheckpoints } from '../../../app/contract/index.ts';
 import type { client } from '../../client/index.ts';
 
 /** The files that a run keeps. */
@@ -19,7 +19,23 @@ export class CheckpointWatch {
     return this.kept.flatMap(({ epoch }) => (epoch === null ? [] : [epoch])).toSorted((a, b) => a - b);
   }
 
+  get bytes(): number {
+    return sizeOf(this.kept);
+  }
+
+  /** Bytes of those that neither answer nor are needed to go on. */
+  get spareBytes(): number {
+    return sizeOf(this.kept.filter(({ which }) => which !== 'best' && which !== 'last'));
+  }
+
+  async remove(which: WhichCheckpoints): Promise<void> {
+    await this.#api.runs.removeCheckpoints({ projectId: this.#projectId, runId: this.#runId, which });
+    await this.read();
+  }
+
   async read(): Promise<void> {
     this.kept = await this.#api.runs.checkpoints({ projectId: this.#projectId, runId: this.#runId });
   }
 }
+
+const sizeOf = (kept: readonly CheckpointInfo[]): number => kept.reduce((sum, { bytes }) => sum + bytes, 0);

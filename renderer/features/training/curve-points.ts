@@ -1,5 +1,7 @@
 import {
   joinSteps,
+  joinStretches,
+  stretchOf,
   type Curves,
   type CurveStep,
   type EpochMetric,
@@ -45,18 +47,15 @@ function appendSteps(
   let steps = [...known];
   for (const point of fresh) {
     const last = steps.at(-1);
-    const isPartial = last !== undefined && last.weight < stride;
+    const isPartial = last !== undefined && stretchOf(last, stride) === stretchOf(point, stride);
     const joined = joinSteps(isPartial ? [last, point] : [point]);
     if (!joined) continue;
     if (isPartial) steps[steps.length - 1] = joined;
     else steps.push(joined);
     if (steps.length > capacity) {
-      steps = joinPairs(steps);
+      steps = joinStretches(steps, stride, 2 * stride);
       stride *= 2;
     }
   }
   return { steps, stride };
 }
-
-const joinPairs = (steps: readonly CurveStep[]): CurveStep[] =>
-  steps.flatMap((_, index) => (index % 2 === 1 ? [] : (joinSteps(steps.slice(index, index + 2)) ?? [])));

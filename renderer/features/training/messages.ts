@@ -110,6 +110,7 @@ const en = {
     parameters: 'Parameters',
     seconds: 'Time',
     data: 'Data',
+    disk: 'Disk',
     actions: 'Actions',
   },
   status: {
@@ -241,6 +242,7 @@ const ko: typeof en = {
     parameters: '매개변수',
     seconds: '시간',
     data: '데이터',
+    disk: '디스크',
     actions: '동작',
   },
   status: {

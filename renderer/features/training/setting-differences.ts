@@ -13,14 +13,21 @@ export interface SettingDifference {
 export function settingDifferences(
   runs: readonly Pick<Run, 'settings' | 'model' | 'dataHash'>[],
 ): SettingDifference[] {
-  const flat = runs.map(({ settings: { model, ...settings }, model: name, dataHash }) => {
-    const layers = model.kind === 'architecture' ? {} : { layers: JSON.stringify(model) };
-    return new Map([...leaves({ model: name, ...layers, ...settings, data: dataHash }, '')]);
-  });
+  const flat = runs.map(settingsOf);
   const paths = [...new Set(flat.flatMap((settings) => [...settings.keys()]))];
   return paths
     .map((path) => ({ path, values: flat.map((settings) => settings.get(path)) }))
     .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1);
+}
+
+/** The settings of a run by their paths; those that are left out are not there. */
+export function settingsOf({
+  settings: { model, ...settings },
+  model: name,
+  dataHash,
+}: Pick<Run, 'settings' | 'model' | 'dataHash'>): Map<string, unknown> {
+  const layers = model.kind === 'architecture' ? {} : { layers: JSON.stringify(model) };
+  return new Map([...leaves({ model: name, ...layers, ...settings, data: dataHash }, '')]);
 }
 
 function* leaves(value: object, prefix: string): Generator<[path: string, value: unknown]> {

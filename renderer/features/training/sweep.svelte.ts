@@ -13,6 +13,7 @@ import {
   type TrainSettings,
 } from '../../../app/contract/index.ts';
 import type { client, Heard } from '../../client/index.ts';
+import { Removal } from './removal.svelte.ts';
 
 /** What is proposed for a setting that is added. */
 export const proposals: Readonly<Record<SweepSetting, string>> = {
@@ -51,8 +52,16 @@ export class Sweeps {
   minutes = $state(0);
   rankBy = $state<SweepRanking>('valAccuracy');
 
+  /** What is removed leaves its runs. */
+  readonly #removal = new Removal<Sweep>(({ id: sweepId }) =>
+    this.#guard(async () => {
+      this.sweeps = this.sweeps.filter(({ id }) => id !== sweepId);
+      await this.#api.sweeps.remove({ projectId: this.#projectId, sweepId });
+    }),
+  );
+  readonly listed: readonly Sweep[] = $derived(this.sweeps.filter(({ id }) => id !== this.removed?.id));
   readonly shown: Sweep | null = $derived(
-    this.sweeps.find(({ id }) => id === this.shownId) ?? this.sweeps[0] ?? null,
+    this.listed.find(({ id }) => id === this.shownId) ?? this.listed[0] ?? null,
   );
   readonly #api: Pick<typeof client, 'sweeps'>;
   readonly #projectId: string;
@@ -60,6 +69,23 @@ export class Sweeps {
   constructor(api: Pick<typeof client, 'sweeps'>, projectId: string) {
     this.#api = api;
     this.#projectId = projectId;
+  }
+
+  /** The sweep that was removed last, while that can be undone. */
+  get removed(): Sweep | null {
+    return this.#removal.item;
+  }
+
+  remove(sweep: Sweep): Promise<void> {
+    return this.#removal.begin(sweep);
+  }
+
+  undoRemove(): void {
+    this.#removal.undo();
+  }
+
+  settle(): Promise<void> {
+    return this.#removal.settle();
   }
 
   read(): Promise<void> {

@@ -5,6 +5,7 @@ import type { client, Heard } from '../../client/index.ts';
 import { BroughtModels } from './brought-models.svelte.ts';
 import { RunComparison, type ComparedRun } from './run-comparison.svelte.ts';
 import { RunList } from './run-list.svelte.ts';
+import { RunNotes } from './run-notes.svelte.ts';
 import { RunWatch } from './run-watch.svelte.ts';
 import { TrainForm, type DataShape } from './train-form.svelte.ts';
 
@@ -16,6 +17,7 @@ export class Training {
   readonly list: RunList;
   readonly brought: BroughtModels;
   readonly comparison: RunComparison;
+  readonly notes: RunNotes;
   watch = $state.raw<RunWatch | null>(null);
   summary = $state.raw<DatasetSummary | null>(null);
   /** The classes for what is none of the others, and their pictures. */
@@ -51,17 +53,23 @@ export class Training {
     this.list = new RunList(api, projectId);
     this.brought = new BroughtModels(api, projectId);
     this.comparison = new RunComparison(api, projectId);
+    this.notes = new RunNotes(api, projectId);
   }
 
   /** Reads everything on the screen, and takes the settings of the last run as a beginning where nobody has made one. */
   open(runId: string | null, compared: readonly string[] = []): Promise<void> {
     return this.guard(async () => {
-      await Promise.all([this.form.read(), this.#readData(), this.#readJobs(), this.list.read()]);
+      await this.list.read();
       const run = this.list.runs.find(({ id }) => id === runId) ?? this.list.runs[0];
-      if (run && this.form.isUntouched) this.form.adopt(run.settings);
-      if (run) await this.#show(run.id);
+      // The curves are asked for first: the host answers one after the other.
+      const curves = run ? this.#show(run.id) : null;
+      const form = Promise.all([this.form.read(), this.#readData(), this.#readJobs()]).then(() => {
+        if (run && this.form.isUntouched) this.form.adopt(run.settings);
+      });
+      await Promise.all([curves, form]);
       const known = compared.filter((id) => this.list.runs.some((one) => one.id === id));
       await Promise.all(known.map((id) => this.comparison.add(id)));
+      await this.notes.read();
       // Last: one that is damaged takes nothing else of the screen along.
       await this.brought.read();
     });
@@ -97,11 +105,16 @@ export class Training {
     this.list.hear(event);
     this.watch?.hear(event);
     this.comparison.hear(event);
+    this.notes.hear(event, () => void this.readNotes());
     if (event.type === 'job') this.#take(event.job);
     if (event.type === 'dataset' && event.projectId === this.#projectId) {
       void this.guard(() => this.#readData());
     }
     if (event.type === 'reconnected') void this.guard(() => this.#readAgain());
+  }
+
+  readNotes(): Promise<void> {
+    return this.guard(() => this.notes.read());
   }
 
   /** Does a piece of work; what it throws is shown on the screen. */

@@ -103,7 +103,7 @@ test('dropout goes into every layer of its kind, or in front of the last one', (
     expect(new Set(rates)).toEqual(new Set([0.3]));
   }
   const settings = trialSettings(
-    { ...defaultTrainSettings, schedule: { kind: 'cosine', warmup: 1 } },
+    { ...defaultTrainSettings, schedule: { kind: 'cosine', warmup: 1 }, keepEvery: 5 },
     { schedule: 'constant', labelSmoothing: 0.1, augment: 'light', learningRate: 0.01 },
     { channels: 1, classes: 2 },
   );
@@ -114,6 +114,7 @@ test('dropout goes into every layer of its kind, or in front of the last one', (
     learningRate: 0.01,
     model: defaultTrainSettings.model,
   });
+  expect(settings).not.toHaveProperty('keepEvery');
 });
 
 const score = fc.record({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Metric } from '../../../app/contract/index.ts';
+import { joinStretches, type Metric } from '../../../app/contract/index.ts';
 import { condense } from '../../../app/core/training/condense.ts';
 
 const step = (seq: number, loss: number): Metric => ({
@@ -37,5 +37,19 @@ test('no more points than asked for, each recorded one in exactly one of them, t
         expect(steps.reduce((all, { loss, weight }) => all + loss * weight, 0)).toBeCloseTo(sum, 6);
       },
     ),
+  );
+});
+
+test('joining on the way leads to the same points, to the last bit, as joining at once', () => {
+  const points = fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { maxLength: 300 });
+  const powers = fc.integer({ min: 0, max: 6 });
+  fc.assert(
+    fc.property(points, fc.nat({ max: 40 }), powers, powers, (losses, first, a, b) => {
+      const recorded = losses
+        .map((loss, index) => step(first + index, loss))
+        .filter((point) => point.kind === 'step');
+      const [on, to] = [2 ** Math.min(a, b), 2 ** Math.max(a, b)];
+      expect(joinStretches(joinStretches(recorded, 1, on), on, to)).toEqual(joinStretches(recorded, 1, to));
+    }),
   );
 });

@@ -43,6 +43,14 @@ describe('points of the curves', () => {
     expect(points.flush()).toMatchObject({ step: 4, loss: 9, accuracy: 1, dataWait: 0.5 });
   });
 
+  it('leave out gradients that broke: what is no number could not be read again', () => {
+    for (const gradientNorm of [NaN, Infinity]) {
+      const point = new StepAverages(0.1, 0).add({ ...done(1, 4, 1), gradientNorm }, 100);
+      expect(point).toMatchObject({ loss: 4 });
+      expect(point).not.toHaveProperty('gradientNorm');
+    }
+  });
+
   it('come for every step that is longer than the interval', () => {
     const points = new StepAverages(0.1, 0);
     expect(points.add(done(1, 1, 1), 2)).toMatchObject({ step: 1, imagesPerSecond: 5 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { alignLines, nearestIndex, tabulate, valueNear } from '../../../renderer/charts/series.ts';
 
@@ -8,6 +9,33 @@ test('lines measured at different places share one x, with gaps where a line has
     [1, 2, 4, 5],
     [0.9, 0.5, 0.3, null],
     [null, 0.6, null, 0.4],
+  ]);
+});
+
+test('every value stands in the row of its place, whatever the lines share', () => {
+  const places = fc
+    .uniqueArray(fc.integer({ min: 0, max: 60 }), { maxLength: 40 })
+    .map((all) => all.toSorted((a, b) => a - b));
+  fc.assert(
+    fc.property(fc.array(places, { maxLength: 4 }), fc.boolean(), (all, twice) => {
+      const lines = (twice ? [...all, ...all] : all).map((x, line) => ({
+        x,
+        y: x.map((place) => 100 * line + place),
+      }));
+      const [x, ...columns] = alignLines(lines);
+      expect(x).toEqual([...new Set(all.flat())].sort((a, b) => a - b));
+      columns.forEach((column, line) => {
+        const own = lines[line]?.x ?? [];
+        expect(column).toEqual(x.map((place) => (own.includes(place) ? 100 * line + place : null)));
+      });
+    }),
+  );
+});
+
+test('a clock that was set back, or is not known, takes nothing away', () => {
+  expect(alignLines([{ x: [3, NaN, 1, 2], y: [30, 0, 10, 20] }])).toEqual([
+    [1, 2, 3],
+    [10, 20, 30],
   ]);
 });
 

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { withJson } from '../arguments.ts';
 import { withServices } from '../cli.ts';
-import { percent } from '../format.ts';
+import { bytes, percent } from '../format.ts';
+import { RunNotes } from '../run-notes.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function infoCommand(program: Command, terminal: Terminal): void {
@@ -19,13 +20,13 @@ export function infoCommand(program: Command, terminal: Terminal): void {
         test: each.test,
       }));
       const all = await client.runs.list({ projectId });
+      const notes = await RunNotes.read(client, projectId);
       if (json) {
-        const runs = all.map(({ id, model, status, bestValAccuracy }) => ({
-          id,
-          model,
-          status,
-          bestValAccuracy,
-        }));
+        const runs = all.map((run) => {
+          const { id, model, status, bestValAccuracy } = run;
+          const { dataHash, dataVersions, bytes: runBytes } = notes.of(run);
+          return { id, model, status, bestValAccuracy, dataHash, dataVersions, bytes: runBytes };
+        });
         terminal.json({ images, labeled, classes, runs });
         return;
       }
@@ -36,9 +37,18 @@ export function infoCommand(program: Command, terminal: Terminal): void {
       ]);
       if (all.length === 0) return;
       terminal.table([
-        ['run', 'id', 'model', 'status', 'best validation accuracy'],
-        ...all.map((run) => [run.name, run.id, run.model, run.status, percent(run.bestValAccuracy)]),
+        ['run', 'id', 'model', 'status', 'best validation accuracy', 'data', 'disk'],
+        ...all.map((run) => [
+          run.name,
+          run.id,
+          run.model,
+          run.status,
+          percent(run.bestValAccuracy),
+          notes.dataOf(run),
+          notes.diskOf(run),
+        ]),
       ]);
+      terminal.say(`All runs together: ${bytes(notes.bytes)}`);
     }),
   );
 }

@@ -57,8 +57,6 @@ describe('the record of a run', () => {
     await page.getByRole('listbox', { name: 'Pictures' }).focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('2');
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('1');
     await app.open('Train');
     await unfold('Settings and data');
     await live().getByRole('button', { name: 'Compare with now' }).press('Enter');

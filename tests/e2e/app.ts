@@ -120,7 +120,12 @@ export class App implements AsyncDisposable {
 
   /** A screenshot of what is shown, and axe's word on it, in light and in dark. */
   async look(name: string): Promise<void> {
-    await this.page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
+    await this.page.waitForFunction(
+      () =>
+        // The images of a grid get their addresses one after the other.
+        document.querySelector('[role=option]:not([aria-label=loading]) img:not([src])') === null &&
+        [...document.images].every(({ complete }) => complete),
+    );
     await this.screenshot(name);
     await this.expectAccessible(name);
   }

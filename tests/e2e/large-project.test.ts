@@ -49,7 +49,7 @@ describe(`a project of ${size.toLocaleString('en')} pictures`, () => {
   afterAll(() => app[Symbol.asyncDispose]());
 
   const shownCount = `document.querySelector('.low [role=status]')?.textContent ?? ''`;
-  const tiles = `document.querySelectorAll('[role=listbox] [role=option] img').length`;
+  const tiles = `document.querySelectorAll('[role=listbox] [role=option] img[src]').length`;
 
   test('opens with every picture counted', async () => {
     const { page } = app;
@@ -128,7 +128,7 @@ describe(`a project of ${size.toLocaleString('en')} pictures`, () => {
     const grid = page.getByRole('listbox', { name: 'Pictures' });
     await grid.focus();
     await page.keyboard.press('Home');
-    const caption = `document.querySelector('[role=option][aria-posinset="1"] .text')?.textContent`;
+    const caption = `document.querySelector('[role=option][aria-posinset="1"] .caption')?.textContent.trim()`;
     const was = (await page.evaluate(caption)) as string;
     const key = was === 'birch' ? '3' : '2';
     const labeled = await timed(
@@ -138,12 +138,16 @@ describe(`a project of ${size.toLocaleString('en')} pictures`, () => {
     );
     say('label one, to its new name on the tile', labeled, 'ms', '50');
 
-    const frames = (await page.evaluate(scrollThrough)) as number[];
-    const slow = frames.filter((ms) => ms > 1000 / 30).length;
-    const sorted = frames.toSorted((a, b) => a - b);
-    say('scrolling, the slowest frame', sorted.at(-1) ?? 0, 'ms', '33');
-    say('scrolling, the middle frame', sorted[sorted.length >> 1] ?? 0, 'ms', '33');
-    console.log(`  ${slow} of ${frames.length} frames were slower than 30 a second`);
+    // So that pictures can be looked at, as quickly as they are still seen, and as by a hand that looks for a place.
+    for (const step of [20, 45, 120]) {
+      const frames = (await page.evaluate(scrollThrough, step)).toSorted((a, b) => a - b);
+      const what = `scrolling ${step * 60} px/s`;
+      say(`${what}, the slowest frame`, frames.at(-1) ?? 0, 'ms', '33');
+      say(`${what}, the middle frame`, frames[frames.length >> 1] ?? 0, 'ms', '33');
+      // Frames come at whole sixtieths of a second, give or take a part of a millisecond.
+      const slow = frames.filter((ms) => ms > 34).length;
+      console.log(`  ${slow} of ${frames.length} frames were slower than 30 a second`);
+    }
 
     await page.keyboard.press('End');
     await page
@@ -176,17 +180,18 @@ describe(`a project of ${size.toLocaleString('en')} pictures`, () => {
   });
 });
 
-/** In the page: ms between frames while the grid is scrolled as a quick hand would, for five seconds. */
-function scrollThrough(): Promise<number[]> {
+/** In the page: ms between frames while the grid is scrolled by so many px a frame, for five seconds. */
+function scrollThrough(step: number): Promise<number[]> {
   return new Promise((resolve) => {
     const grid = document.querySelector('[role=listbox]') as HTMLElement;
     const frames: number[] = [];
+    grid.scrollTop = 0;
     const begun = performance.now();
     let last = begun;
     const frame = (now: number): void => {
       frames.push(now - last);
       last = now;
-      grid.scrollTop += 120;
+      grid.scrollTop += step;
       if (now - begun < 5000) requestAnimationFrame(frame);
       else resolve(frames.slice(1));
     };

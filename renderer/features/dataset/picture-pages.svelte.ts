@@ -37,6 +37,8 @@ export class PicturePages {
   /** Counts the changes; an answer that was asked for before one is stale. */
   #changes = 0;
   #visible = { first: 0, end: 1 };
+  /** Which way the grid was scrolled last: 1 downwards, −1 upwards, 0 for a list that was not scrolled yet. */
+  #direction: -1 | 0 | 1 = 0;
 
   constructor(api: Pick<typeof client, 'dataset'>, projectId: string) {
     this.#api = api;
@@ -58,6 +60,7 @@ export class PicturePages {
       this.#underWay = [];
       this.#pages.clear();
       this.#visible = { first: 0, end: 1 };
+      this.#direction = 0;
       this.#pages.set(0, images);
       this.#stale = changes === this.#changes ? [] : [0];
       this.total = total;
@@ -86,6 +89,8 @@ export class PicturePages {
 
   /** The tiles that are seen now, `end` excluded. */
   want(range: { first: number; end: number }): void {
+    const by = range.first - this.#visible.first;
+    if (by !== 0) this.#direction = by > 0 ? 1 : -1;
     this.#visible = range;
     this.#pump();
   }
@@ -116,10 +121,18 @@ export class PicturePages {
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   }
 
+  /** What is seen, then the page that is scrolled to: its rows are there before its tiles are. */
+  #wanted(): number[] {
+    const seen = this.#seen();
+    const next = this.#direction === 1 ? Math.max(...seen) + 1 : Math.min(...seen) - 1;
+    const isThere = this.#direction !== 0 && next >= 0 && next * pageSize < (this.total ?? 0);
+    return isThere ? [...seen, next] : seen;
+  }
+
   #pump(): void {
     // Before the first rows of a filter are there nothing else is asked for.
     if (this.#shown !== this.#asked || this.#asked === 0) return;
-    const missing = this.#seen().filter(
+    const missing = this.#wanted().filter(
       (page) => !this.#underWay.includes(page) && (!this.#pages.has(page) || this.#stale.includes(page)),
     );
     for (const page of missing.slice(0, lanes - this.#underWay.length)) void this.#load(page);

@@ -36,6 +36,8 @@ function unlessLost(error: unknown): void {
 
 /** Rows kept on either side of what is shown. */
 const margin = 100;
+/** Rows of the grid that are asked for together. */
+const block = 200;
 /** Between a change that was announced and reading again, ms: a burst of changes is read once. */
 const pause = 120;
 const historyLength = 100;
@@ -110,10 +112,12 @@ export class Labeling {
     return this.#guard(() => this.#goTo(index));
   }
 
-  /** The tiles that the grid shows. */
+  /** The tiles that the grid shows. Their rows are fetched by the block: a request for each step of a scroll would be many. */
   showTiles(range: { first: number; end: number }): Promise<void> {
     this.#tiles = range;
-    return this.#guard(() => this.pictures.need(range.first, range.end));
+    const first = Math.floor(range.first / block) * block;
+    const end = Math.ceil(range.end / block) * block;
+    return this.#guard(() => this.pictures.need(first, end));
   }
 
   goToUnlabeled(): Promise<void> {

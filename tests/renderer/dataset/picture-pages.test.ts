@@ -72,7 +72,7 @@ async function shown(): Promise<{ pictures: Pictures; pages: PicturePages }> {
   return { pictures, pages };
 }
 
-test('pages are fetched where they are seen, and once', async () => {
+test('pages are fetched where they are seen and next to that where it is scrolled to, and once', async () => {
   const { pictures, pages } = await shown();
   expect(pages.total).toBe(5000);
   expect(pages.at(0)?.id).toBe(1);
@@ -82,7 +82,14 @@ test('pages are fetched where they are seen, and once', async () => {
   expect(pages.at(3 * pageSize)?.id).toBe(3 * pageSize + 1);
   pages.want(range(3 * pageSize - 5, 3 * pageSize + 15));
   await settled();
-  expect(pictures.asked.map(({ offset }) => offset / pageSize)).toEqual([0, 2, 3]);
+  expect(pictures.asked.map(({ offset }) => offset / pageSize)).toEqual([0, 2, 3, 4]);
+  pages.want(range(3 * pageSize - 15, 3 * pageSize + 5));
+  await settled();
+  pages.want(range(0, 20));
+  await settled();
+  pages.want(range(4980, 5000));
+  await settled();
+  expect(pictures.asked.map(({ offset }) => offset / pageSize)).toEqual([0, 2, 3, 4, 1, 24]);
 });
 
 test('a quick scroll asks only for where it ends', async () => {
@@ -93,7 +100,7 @@ test('a quick scroll asks only for where it ends', async () => {
   pictures.release();
   await settled();
   expect(pages.at(19 * pageSize)?.id).toBe(19 * pageSize + 1);
-  expect(pictures.asked).toHaveLength(1 + 2 + 1);
+  expect(pictures.asked.map(({ offset }) => offset / pageSize)).toEqual([0, 1, 2, 19, 20]);
 });
 
 test('after a change what is seen stays until it is fresh, and the rest is read again when it is seen', async () => {

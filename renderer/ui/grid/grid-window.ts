@@ -3,10 +3,8 @@ export interface GridMeasures {
   count: number;
   /** How many tiles stand under each heading, in their order; empty for a grid without headings. */
   groups: readonly number[];
-  /** The visible part: inner width and height, and how far it is scrolled. */
+  /** Inner width of the visible part. */
   width: number;
-  height: number;
-  scrollTop: number;
   /** The least width of a tile; tiles grow until the row is full. */
   tile: number;
   /** Below every picture, for its caption. */
@@ -20,17 +18,17 @@ export interface GridMeasures {
 export interface GridSection {
   first: number;
   count: number;
+  /** Its first row, counted through all sections. */
+  firstRow: number;
   /** Where its heading begins, or its first row where there is none. */
   top: number;
 }
 
-/** A part of a section that exists. */
-export interface GridBlock {
-  section: number;
-  /** Where its heading stands; null where it has none. */
-  headingTop: number | null;
+/** The tiles of one row, which are all of one section. */
+export interface GridRow {
   first: number;
-  end: number;
+  count: number;
+  top: number;
 }
 
 /** Where everything stands; it does not depend on how far the grid is scrolled. */
@@ -41,55 +39,93 @@ export interface GridLayout {
   rowHeight: number;
   heading: number;
   sections: readonly GridSection[];
+  /** How many rows there are. */
+  rows: number;
   totalHeight: number;
 }
 
 /** Rows beyond either edge, so that a quick scroll meets pictures. */
 const overscan = 3;
 
-export function gridLayout(of: Omit<GridMeasures, 'scrollTop' | 'height'>): GridLayout {
+export function gridLayout(of: GridMeasures): GridLayout {
   const columns = Math.max(1, Math.floor((of.width + of.gap) / (of.tile + of.gap)));
   const tileWidth = Math.max(0, Math.floor((of.width - of.gap * (columns - 1)) / columns));
   const rowHeight = tileWidth + of.caption + of.gap;
   const heading = of.groups.length === 0 ? 0 : of.heading;
   const sections: GridSection[] = [];
   let first = 0;
+  let firstRow = 0;
   let top = 0;
   for (const wanted of of.groups.length === 0 ? [of.count] : of.groups) {
     // Groups and pictures are read one after the other: in between, one may know more than the other.
     const count = Math.max(0, Math.min(wanted, of.count - first));
-    sections.push({ first, count, top });
+    const rows = Math.ceil(count / columns);
+    sections.push({ first, count, firstRow, top });
     first += count;
-    top += heading + Math.ceil(count / columns) * rowHeight;
+    firstRow += rows;
+    top += heading + rows * rowHeight;
   }
-  return { columns, tileWidth, rowHeight, heading, sections, totalHeight: Math.max(0, top - of.gap) };
+  const totalHeight = Math.max(0, top - of.gap);
+  return { columns, tileWidth, rowHeight, heading, sections, rows: firstRow, totalHeight };
 }
 
-/** What exists of the sections when so much is seen. */
-export function visibleBlocks(
-  { columns, rowHeight, heading, sections }: GridLayout,
-  { scrollTop, height }: { scrollTop: number; height: number },
-): GridBlock[] {
-  const from = scrollTop - overscan * rowHeight;
-  const to = scrollTop + height + overscan * rowHeight;
-  const blocks: GridBlock[] = [];
-  for (let index = sectionAt(sections, from); index < sections.length; index++) {
-    const { first, count, top } = sections[index] as GridSection;
-    if (top > to) break;
-    const rows = Math.ceil(count / columns);
-    const firstRow = Math.min(
-      Math.max(0, Math.floor((from - top - heading) / rowHeight)),
-      Math.max(0, rows - 1),
-    );
-    const endRow = Math.min(rows, Math.ceil((to - top - heading) / rowHeight));
-    blocks.push({
-      section: index,
-      headingTop: heading > 0 ? top : null,
-      first: first + firstRow * columns,
-      end: first + Math.min(count, Math.max(endRow, firstRow) * columns),
-    });
-  }
-  return blocks;
+/** How many rows exist at once: what fills a view of that height wherever it is scrolled to, and some beyond its edges. */
+export const existingRows = ({ rows, rowHeight }: GridLayout, height: number): number =>
+  Math.min(rows, Math.ceil(height / Math.max(1, rowHeight)) + 1 + 2 * overscan);
+
+/** The row at the top of the view when the grid is scrolled so far, or the one below the heading that is there. */
+export function topRow(layout: GridLayout, scrollTop: number): number {
+  const { sections, rowHeight, heading } = layout;
+  const section = sections[sectionAt(sections, scrollTop)];
+  if (section === undefined) return 0;
+  const within = Math.max(0, Math.floor((scrollTop - section.top - heading) / Math.max(1, rowHeight)));
+  return Math.max(0, Math.min(section.firstRow + within, endRow(layout, section) - 1));
+}
+
+/** The first of `existing` rows when that row is at the top of the view. */
+export const firstExistingRow = ({ rows }: GridLayout, top: number, existing: number): number =>
+  Math.max(0, Math.min(top - overscan, rows - existing));
+
+/** Behind the last row of a section. */
+const endRow = ({ columns }: GridLayout, { firstRow, count }: GridSection): number =>
+  firstRow + Math.ceil(count / columns);
+
+/** A row by its number; without tiles where there is none of that number. */
+export function rowOf(layout: GridLayout, row: number): GridRow {
+  const { sections, columns, rowHeight, heading } = layout;
+  const section = sections[sectionOfRow(layout, row)];
+  if (section === undefined) return { first: 0, count: 0, top: 0 };
+  const within = row - section.firstRow;
+  return {
+    first: section.first + within * columns,
+    count: Math.max(0, Math.min(columns, section.count - within * columns)),
+    top: section.top + heading + within * rowHeight,
+  };
+}
+
+/** The row of a tile. */
+export function rowOfTile({ sections, columns }: GridLayout, index: number): number {
+  const { first, firstRow } = sections[sectionOf(sections, index)] ?? { first: 0, firstRow: 0 };
+  return firstRow + Math.floor((index - first) / columns);
+}
+
+/** The section of a row. */
+export const sectionOfRow = ({ sections }: GridLayout, row: number): number =>
+  lastWhere(sections, ({ firstRow }) => firstRow <= row);
+
+/** The sections that have rows from `first` to before `end`. */
+export function sectionsOfRows(layout: GridLayout, first: number, end: number): number[] {
+  const from = sectionOfRow(layout, first);
+  const sections = layout.sections.slice(from, sectionOfRow(layout, end - 1) + 1);
+  return sections.flatMap(({ count }, at) => (count > 0 ? [from + at] : []));
+}
+
+/**
+ * Rows take turns: of `existing` ones that begin at `first`, the one in a slot is that whose number gives the slot as its
+ * remainder. A step of a row changes what one slot holds and leaves the others as they are.
+ */
+export function rowInSlot(slot: number, first: number, existing: number): number {
+  return first + ((((slot - first) % existing) + existing) % existing);
 }
 
 /** The last section that begins at or before a height; the first one at least. */
@@ -112,27 +148,6 @@ function lastWhere(sections: readonly GridSection[], holds: (section: GridSectio
   return low;
 }
 
-function rowTop({ sections, columns, rowHeight, heading }: GridLayout, index: number): number {
-  const section = sections[sectionOf(sections, index)] ?? { first: 0, top: 0 };
-  return section.top + heading + Math.floor((index - section.first) / columns) * rowHeight;
-}
-
-/** Where a tile stands in the whole grid: it never moves while it is scrolled, so what was painted once stays painted. */
-export function tilePlace(
-  index: number,
-  layout: GridLayout,
-  gap: number,
-): { left: number; top: number; width: number; height: number } {
-  const { sections, columns, tileWidth, rowHeight } = layout;
-  const first = sections[sectionOf(sections, index)]?.first ?? 0;
-  return {
-    left: ((index - first) % columns) * (tileWidth + gap),
-    top: rowTop(layout, index),
-    width: tileWidth,
-    height: rowHeight - gap,
-  };
-}
-
 /** Where the grid must be scrolled to for the whole tile to be seen, as little as possible; with its heading at the top. */
 export function scrollTopFor(
   index: number,
@@ -140,7 +155,7 @@ export function scrollTopFor(
   gap: number,
   view: { scrollTop: number; height: number },
 ): number {
-  const top = rowTop(layout, index);
+  const { top } = rowOf(layout, rowOfTile(layout, index));
   const bottom = top + layout.rowHeight - gap;
   if (top - layout.heading < view.scrollTop) return Math.max(0, top - layout.heading);
   return bottom > view.scrollTop + view.height ? bottom - view.height : view.scrollTop;

@@ -134,10 +134,9 @@ describe('a grid whose rows take turns', () => {
     await page.getByRole('group', { name: 'anvil' }).waitFor();
     // To where one class ends and the next begins.
     await page.evaluate(() => document.querySelector('[role=listbox]')?.scrollBy(0, 3700));
-    await expect.poll(async () => (await spokenOrder('group')).map(({ label }) => label)).toEqual([
-      'anvil',
-      'birch',
-    ]);
+    await expect
+      .poll(async () => (await spokenOrder('group')).map(({ label }) => label))
+      .toEqual(['anvil', 'birch']);
     await app.expectAccessible('grid with headings');
     for (const { label, places } of await spokenOrder('group')) {
       const wanted = ['anvil', 'birch'].indexOf(label);

@@ -24,7 +24,12 @@ export class DragFrame {
   readonly box: Box | null = $derived.by(() => {
     if (this.#from === null || this.#to === null) return null;
     const [{ x, y }, { x: toX, y: toY }] = [this.#from, this.#to];
-    return { left: Math.min(x, toX), top: Math.min(y, toY), right: Math.max(x, toX), bottom: Math.max(y, toY) };
+    return {
+      left: Math.min(x, toX),
+      top: Math.min(y, toY),
+      right: Math.max(x, toX),
+      bottom: Math.max(y, toY),
+    };
   });
 
   /** Whether the last press became a frame: its end is no click. */

@@ -1,4 +1,4 @@
-import { toggled, type SelectionGesture } from './grid-selection.ts';
+import { selectionOf, toggled, type SelectionGesture } from './grid-selection.ts';
 
 /** What the choice needs to know of the grid. */
 export interface ChoiceOf {
@@ -15,7 +15,7 @@ export interface ChoiceOf {
 /** Which pictures of a grid are chosen, by id, and the ranges that Shift makes. */
 export class GridChoice {
   readonly #of: ChoiceOf;
-  #own = $state.raw<ReadonlySet<number>>(new Set());
+  #own = $state.raw<ReadonlySet<number>>(selectionOf([]));
   /** Where a range begins. */
   #anchor = 0;
 
@@ -40,23 +40,26 @@ export class GridChoice {
   async select(index: number, gesture: SelectionGesture): Promise<void> {
     if (gesture === 'range') {
       const [first, end] = [Math.min(this.#anchor, index), Math.max(this.#anchor, index) + 1];
-      this.choose(new Set(await this.#of.idsIn(first, end)));
+      this.choose(selectionOf(await this.#of.idsIn(first, end)));
       return;
     }
     const id = this.#of.idAt(index);
     this.#anchor = index;
     if (id === undefined) return;
-    this.choose(gesture === 'toggle' ? toggled(this.chosen, id) : new Set([id]));
+    this.choose(gesture === 'toggle' ? toggled(this.chosen, id) : selectionOf([id]));
   }
 
   /** The tiles of these runs besides `kept`; what was fetched is not asked for. */
-  async chooseRuns(runs: readonly { first: number; end: number }[], kept: ReadonlySet<number>): Promise<void> {
+  async chooseRuns(
+    runs: readonly { first: number; end: number }[],
+    kept: ReadonlySet<number>,
+  ): Promise<void> {
     const ids = await Promise.all(runs.map(({ first, end }) => this.#fetchedOrAsked(first, end)));
-    this.choose(new Set([...kept, ...ids.flat()]));
+    this.choose(selectionOf([...kept, ...ids.flat()]));
   }
 
   async chooseAll(count: number): Promise<void> {
-    this.choose(new Set(await this.#of.idsIn(0, count)));
+    this.choose(selectionOf(await this.#of.idsIn(0, count)));
   }
 
   /** The chosen pictures where that of this tile is among them, otherwise it alone. */

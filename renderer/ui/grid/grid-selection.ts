@@ -10,6 +10,9 @@ export const gestureOf = (event: {
   return event.ctrlKey || event.metaKey ? 'toggle' : 'only';
 };
 
+/** Each once. */
+export const selectionOf = (ids: Iterable<number>): ReadonlySet<number> => new Set(ids);
+
 /** The selection with that picture turned over. */
 export function toggled(selection: ReadonlySet<number>, id: number): ReadonlySet<number> {
   const next = new Set(selection);

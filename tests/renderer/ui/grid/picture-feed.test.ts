@@ -21,7 +21,8 @@ const images = (feed: PictureFeed, count: number): Image[] =>
     feed.show(image, `/${index}`, index);
     return image;
   });
-const given = (all: readonly Image[]): number[] => all.flatMap(({ src }, index) => (src === '' ? [] : [index]));
+const given = (all: readonly Image[]): number[] =>
+  all.flatMap(({ src }, index) => (src === '' ? [] : [index]));
 
 describe('a grid that stands still', () => {
   test('gets all its pictures, those of the view first, no more at once than can come', () => {

@@ -73,6 +73,7 @@ const parts = [
   ['the long sweep of the convolutions', runSweep],
   ['the C++ tests under address,undefined', () => run('bash', ['native/sanitize.sh', 'address,undefined'])],
   ['the C++ tests under thread', () => run('bash', ['native/sanitize.sh', 'thread'])],
+  ['some C++ tests under valgrind', () => run('bash', ['native/valgrind.sh'])],
   ['the C++ tests on Arm', () => run('bash', ['native/emulate.sh', 'arm'])],
   ['the C++ tests without AVX', () => run('bash', ['native/emulate.sh', 'x86'])],
   ['the addon under address,undefined', testSanitized],

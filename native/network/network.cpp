@@ -1,10 +1,8 @@
 #include "network/network.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "kernels/parallel.h"
@@ -12,28 +10,9 @@
 #include "network/error.h"
 #include "network/layout.h"
 #include "network/observer.h"
-#include "network/portions.h"
 
 namespace tessera {
 namespace {
-
-CompileOptions compile_options(const NetworkOptions& options, bool training) {
-  return {.training = training,
-          .gradients = training ? Gradients::of_parameters : Gradients::none,
-          .frozen = options.frozen,
-          .defers = !options.keeps_gradients};
-}
-
-// While a network trains, its weights do not stay: every portion would prepare them anew.
-int64_t portion_for(const NetworkOptions& options, const Plan& plan, const Kernels& kernels) {
-  return options.training ? options.max_batch : portion_of(plan, kernels, options.max_batch);
-}
-
-Runner prediction_of(const Graph& graph, const Kernels& kernels, const NetworkOptions& options) {
-  Plan plan = compile(graph, compile_options(options, false));
-  const int64_t portion = portion_for(options, plan, kernels);
-  return Runner(std::move(plan), kernels, options.max_batch, !options.training, portion);
-}
 
 // Sizes of scratch hang on the threads.
 NetworkOptions with_threads(NetworkOptions options) {
@@ -44,22 +23,12 @@ NetworkOptions with_threads(NetworkOptions options) {
   return options;
 }
 
-// Where a class' logit lies in a head's row: outside a flattened value counts channels slowest, inside fastest.
-int64_t place_of(int64_t label, const Value& head) { return label % head.hw() * head.c + label / head.hw(); }
-
 }  // namespace
 
 Network::Network(const Graph& graph, const NetworkOptions& options)
     : options_(with_threads(options)), graph_(graph), kernels_(active_kernels()),
-      prediction_(prediction_of(graph, kernels_, options_)), portion_(portion_for(options_, prediction_.plan(), kernels_)) {
-  const auto channels = static_cast<size_t>(graph.channels);
-  if (options.mean.size() != channels || options.std.size() != channels) {
-    refuse_shape("Network", "normalisation needs one mean and one std for each channel");
-  }
-  for (size_t c = 0; c < channels; ++c) {
-    scale_.push_back(1 / options.std[c]);
-    shift_.push_back(-options.mean[c] / options.std[c]);
-  }
+      predictor_(graph, kernels_, options_), loader_(kernels_, input(), options.mean, options.std),
+      losses_(options_, kernels_, classes()) {
   const auto memory_of = [&](Block block) { return Memory(parameters().floats(block) * sizeof(float)); };
   if (options.training) {
     training_.emplace(compile(graph, compile_options(options, true)), kernels_, options.max_batch);
@@ -68,51 +37,21 @@ Network::Network(const Graph& graph, const NetworkOptions& options)
     gradients_ = Memory(parameters().gradient_floats() * sizeof(float));
     statistics_before_ = memory_of(Block::statistics);
   }
-  arena_ = Memory(std::max(prediction_.bytes(), training_ ? training_->bytes() : 0));
-  prediction_.use(arena_);
+  arena_ = Memory(std::max(predictor_.bytes(), training_ ? training_->bytes() : 0));
+  predictor_.use(arena_);
   if (training_) training_->use(arena_);
   weights_ = memory_of(Block::parameters);
   frozen_ = memory_of(Block::frozen);
   statistics_ = memory_of(Block::statistics);
-  places_.resize(static_cast<size_t>(options.max_batch));
-  begin_own_runners();
-  if (portion_ < options.max_batch || !own_runners_.empty()) {
-    logits_.resize(static_cast<size_t>(options.max_batch * classes()));
-  }
-  check_loss();
   parameters().initialise_all(options.initialisation, options.seed, [&](Block of) { return block(of); });
 }
 
 Network::~Network() = default;
 
-void Network::begin_own_runners() {
-  const int count = threads();
-  if (options_.training || count == 1 || options_.max_batch < count || !suits_a_thread(prediction_.plan(), kernels_)) return;
-  for (int i = 0; i < count; ++i) {
-    Runner& runner = own_runners_.emplace_back(Runner::for_one_thread(prediction_));
-    runner.use(own_arenas_.emplace_back(runner.bytes()));
-  }
-}
-
-void Network::check_loss() const {
-  const auto& [smoothing, weights] = std::tie(options_.label_smoothing, options_.class_weights);
-  if (!(smoothing >= 0 && smoothing < 1)) refuse_shape("Network", "labelSmoothing must be from 0 to below 1");
-  if (options_.loss != Loss::softmax_cross_entropy && (smoothing > 0 || !weights.empty())) {
-    refuse_shape("Network", "labelSmoothing and classWeights belong to softmaxCrossEntropy alone");
-  }
-  if (!weights.empty() && static_cast<int64_t>(weights.size()) != classes()) {
-    refuse_shape("Network", "there are " + std::to_string(weights.size()) + " classWeights for " +
-                                std::to_string(classes()) + " classes");
-  }
-  const bool sound = std::all_of(weights.begin(), weights.end(), [](float weight) { return weight > 0 && weight < INFINITY; });
-  if (!sound) refuse_shape("Network", "classWeights must be above 0");
-}
-
 size_t Network::total_bytes() const {
   size_t bytes = arena_.bytes() + weights_.bytes() + frozen_.bytes() + statistics_.bytes() +
-                 statistics_before_.bytes() + gradients_.bytes() + optimizer_.bytes() + average_.bytes() + prediction_.folded_bytes();
+                 statistics_before_.bytes() + gradients_.bytes() + optimizer_.bytes() + average_.bytes() + predictor_.own_bytes();
   if (training_) bytes += training_->folded_bytes();
-  for (const Memory& arena : own_arenas_) bytes += arena.bytes();
   if (observer_ != nullptr) bytes += observer_->bytes();
   return bytes;
 }
@@ -147,9 +86,9 @@ StepResult Network::step(int64_t n, const Pictures& pictures, const OptimizerSte
   StepResult result{};
   try {
     const Pass whole_step = pass(n);
-    load(n, pictures, runner.value(0));
+    loader_.load(n, pictures, runner.value(0));
     runner.forward(whole_step);
-    result = {losses(n, pictures, runner), count_correct(n, pictures, runner)};
+    result = {losses_.of_all(n, pictures, runner), losses_.correct(n, pictures, runner)};
     if (!std::isfinite(result.loss)) {
       result.broken_layer = find_broken(n, pictures, whole_step);
       std::copy_n(statistics_before_.floats(), moving, statistics_.floats());
@@ -174,7 +113,7 @@ StepResult Network::step(int64_t n, const Pictures& pictures, const OptimizerSte
 int64_t Network::find_broken(int64_t n, const Pictures& pictures, const Pass& whole_step) {
   const Runner& runner = *training_;
   const Plan& plan = runner.plan();
-  load(n, pictures, runner.value(0));
+  loader_.load(n, pictures, runner.value(0));
   for (size_t node = 0; node < plan.nodes.size(); ++node) {
     runner.forward(node, whole_step);
     const float* value = runner.value(node + 1);
@@ -188,53 +127,18 @@ int64_t Network::find_broken(int64_t n, const Pictures& pictures, const Pass& wh
 
 StepResult Network::evaluate(int64_t n, const Pictures& pictures, float* to) {
   check_batch(n, pictures, true);
-  predict(n, pictures);
-  if (to != nullptr) read_logits(n, prediction_, to);
-  const Plan::Head& logits = prediction_.plan().heads[0];
-  const StepResult result{loss_of(logits, n, pictures, prediction_, false), count_correct(n, pictures, prediction_)};
+  const Runner& runner = predictor_.runner();
+  predictor_.run(pass(n), changed_, loader_, pictures);
+  if (to != nullptr) read_logits(n, runner, to);
+  const StepResult result{losses_.of(runner.plan().heads[0], n, pictures, runner, false), losses_.correct(n, pictures, runner)};
   check_cancelled();
   return result;
 }
 
 void Network::forward(int64_t n, const Pictures& pictures, float* to) {
   check_batch(n, pictures, false);
-  predict(n, pictures);
-  read_logits(n, prediction_, to);
-  check_cancelled();
-}
-
-void Network::predict(int64_t n, const Pictures& pictures) {
-  Pass prediction = pass(n);
-  if (prediction_folded_ != changed_) prediction_.fold(prediction.blocks, statistics_.floats());
-  prediction_folded_ = changed_;
-  float* logits = prediction_.value(prediction_.plan().heads[0].value);
-  // Fewer pictures than threads are shared out layer by layer.
-  const auto lanes = static_cast<int64_t>(own_runners_.size());
-  const int64_t alone = lanes == 0 ? 0 : n - n % lanes;
-  const bool at_once = alone == 0 && n <= portion_;
-  with_team([&] {
-    if (alone > 0) predict_alone(alone, pictures);
-    for (int64_t first = alone; first < n; first += portion_) {
-      prediction.n = std::min(portion_, n - first);
-      load(prediction.n, pictures, prediction_.value(0), first);
-      prediction_.forward(prediction);
-      if (!at_once) std::copy_n(logits, prediction.n * classes(), logits_.data() + first * classes());
-    }
-  });
-  if (!at_once) std::copy_n(logits_.data(), n * classes(), logits);
-}
-
-void Network::predict_alone(int64_t n, const Pictures& pictures) {
-  std::atomic<int64_t> next{0};
-  const Pass one = pass(1);
-  parallel_for_slots(static_cast<int64_t>(own_runners_.size()), 1, [&](int64_t, int64_t, int slot) {
-    const Runner& runner = own_runners_[static_cast<size_t>(slot)];
-    for (int64_t picture = next.fetch_add(1); picture < n; picture = next.fetch_add(1)) {
-      load(1, pictures, runner.value(0), picture);
-      if (!runner.forward_unless_cancelled(one)) return;
-      std::copy_n(runner.logits(), classes(), logits_.data() + picture * classes());
-    }
-  });
+  predictor_.run(pass(n), changed_, loader_, pictures);
+  read_logits(n, predictor_.runner(), to);
   check_cancelled();
 }
 
@@ -270,26 +174,6 @@ void Network::check_batch(int64_t n, const Pictures& pictures, bool labeled) con
       refuse_shape("labels", "label " + std::to_string(label) + " of picture " + std::to_string(i) +
                                  " is not one of the " + std::to_string(classes()) + " classes");
     }
-  }
-}
-
-void Network::load(int64_t n, const Pictures& pictures, float* to, int64_t first) const {
-  const int64_t size = input().size(), pixels = input().hw(), channels = input().c;
-  const auto load_some = [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t from = pictures.row(first + i) * size;
-      if (pictures.bytes != nullptr) {
-        kernels_.normalise(pixels, channels, pictures.bytes + from, scale_.data(), shift_.data(), to + i * size);
-      } else {
-        channels_last(1, channels, pixels, pictures.numbers + from, to + i * size);
-      }
-    }
-  };
-  // Few pictures are shared out pixel by pixel.
-  if (n < threads()) {
-    load_some(0, n);
-  } else {
-    parallel_for(n, 1, load_some);
   }
 }
 
@@ -333,84 +217,6 @@ void Network::swap_average() {
   averaged_ = !averaged_;
   ++written_;
   ++changed_;
-}
-
-void Network::find_places(int64_t n, const Pictures& pictures, const Value& head) {
-  for (int64_t i = 0; i < n; ++i) {
-    int64_t label;
-    if (pictures.targets != nullptr) {
-      const float* shares = pictures.targets + pictures.row(i) * classes();
-      label = std::max_element(shares, shares + classes()) - shares;
-    } else {
-      label = pictures.labels[pictures.row(i)];
-    }
-    places_[static_cast<size_t>(i)] = static_cast<int32_t>(place_of(label, head));
-  }
-}
-
-void Network::fill_targets(int64_t n, const Pictures& pictures, const Value& head, float* targets) const {
-  const float spread = options_.label_smoothing / static_cast<float>(classes());
-  for (int64_t i = 0; i < n; ++i) {
-    const int64_t row = pictures.row(i);
-    for (int64_t label = 0; label < classes(); ++label) {
-      const float share = pictures.targets != nullptr ? pictures.targets[row * classes() + label]
-                                                      : static_cast<float>(pictures.labels[row] == label);
-      targets[i * classes() + place_of(label, head)] = share * (1 - options_.label_smoothing) + spread;
-    }
-  }
-}
-
-const float* Network::class_weights_of(const Value& head) {
-  if (options_.class_weights.empty()) return nullptr;
-  placed_weights_.resize(options_.class_weights.size());
-  for (int64_t label = 0; label < classes(); ++label) {
-    placed_weights_[static_cast<size_t>(place_of(label, head))] = options_.class_weights[static_cast<size_t>(label)];
-  }
-  return placed_weights_.data();
-}
-
-float Network::losses(int64_t n, const Pictures& pictures, const Runner& runner) {
-  float sum = 0;
-  for (const Plan::Head& head : runner.plan().heads) sum += head.weight * loss_of(head, n, pictures, runner, true);
-  return sum;
-}
-
-float Network::loss_of(const Plan::Head& head, int64_t n, const Pictures& pictures, const Runner& runner,
-                       bool with_gradient) {
-  const Value& shape = runner.plan().values[head.value];
-  const float* outputs = runner.value(head.value);
-  float* gradient = with_gradient ? runner.gradient(head.value) : nullptr;  // null too where all behind it is frozen
-  const int64_t count = n * classes();
-  const float smoothing = options_.label_smoothing;
-  float mean;
-  if (options_.loss == Loss::softmax_cross_entropy && pictures.targets == nullptr) {
-    find_places(n, pictures, shape);
-    const float* weights = class_weights_of(shape);
-    mean = smoothing == 0 && weights == nullptr
-               ? kernels_.softmax_cross_entropy(n, classes(), outputs, places_.data(), gradient)
-               : kernels_.softmax_cross_entropy_smoothed(n, classes(), outputs, places_.data(), smoothing, weights,
-                                                         gradient);
-  } else {
-    float* targets = runner.targets();
-    fill_targets(n, pictures, shape, targets);
-    mean = options_.loss == Loss::mse                  ? kernels_.mse(count, outputs, targets, gradient)
-           : options_.loss == Loss::binary_cross_entropy ? kernels_.bce_with_logits(count, outputs, targets, gradient)
-                                                         : kernels_.softmax_cross_entropy_soft(
-                                                               n, classes(), outputs, targets, class_weights_of(shape),
-                                                               gradient);
-  }
-  for (int64_t i = 0; gradient != nullptr && head.weight != 1 && i < count; ++i) gradient[i] *= head.weight;
-  return mean;
-}
-
-int64_t Network::count_correct(int64_t n, const Pictures& pictures, const Runner& runner) {
-  find_places(n, pictures, runner.logits_shape());
-  int64_t correct = 0;
-  for (int64_t i = 0; i < n; ++i) {
-    const float* row = runner.logits() + i * classes();
-    correct += std::max_element(row, row + classes()) - row == places_[static_cast<size_t>(i)];
-  }
-  return correct;
 }
 
 }  // namespace tessera

@@ -14,33 +14,14 @@
 #include "network/average.h"
 #include "network/data_set.h"
 #include "network/graph.h"
-#include "network/initialise.h"
+#include "network/loader.h"
+#include "network/losses.h"
 #include "network/optimizer.h"
+#include "network/options.h"
+#include "network/predictor.h"
 #include "network/runner.h"
 
 namespace tessera {
-
-enum class Loss { softmax_cross_entropy, binary_cross_entropy, mse };
-
-struct NetworkOptions {
-  uint64_t seed = 0;
-  int threads = 0;  // 0: `default_threads()`
-  int64_t max_batch = 1;
-  std::vector<float> mean, std;  // a picture's value becomes (value / 255 − mean) / std; one for each channel
-  bool training = true;          // false: forward and evaluate only, in a smaller arena
-  Loss loss = Loss::softmax_cross_entropy;
-  // Of the cross-entropy of softmax, in training and evaluation: a share of every target that is spread evenly over the
-  // classes, and a weight for each class; no weights: all alike.
-  float label_smoothing = 0;
-  std::vector<float> class_weights = {};
-  Initialisation initialisation = Initialisation::he;
-  // Layers whose numbers stay as they are. Their batch norms go by the running statistics while training too; what
-  // comes before the first layer that learns runs forward only, with batch norms folded into convolutions.
-  std::vector<std::string> frozen = {};
-  // False: those of large dense layers are made and used up piece by piece as the optimiser steps (deferred.h), to the same
-  // bits and without memory for them. Then there is no clipping by the norm of all gradients, and none to read.
-  bool keeps_gradients = true;
-};
 
 struct StepResult {
   float loss;       // mean over the batch, before the update; while training, with the weighted auxiliary ones
@@ -79,13 +60,13 @@ class Network {
   Network(const Graph& graph, const NetworkOptions& options);
   ~Network();
 
-  const Parameters& parameters() const { return prediction_.plan().parameters; }
+  const Parameters& parameters() const { return predictor_.runner().plan().parameters; }
   size_t arena_bytes() const { return arena_.bytes(); }
   // Everything that is held: the arena, parameters, gradients, statistics and the optimiser's state.
   size_t total_bytes() const;
   int64_t classes() const { return output().size(); }
   int64_t max_batch() const { return options_.max_batch; }
-  const Value& input() const { return prediction_.plan().values.front(); }
+  const Value& input() const { return predictor_.runner().plan().values.front(); }
 
   // `pictures` has labels here: class indices.
   StepResult train_step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer);
@@ -113,33 +94,16 @@ class Network {
  private:
   struct Observer;
 
-  const Value& output() const { return prediction_.logits_shape(); }
-  void check_loss() const;
+  const Value& output() const { return predictor_.runner().logits_shape(); }
   void check_batch(int64_t n, const Pictures& pictures, bool labeled) const;
-  // Pictures first … first + n − 1 of those.
-  void load(int64_t n, const Pictures& pictures, float* to, int64_t first = 0) const;
   void clear_gradients();
   Pass pass(int64_t n);
   StepResult step(int64_t n, const Pictures& pictures, const OptimizerStep& optimizer);
   uint64_t step_seed() const;
   // Goes forward node by node on a batch that gave a loss which is not finite.
   int64_t find_broken(int64_t n, const Pictures& pictures, const Pass& whole_step);
-  // Runs the prediction's plan on pictures, each on a thread of its own or a portion after the other.
-  void predict(int64_t n, const Pictures& pictures);
-  // Of the first n pictures, the logits to logits_.
-  void predict_alone(int64_t n, const Pictures& pictures);
-  void begin_own_runners();
   float* block(Block block) const;
   void read_logits(int64_t n, const Runner& runner, float* to) const;
-  // Where the labels' logits lie in a head's rows: outside a flattened value counts channels slowest, inside fastest.
-  void find_places(int64_t n, const Pictures& pictures, const Value& head);
-  void fill_targets(int64_t n, const Pictures& pictures, const Value& head, float* targets) const;
-  const float* class_weights_of(const Value& head);
-  // The mean loss of a head, without its weight; the gradient is that of its weighted loss and goes to its place.
-  float loss_of(const Plan::Head& head, int64_t n, const Pictures& pictures, const Runner& runner, bool with_gradient);
-  // Of all heads, weighted; with their gradients.
-  float losses(int64_t n, const Pictures& pictures, const Runner& runner);
-  int64_t count_correct(int64_t n, const Pictures& pictures, const Runner& runner);
 
   Observer& observer(const CompileOptions& how, bool whole);
 
@@ -147,21 +111,15 @@ class Network {
   Graph graph_;
   const Kernels& kernels_;
   std::optional<Runner> training_;
-  Runner prediction_;
-  int64_t portion_;  // pictures that a prediction takes through the network at a time (portions.h)
-  // Where each thread takes pictures of its own: one for each, with its arena.
-  std::vector<Runner> own_runners_;
-  std::vector<Memory> own_arenas_;
+  Predictor predictor_;
+  Loader loader_;
+  Losses losses_;
   Memory arena_, weights_, frozen_, statistics_, statistics_before_, gradients_;
   OptimizerState optimizer_;
   WeightAverage average_;
   bool averaged_ = false;  // the average stands in the place of the network's own numbers
-  std::vector<float> scale_, shift_;
-  std::vector<float> placed_weights_;  // of the classes, in the order of a head's rows
-  std::vector<float> logits_;    // of the portions that are done, where there are several
-  std::vector<int32_t> places_;  // of the batch's labels
   // Counted when numbers change from outside, and when any do; what was folded last goes by them.
-  uint64_t written_ = 1, changed_ = 1, training_folded_ = 0, prediction_folded_ = 0;
+  uint64_t written_ = 1, changed_ = 1, training_folded_ = 0;
   std::unique_ptr<Observer> observer_;
 };
 

@@ -18,41 +18,42 @@ float* bias_gradient(const Weights& weights, float* gradients) {
 class Conv2dNode final : public Node {
  public:
   Conv2dNode(const Conv2dShape& shape, Activation activation, Weights weights)
-      : shape_(shape), activation_(activation), backward_activation_(activation), weights_(weights) {}
+      : conv_{shape, activation, weights}, backward_activation_(activation) {}
 
   void forward(const ForwardPass& p) const override {
-    const Conv2dShape shape = of(p.n);
+    const Conv2dShape shape = conv_.of(p.n);
+    const float* bias = p.blocks.bias(conv_.weights);
     if (p.prepared == nullptr) {
-      p.kernels.conv2d_forward(shape, p.x(), p.blocks.weight(weights_), p.blocks.bias(weights_), activation_, p.y,
-                               p.scratch);
+      p.kernels.conv2d_forward(shape, p.x(), p.blocks.weight(conv_.weights), bias, conv_.activation, p.y, p.scratch);
     } else {
-      p.kernels.conv2d_forward_prepared(shape, p.x(), p.prepared, p.blocks.bias(weights_), activation_, p.y, p.scratch);
+      p.kernels.conv2d_forward_prepared(shape, p.x(), p.prepared, bias, conv_.activation, p.y, p.scratch);
     }
   }
 
   void backward(const BackwardPass& p) const override {
-    const Conv2dShape shape = of(p.n);
+    const Conv2dShape shape = conv_.of(p.n);
     through_activation(backward_activation_, p.n * shape.out_h() * shape.out_w() * shape.k, p);
     if (p.gradients != nullptr) {
-      p.kernels.conv2d_backward_weights(shape, p.x(), p.dy, p.gradients + weights_.weight,
-                                        bias_gradient(weights_, p.gradients), p.scratch);
+      p.kernels.conv2d_backward_weights(shape, p.x(), p.dy, p.gradients + conv_.weights.weight,
+                                        bias_gradient(conv_.weights, p.gradients), p.scratch);
     }
     if (p.dx() != nullptr) {
-      p.kernels.conv2d_backward_data(shape, p.dy, p.blocks.weight(weights_), p.dx(), p.scratch);
+      p.kernels.conv2d_backward_data(shape, p.dy, p.blocks.weight(conv_.weights), p.dx(), p.scratch);
     }
   }
 
   size_t forward_scratch(const Kernels& kernels, int64_t n) const override {
-    return kernels.conv2d_forward_scratch(of(n));
+    return kernels.conv2d_forward_scratch(conv_.of(n));
   }
-  size_t prepared_floats(const Kernels& kernels) const override { return kernels.conv2d_prepared(of(1)); }
+  size_t prepared_floats(const Kernels& kernels) const override { return kernels.conv2d_prepared(conv_.of(1)); }
   void prepare(const Kernels& kernels, const Blocks& blocks, float* to) const override {
-    kernels.conv2d_prepare(of(1), blocks.weight(weights_), to);
+    kernels.conv2d_prepare(conv_.of(1), blocks.weight(conv_.weights), to);
   }
   size_t backward_scratch(const Kernels& kernels, int64_t n) const override {
-    return std::max(kernels.conv2d_backward_data_scratch(of(n)), kernels.conv2d_backward_weights_scratch(of(n)));
+    return std::max(kernels.conv2d_backward_data_scratch(conv_.of(n)), kernels.conv2d_backward_weights_scratch(conv_.of(n)));
   }
-  bool backward_reads_input() const override { return weights_.block == Block::parameters; }
+  const Convolution* convolution() const override { return &conv_; }
+  bool backward_reads_input() const override { return conv_.weights.block == Block::parameters; }
   bool backward_reads_output() const override { return backward_activation_ != Activation::none; }
   bool hand_over_relu() override {
     if (backward_activation_ != Activation::relu) return false;
@@ -60,22 +61,15 @@ class Conv2dNode final : public Node {
     return true;
   }
   bool fold_batch_norm(Weights weights, Activation activation) override {
-    if (activation_ != Activation::none) return false;
-    weights_ = weights;
-    activation_ = backward_activation_ = activation;
+    if (conv_.activation != Activation::none) return false;
+    conv_.weights = weights;
+    conv_.activation = backward_activation_ = activation;
     return true;
   }
 
  private:
-  Conv2dShape of(int64_t n) const {
-    Conv2dShape shape = shape_;
-    shape.n = n;
-    return shape;
-  }
-
-  Conv2dShape shape_;
-  Activation activation_, backward_activation_;
-  Weights weights_;
+  Convolution conv_;
+  Activation backward_activation_;
 };
 
 class DenseNode final : public Node {

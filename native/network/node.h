@@ -93,6 +93,18 @@ struct BackwardPass {
   float* dx() const { return input_gradients[0]; }
 };
 
+struct Convolution {
+  Conv2dShape shape;  // `n` is set by each pass
+  Activation activation;
+  Weights weights;
+
+  Conv2dShape of(int64_t n) const {
+    Conv2dShape result = shape;
+    result.n = n;
+    return result;
+  }
+};
+
 class Node {
  public:
   virtual ~Node() = default;
@@ -107,6 +119,9 @@ class Node {
   virtual size_t kept_bytes(int64_t) const { return 0; }                        // for n pictures
   virtual bool backward_reads_input() const { return false; }
   virtual bool backward_reads_output() const { return false; }
+
+  // Of a node that is nothing else, for who puts several together (bands.h).
+  virtual const Convolution* convolution() const { return nullptr; }
 
   // Leaves the backward pass of its ReLU to the node behind it; false where there is none to leave.
   virtual bool hand_over_relu() { return false; }

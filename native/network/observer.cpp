@@ -53,7 +53,7 @@ std::vector<Seen> Network::features(int64_t n, const Pictures& pictures, const s
                              .observed = layers, .defers = !options_.keeps_gradients}, false).runner;
   const Pass prediction = pass(n);
   runner.fold(prediction.blocks, statistics_.floats());
-  load(n, pictures, runner.value(0));
+  loader_.load(n, pictures, runner.value(0));
   const auto places = by_value(runner.plan(), layers);
   std::vector<Seen> seen(layers.size());
   // Copied as soon as it is there: the arena is used again.
@@ -84,7 +84,7 @@ Captured Network::capture(int64_t n, const Pictures& pictures, const CaptureRequ
   look.blocks.statistics = nullptr;
   look.gradients = nullptr;
   runner.fold(look.blocks, statistics_.floats());
-  load(n, pictures, runner.value(0));
+  loader_.load(n, pictures, runner.value(0));
   const auto places = by_value(runner.plan(), request.layers);
   Captured captured;
   for (const std::string& layer : request.layers) {
@@ -106,12 +106,12 @@ Captured Network::capture(int64_t n, const Pictures& pictures, const CaptureRequ
   read_logits(n, runner, captured.logits.data());
   if (request.of != Of::nothing) {
     if (request.of == Of::loss) {
-      captured.loss = losses(n, pictures, runner);
+      captured.loss = losses_.of_all(n, pictures, runner);
     } else {
       for (const Plan::Head& head : runner.plan().heads) std::fill_n(runner.gradient(head.value), n * classes(), 0.0f);
       const size_t logits = runner.plan().heads[0].value;
-      find_places(n, pictures, runner.logits_shape());
-      for (int64_t i = 0; i < n; ++i) runner.gradient(logits)[i * classes() + places_[static_cast<size_t>(i)]] = 1;
+      const std::vector<int32_t>& labels = losses_.places(n, pictures, runner.logits_shape());
+      for (int64_t i = 0; i < n; ++i) runner.gradient(logits)[i * classes() + labels[static_cast<size_t>(i)]] = 1;
     }
     for (size_t node = nodes; node-- > 0;) {
       take(node + 1, &Seen::gradient, runner.gradient(node + 1));

@@ -114,11 +114,11 @@ void avg_pool2d_backward(const Pool2dShape& s, const float* dy, float* dx) {
       for (int64_t oh = 0; oh < s.out_h(); ++oh) {
         for (int64_t ow = 0; ow < s.out_w(); ++ow) {
           const Window window(s, oh, ow);
-          const float share = 1.0f / static_cast<float>(divisor(s, window));
+          const auto pixels = static_cast<float>(divisor(s, window));
           for (int64_t h = window.h0; h < window.h1; ++h) {
             for (int64_t w = window.w0; w < window.w1; ++w) {
               for (int64_t c = 0; c < s.c; ++c) {
-                dx[input_index(s, n, h, w, c)] += dy[output_index(s, n, oh, ow, c)] * share;
+                dx[input_index(s, n, h, w, c)] += dy[output_index(s, n, oh, ow, c)] / pixels;
               }
             }
           }

@@ -1,5 +1,7 @@
 // Loops over flat arrays (kernels.h).
 #pragma once
+#include <cmath>
+
 #include "kernels/kernels.h"
 #include "kernels/simd/vec.h"
 
@@ -17,6 +19,16 @@ inline Vec finished(Vec sum, Activation act) {
   sum = at_least(sum, zeros());
   return act == Activation::relu6 ? at_most(sum, broadcast(6)) : sum;
 }
+
+// The same for loops that finish many results: without a branch, by bounds that are infinite where there are none.
+struct Bounds {
+  Vec least, greatest;
+
+  explicit Bounds(Activation act)
+      : least(broadcast(act == Activation::none ? -INFINITY : 0.0f)),
+        greatest(broadcast(act == Activation::relu6 ? 6.0f : INFINITY)) {}
+  Vec operator()(Vec sum) const { return at_most(at_least(sum, least), greatest); }
+};
 
 void activation_forward(Activation act, int64_t count, const float* x, float* y);
 // The pass of its own over y, where there is one.

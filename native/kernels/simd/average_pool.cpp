@@ -1,5 +1,6 @@
 // Average pooling, a vector of channels at a time. Backward every pixel gathers from the windows that cover it, so that
-// threads share out rows and windows may overlap.
+// threads share out rows and windows may overlap. Its shares are divided, not multiplied by a reciprocal: no compiler can join
+// that to the sum, so they are the textbook's to the bit.
 #include <cstring>
 
 #include "kernels/simd/simd.h"
@@ -54,8 +55,11 @@ void avg_pool2d_backward(const Pool2dShape& s, const float* dy, float* dx) {
         for (int64_t oh = h.first; oh < h.last; ++oh) {
           for (int64_t ow = w.first; ow < w.last; ++ow) {
             const float* gradient = dy + ((n * rows.out + oh) * columns.out + ow) * s.c;
-            const float share = 1 / divisor(s, oh, ow);
-            for (int64_t c = 0; c < s.c; ++c) pixel[c] += gradient[c] * share;
+            const Vec count = broadcast(divisor(s, oh, ow));
+            for (int64_t c = 0; c < s.c; c += vector_floats) {
+              const Lanes lanes(s.c - c);
+              lanes.store(pixel + c, lanes.load(pixel + c) + lanes.load(gradient + c) / count);
+            }
           }
         }
       }

@@ -89,13 +89,18 @@ void convolve_tile(const Job& job, const float* const* pixels, const float* pane
       panel = tile.accumulate(pixels, offset, job.runs.length, panel);
     }
   }
+  const Bounds bounds(job.act);
+  const bool whole = mask.vector(Vectors - 1).all;
   TESSERA_UNROLL
   for (int v = 0; v < Vectors; ++v) {
     const Lanes& lanes = mask.vector(v);
     const Vec added = bias == nullptr ? zeros() : lanes.load(bias + v * vector_floats);
-    TESSERA_UNROLL
-    for (int i = 0; i < Rows; ++i) {
-      lanes.store(y[i] + v * vector_floats, finished(tile.sum[i][v] + added, job.act));
+    if (whole) {
+      TESSERA_UNROLL
+      for (int i = 0; i < Rows; ++i) store(y[i] + v * vector_floats, bounds(tile.sum[i][v] + added));
+    } else {
+      TESSERA_UNROLL
+      for (int i = 0; i < Rows; ++i) lanes.store(y[i] + v * vector_floats, bounds(tile.sum[i][v] + added));
     }
   }
 }

@@ -16,7 +16,8 @@ constexpr int64_t mc_max = 1536;
 constexpr int64_t nc_max = 4096;
 // Sums so short that writing C costs as much as they do: there C is written row by row, and the panels of a task stay in
 // the cache.
-constexpr int64_t short_kc = 64;
+constexpr int64_t short_kc = 64, short_rows = 24;
+static_assert(short_rows % tile_rows == 0 && short_rows % narrow_rows == 0);
 
 struct Matrix {
   const float* data;
@@ -88,7 +89,7 @@ void pack_a(const Matrix& a, int64_t m0, int64_t mc, int64_t k0, int64_t kc, flo
 
 struct Block {
   const float* a;  // rows of length ≥ kc
-  int64_t lda, mc, kc;
+  int64_t lda, kc;
   const float* panels;
   int64_t nc;
   float alpha, beta;
@@ -97,6 +98,46 @@ struct Block {
   Epilogue epilogue;
 };
 
+// C = act(alpha · sums + beta · C + bias). Whole: all of the tile's columns exist. What hangs on the block alone is asked before the
+// loops: where sums are short, the results are what takes time.
+template <bool Whole, int Rows, int Vectors>
+void finish_tile(const Block& block, int64_t row, int64_t panel, const ColumnMask& mask, Tile<Rows, Vectors>& tile) {
+  float* const c = block.c + row * block.ldc + panel * tile_columns;
+  if (block.alpha != 1) {
+    const Vec alpha = broadcast(block.alpha);
+    TESSERA_UNROLL
+    for (int i = 0; i < Rows; ++i) {
+      for (int v = 0; v < Vectors; ++v) tile.sum[i][v] = alpha * tile.sum[i][v];
+    }
+  }
+  if (block.beta != 0) {
+    const Vec beta = broadcast(block.beta);
+    TESSERA_UNROLL
+    for (int i = 0; i < Rows; ++i) {
+      for (int v = 0; v < Vectors; ++v) {
+        const float* from = c + i * block.ldc + v * vector_floats;
+        tile.sum[i][v] = fma(beta, Whole ? load(from) : mask.vector(v).load(from), tile.sum[i][v]);
+      }
+    }
+  }
+  const Bounds bounds(block.epilogue.act);
+  TESSERA_UNROLL
+  for (int v = 0; v < Vectors; ++v) {
+    const int64_t column = panel * tile_columns + v * vector_floats;
+    const Vec bias = block.epilogue.bias == nullptr ? zeros() : mask.vector(v).load(block.epilogue.bias + column);
+    TESSERA_UNROLL
+    for (int i = 0; i < Rows; ++i) {
+      float* to = c + i * block.ldc + v * vector_floats;
+      const Vec value = bounds(tile.sum[i][v] + bias);
+      if constexpr (Whole) {
+        store(to, value);
+      } else {
+        mask.vector(v).store(to, value);
+      }
+    }
+  }
+}
+
 template <int Rows, int Vectors>
 void multiply_tile(const Block& block, int64_t row, int64_t panel, const ColumnMask& mask) {
   const float* a[Rows];
@@ -104,55 +145,66 @@ void multiply_tile(const Block& block, int64_t row, int64_t panel, const ColumnM
   Tile<Rows, Vectors> tile;
   tile.clear();
   tile.accumulate(a, 0, block.kc, block.panels + panel * block.kc * tile_columns);
-  const Vec alpha = broadcast(block.alpha), beta = broadcast(block.beta);
-  TESSERA_UNROLL
-  for (int v = 0; v < Vectors; ++v) {
-    const Lanes& lanes = mask.vector(v);
-    const int64_t column = panel * tile_columns + v * vector_floats;
-    const Vec bias = block.epilogue.bias == nullptr ? zeros() : lanes.load(block.epilogue.bias + column);
-    TESSERA_UNROLL
-    for (int i = 0; i < Rows; ++i) {
-      float* c = block.c + (row + i) * block.ldc + column;
-      Vec sum = alpha * tile.sum[i][v];
-      if (block.beta != 0) sum = fma(beta, lanes.load(c), sum);
-      sum = sum + bias;
-      lanes.store(c, finished(sum, block.epilogue.act));
-    }
+  if (mask.vector(Vectors - 1).all) {
+    finish_tile<true>(block, row, panel, mask, tile);
+  } else {
+    finish_tile<false>(block, row, panel, mask, tile);
   }
 }
 
-void multiply_block(const Block& block) {
-  const int64_t panels = ceil_div(block.nc, tile_columns);
-  // Tasks of 48 rows, which stay in L2, by as many panels as leave enough tasks to share out.
-  constexpr int64_t rows_a_task = 48;
-  constexpr int64_t short_rows = 24;
-  static_assert(rows_a_task % short_rows == 0 && short_rows % tile_rows == 0 && short_rows % narrow_rows == 0);
-  const int64_t row_tasks = ceil_div(block.mc, rows_a_task);
-  const int64_t panels_a_task = greater(1, smaller(16, panels * row_tasks / (8 * threads())));
-  parallel_for(ceil_div(panels, panels_a_task) * row_tasks, 1, [=](int64_t begin, int64_t end) {
-    for (int64_t task = begin; task < end; ++task) {
-      const int64_t first_panel = task / row_tasks * panels_a_task;
-      const int64_t first = task % row_tasks * rows_a_task, last = smaller(block.mc, first + rows_a_task);
-      const int64_t last_panel = smaller(panels, first_panel + panels_a_task);
-      // A panel over all or over the next few rows of the task.
-      const auto multiply = [&](int64_t row, int64_t rows, int64_t panel) {
-        const int64_t columns = block.nc - panel * tile_columns, end_row = smaller(last, row + rows);
-        const ColumnMask mask(columns);
-        with_tile(columns, [&]<int Most, int Vectors>() {
-          for (int64_t at = row; at < end_row; at += Most) {
-            with_rows<Most>(end_row - at, [&]<int Rows>() { multiply_tile<Rows, Vectors>(block, at, panel, mask); });
-          }
-        });
-      };
-      if (block.kc <= short_kc) {
-        for (int64_t row = first; row < last; row += short_rows) {
-          for (int64_t panel = first_panel; panel < last_panel; ++panel) multiply(row, short_rows, panel);
+// How C[m, n] is shared out: tasks of some 48 rows, which stay in L2, by as many panels as leave enough tasks. All have nearly as
+// many rows: a short one would read its panels for little, and others would wait for a long one.
+//
+// Neighbouring tasks are mostly one thread's. Where the weights are little beside the pixels, they are of the same rows, so that
+// a thread goes on with the part of the picture that it has in its cache (parallel.h); otherwise of the same panels.
+class Tasks {
+ public:
+  Tasks(int64_t m, int64_t n, int64_t k)
+      : rows_(m), panels_(ceil_div(n, tile_columns)),
+        row_tasks_(greater((m + rows_a_task / 2) / rows_a_task, smaller(ceil_div(threads(), panels_), ceil_div(m, least_rows)))),
+        panels_a_task_(greater(1, smaller(16, panels_ * row_tasks_ / (8 * threads())))),
+        panel_tasks_(ceil_div(panels_, panels_a_task_)), few_weights_(n * k <= most_few_weights),
+        rows_first_(few_weights_ && m >= smaller(n, k)) {}
+
+  int64_t count() const { return panel_tasks_ * row_tasks_; }
+  // B stays in L2, or no two tasks read the same part of it.
+  bool fetches_weights_once() const { return few_weights_ || row_tasks_ == 1; }
+  int64_t first_row(int64_t task) const { return boundary(row(task)); }
+  int64_t last_row(int64_t task) const { return boundary(row(task) + 1); }
+  int64_t first_panel(int64_t task) const { return panel(task) * panels_a_task_; }
+  int64_t last_panel(int64_t task) const { return smaller(panels_, first_panel(task) + panels_a_task_); }
+
+ private:
+  static constexpr int64_t rows_a_task = 48, least_rows = 24;  // the latter where there are more threads than panels
+  static constexpr int64_t most_few_weights = 128 * 1024;
+
+  // Whole tiles, but for the last rows.
+  int64_t boundary(int64_t row_task) const {
+    return row_task == row_tasks_ ? rows_ : rows_ * row_task / row_tasks_ / tile_rows * tile_rows;
+  }
+  int64_t row(int64_t task) const { return rows_first_ ? task / panel_tasks_ : task % row_tasks_; }
+  int64_t panel(int64_t task) const { return rows_first_ ? task % panel_tasks_ : task / row_tasks_; }
+
+  int64_t rows_, panels_, row_tasks_, panels_a_task_, panel_tasks_;
+  bool few_weights_, rows_first_;
+};
+
+void multiply_task(const Block& block, const Tasks& tasks, int64_t task) {
+  const int64_t first = tasks.first_row(task), last = tasks.last_row(task);
+  // A panel over all or over the next few rows of the task.
+  const int64_t rows_at_once = block.kc <= short_kc ? short_rows : last - first;
+  for (int64_t row = first; row < last; row += rows_at_once) {
+    const int64_t end = smaller(last, row + rows_at_once);
+    for (int64_t panel = tasks.first_panel(task); panel < tasks.last_panel(task); ++panel) {
+      const int64_t columns = block.nc - panel * tile_columns;
+      const ColumnMask mask(columns);
+      with_tile(columns, [&]<int Most, int Vectors>() {
+        for (int64_t at = row; at < end; at += Most) {
+          with_rows<Most>(end - at, [&]<int Rows>() { multiply_tile<Rows, Vectors>(block, at, panel, mask); });
         }
-      } else {
-        for (int64_t panel = first_panel; panel < last_panel; ++panel) multiply(first, rows_a_task, panel);
-      }
+      });
     }
-  });
+  }
 }
 
 }  // namespace
@@ -193,31 +245,47 @@ void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, flo
   float* packed_b = scratch + round_up(smaller(m, mc_max) * smaller(k, kc_max), 16);
   for (int64_t n0 = 0; n0 < n; n0 += nc_max) {
     const int64_t nc = smaller(nc_max, n - n0);
+    // What columns k0 … k0 + kc of A add to C, from its first row on.
+    const auto block_at = [&](int64_t k0, const float* from, int64_t step, const float* panels, float* to) {
+      Block block{.a = from, .lda = step, .kc = smaller(kc_max, k - k0), .panels = panels, .nc = nc, .alpha = alpha,
+                  .beta = k0 == 0 ? beta : 1.0f, .c = to + n0, .ldc = ldc, .epilogue = {}};
+      if (k0 + kc_max >= k) {
+        block.epilogue = {.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + n0, .act = epilogue.act};
+      }
+      return block;
+    };
+    if (all_packed_b != nullptr) {
+      // With nothing to pack in between, a task takes its part of C through all of k, unless many tasks would each fetch more
+      // weights than a cache holds.
+      const Tasks tasks(m, nc, k);
+      const int64_t panels_width = round_up(nc, tile_columns), k_at_once = tasks.fetches_weights_once() ? k : kc_max;
+      for (int64_t first_k = 0; first_k < k; first_k += k_at_once) {
+        const int64_t last_k = smaller(k, first_k + k_at_once);
+        parallel_for(tasks.count(), 1, [&](int64_t begin, int64_t end) {
+          for (int64_t task = begin; task < end; ++task) {
+            for (int64_t k0 = first_k; k0 < last_k; k0 += kc_max) {
+              multiply_task(block_at(k0, a + k0, lda, all_packed_b + panels_width * k0, c), tasks, task);
+            }
+          }
+        });
+      }
+      all_packed_b += panels_width * k;
+      continue;
+    }
     for (int64_t k0 = 0; k0 < greater(k, 1); k0 += kc_max) {
       const int64_t kc = smaller(kc_max, k - k0);
-      Epilogue done;
-      if (k0 + kc_max >= k) {
-        done = {.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + n0, .act = epilogue.act};
-      }
-      if (all_packed_b == nullptr) pack_b(right, k0, kc, n0, nc, packed_b);
-      const float* panels = all_packed_b == nullptr ? packed_b : all_packed_b;
-      if (all_packed_b != nullptr) all_packed_b += round_up(nc, tile_columns) * kc;
+      pack_b(right, k0, kc, n0, nc, packed_b);
       // Only rows that are copied need to be bounded.
       const int64_t most_rows = trans_a ? mc_max : m;
       for (int64_t m0 = 0; m0 < m; m0 += most_rows) {
         const int64_t mc = smaller(most_rows, m - m0);
         if (trans_a) pack_a(left, m0, mc, k0, kc, packed_a);
-        multiply_block({.a = trans_a ? packed_a : left.at(m0, k0),
-                        .lda = trans_a ? kc : lda,
-                        .mc = mc,
-                        .kc = kc,
-                        .panels = panels,
-                        .nc = nc,
-                        .alpha = alpha,
-                        .beta = k0 == 0 ? beta : 1.0f,
-                        .c = c + m0 * ldc + n0,
-                        .ldc = ldc,
-                        .epilogue = done});
+        const Block block =
+            block_at(k0, trans_a ? packed_a : left.at(m0, k0), trans_a ? kc : lda, packed_b, c + m0 * ldc);
+        const Tasks tasks(mc, nc, kc);
+        parallel_for(tasks.count(), 1, [&](int64_t begin, int64_t end) {
+          for (int64_t task = begin; task < end; ++task) multiply_task(block, tasks, task);
+        });
       }
     }
   }

@@ -17,7 +17,7 @@ struct Epilogue {
 size_t gemm_packed_b(int64_t n, int64_t k);  // floats
 void gemm_pack_b(bool trans_b, int64_t n, int64_t k, const float* b, int64_t ldb, float* to);
 
-// Where packed_b is given, b is not read; and without a transposed A no scratch is needed then.
+// Where packed_b is given, A must not be transposed; b is not read then, and no scratch is needed.
 void fused_gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
                 const float* b, int64_t ldb, float beta, float* c, int64_t ldc, const Epilogue& epilogue,
                 float* scratch, const float* packed_b = nullptr);

@@ -9,7 +9,7 @@
 #if defined(__clang__)
 #define TESSERA_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
-#define TESSERA_UNROLL _Pragma("GCC unroll 16")
+#define TESSERA_UNROLL _Pragma("GCC unroll 32")
 #else
 #define TESSERA_UNROLL
 #endif

@@ -113,6 +113,7 @@ int main() {
     const Layer layer(s);
     set_threads(2);
     const Results expected(ref_kernels(), s, layer);
+    for (const auto* values : {&expected.y, &expected.dx, &expected.dw}) count_zeros(*values);
     set_threads(thread_counts[i % 5]);
     for (const InstructionSet& set : instruction_sets()) {
       if (set.runs_here()) check_shape(set, s, layer, expected);

@@ -61,6 +61,7 @@ void check_conv(const Kernels& fast, const Conv2dShape& s) {
   ref.conv2d_forward(s, x.data(), w.data(), bias_or_null, act, y.data(), nullptr);
   fast.conv2d_forward(s, x.data(), w.data(), bias_or_null, act, fast_y.data(), forward_scratch.data());
   check(same(y, fast_y.values()) && fast_y.guards_intact() && forward_scratch.guards_intact(), "forward " + name_of(s));
+  count_zeros(y);
 
   Guarded prepared(static_cast<int64_t>(fast.conv2d_prepared(s))), again(ny);
   fast.conv2d_prepare(s, w.data(), prepared.data());
@@ -70,6 +71,7 @@ void check_conv(const Kernels& fast, const Conv2dShape& s) {
   ref.conv2d_backward_data(s, dy.data(), w.data(), dx.data(), nullptr);
   fast.conv2d_backward_data(s, dy.data(), w.data(), fast_dx.data(), data_scratch.data());
   check(same(dx, fast_dx.values()) && fast_dx.guards_intact() && data_scratch.guards_intact(), "data " + name_of(s));
+  count_zeros(dx);
 
   // Gradients of parameters are added to what is there.
   auto dw = whole_numbers(nw), db = whole_numbers(s.k);
@@ -77,6 +79,7 @@ void check_conv(const Kernels& fast, const Conv2dShape& s) {
   ref.conv2d_backward_weights(s, x.data(), dy.data(), dw.data(), db.data(), nullptr);
   fast.conv2d_backward_weights(s, x.data(), dy.data(), fast_dw.data(), fast_db.data(), weights_scratch.data());
   check(same(dw, fast_dw) && same(db, fast_db) && weights_scratch.guards_intact(), "weights " + name_of(s));
+  count_zeros(dw);
 }
 
 // Many channels and pixels, which some algorithms take alone: 1×1, strides, and ranges of pixels that are summed up.
@@ -125,6 +128,7 @@ void check_gemm(const Kernels& fast) {
   Guarded scratch(fast.gemm_scratch(m, n, k));
   ref_kernels().gemm(trans_a, trans_b, m, n, k, alpha, a.data(), lda, b.data(), ldb, beta, c.data(), ldc, nullptr);
   fast.gemm(trans_a, trans_b, m, n, k, alpha, a.data(), lda, b.data(), ldb, beta, fast_c.data(), ldc, scratch.data());
+  count_zeros(c);
   check(same(c, fast_c) && scratch.guards_intact(),
         "gemm " + std::to_string(m) + "x" + std::to_string(n) + "x" + std::to_string(k));
 }
@@ -176,10 +180,10 @@ void check_average_pool(const Kernels& fast) {
   Guarded fast_y(ny), fast_dx(nx);
   ref_kernels().avg_pool2d_forward(s, x.data(), y.data());
   fast.avg_pool2d_forward(s, x.data(), fast_y.data());
-  check(near(fast_y.values(), y) && fast_y.guards_intact(), "average pool forward");
+  check(same(y, fast_y.values()) && fast_y.guards_intact(), "average pool forward");
   ref_kernels().avg_pool2d_backward(s, dy.data(), dx.data());
   fast.avg_pool2d_backward(s, dy.data(), fast_dx.data());
-  check(near(fast_dx.values(), dx) && fast_dx.guards_intact(), "average pool backward");
+  check(same(dx, fast_dx.values()) && fast_dx.guards_intact(), "average pool backward");
 }
 
 void check_global_average_pool(const Kernels& fast) {
@@ -189,7 +193,13 @@ void check_global_average_pool(const Kernels& fast) {
   Guarded fast_y(n * c);
   ref_kernels().global_avg_pool_forward(n, hw, c, x.data(), y.data());
   fast.global_avg_pool_forward(n, hw, c, x.data(), fast_y.data());
-  check(near(fast_y.values(), y) && fast_y.guards_intact(), "global average pool");
+  check(same(y, fast_y.values()) && fast_y.guards_intact(), "global average pool");
+  const auto dy = whole_numbers(n * c);
+  std::vector<float> dx(n * hw * c);
+  Guarded fast_dx(n * hw * c);
+  ref_kernels().global_avg_pool_backward(n, hw, c, dy.data(), dx.data());
+  fast.global_avg_pool_backward(n, hw, c, dy.data(), fast_dx.data());
+  check(same(dx, fast_dx.values()) && fast_dx.guards_intact(), "global average pool backward");
 }
 
 void check_elementwise(const Kernels& fast) {

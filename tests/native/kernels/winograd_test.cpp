@@ -120,6 +120,7 @@ void check_against_textbook(const Conv2dShape& s) {
   const auto nothing = [](const std::vector<float>& values) {
     return std::all_of(values.begin(), values.end(), [](float value) { return value == 0; });
   };
+  for (const auto* values : {&y, &dx, &dw}) count_zeros(*values);
   // A ReLU over a few pixels, or a picture that lies wholly in the cropped border, may leave zeros alone.
   check(close(fast.y, y, 1e-5) || (nothing(y) && same(fast.y, y)), "forward " + name_of(s));
   check(close(fast.dx, dx, 1e-5) || (nothing(dx) && same(fast.dx, dx)), "data " + name_of(s));

@@ -88,10 +88,13 @@ Graph residual() {
   add("a-norm", {"a"}, norm);
   add("sum", {"a-norm", "stem-relu"}, AddLayer{});
   add("sum-relu", {"sum"}, relu);
-  add("pool", {"sum-relu"}, Pool2dLayer{Pool2dLayer::Kind::max, {2, 2}, {2, 2}, {0, 0}});
+  add("depthwise", {"sum-relu"}, Conv2dLayer{16, {3, 3}, {1, 1}, {1, 1, 1, 1}, {1, 1}, 16, true});
+  add("average", {"depthwise"}, Pool2dLayer{Pool2dLayer::Kind::average, {3, 3}, {1, 1}, {1, 1}});
+  add("pool", {"average"}, Pool2dLayer{Pool2dLayer::Kind::max, {2, 2}, {2, 2}, {0, 0}});
+  add("strided", {"stem-relu"}, Conv2dLayer{7, {5, 5}, {2, 2}, {2, 2, 2, 2}, {1, 1}, 1, false});
   add("one", {"pool"}, Conv2dLayer{5, {1, 1}, {1, 1}, {0, 0, 0, 0}, {1, 1}, 1, true});
   add("one-relu", {"one"}, relu);
-  add("all", {"one-relu", "pool"}, ConcatLayer{});
+  add("all", {"one-relu", "pool", "strided"}, ConcatLayer{});
   add("lrn", {"all"}, LrnLayer{3, 0.1f, 0.75f, 1});
   add("flat", {"lrn"}, FlattenLayer{});
   add("drop", {"flat"}, DropoutLayer{0.3f});

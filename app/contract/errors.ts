@@ -25,6 +25,9 @@ export const errorSentences = {
   fileUnreadable: '{path} cannot be read: {reason}. Check its permissions and try again.',
   fileMalformed: '{path} is not a well-formed {format} file: {reason}.',
   modelNotTaken: '{path} cannot be brought in: {reason}.',
+  editRefused: 'The network cannot be changed like this: {reason}.',
+  ownModelNotFound: 'There is no network {name} in this project. It may have been removed.',
+  ownModelExists: 'There is already a network called {name} in this project. Choose another name.',
   broughtModelNotFound: 'There is no model {model} in this project. Bring it in first.',
   pictureUnreadable: '{path} is not a picture that Tessera can read: {reason}.',
   cannotReference:

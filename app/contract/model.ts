@@ -131,13 +131,18 @@ export type LayerInfo = z.infer<typeof layerInfo>;
 /** About what a training run takes: a part that does not hang on the batch, and one for each picture of it. Bytes. */
 export const trainingMemory = z.object({ fixedBytes: z.number(), bytesPerPicture: z.number() });
 
-export const modelDescription = z.object({
-  graph,
-  layers: z.array(layerInfo),
+/** What a network takes as a whole. */
+export const networkFacts = z.object({
   /** Sums over the network that predicts, without auxiliary heads. */
   parameters: z.int(),
   multiplyAdds: z.number(),
   memory: trainingMemory,
+});
+
+export const modelDescription = z.object({
+  graph,
+  layers: z.array(layerInfo),
+  ...networkFacts.shape,
   /** What can learn or stay as a whole, from the picture to the classifier, which is the last. */
   blocks: z.array(networkBlock),
   /** Why the network does not fit together, and at which layer; null when it does. */
@@ -213,6 +218,11 @@ export type ArchitectureInfo = z.infer<typeof architectureInfo>;
 export const modelChoice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('architecture'), name: z.string() }),
   z.object({ kind: z.literal('blocks'), blocks: z.array(block).max(40) }),
-  z.object({ kind: z.literal('graph'), graph }),
+  z.object({
+    kind: z.literal('graph'),
+    graph,
+    /** Pictures and classes may be others: its two ends become those of the project. Left out: it is taken as it is. */
+    adapt: z.boolean().optional(),
+  }),
 ]);
 export type ModelChoice = z.infer<typeof modelChoice>;

@@ -35,10 +35,12 @@ import { damageReport, salvageReport, snapshotDifference, snapshotInfo } from '.
 import { evaluation, exportFormat, judgedImage, prediction, modelCard } from './evaluation.ts';
 import { event } from './events.ts';
 import { answersFormat, modelFile } from './folder-answers.ts';
-import { fits } from './forecast.ts';
+import { fits, forecast } from './forecast.ts';
+import { editedGraph, graphEdit } from './graph-edit.ts';
 import { job } from './jobs.ts';
 import { servedModel } from './model-server.ts';
-import { architectureInfo, modelChoice, modelDescription } from './model.ts';
+import { architectureInfo, graph, modelChoice, modelDescription } from './model.ts';
+import { ownModel, ownModelId, ownModelName } from './own-model.ts';
 import { hostInfo, projectId, projectSummary, sampleName } from './project.ts';
 import { runData, runEvent } from './run-events.ts';
 import { diskUse, runDataVersion, whichCheckpoints } from './run-record.ts';
@@ -268,6 +270,32 @@ export const contract = {
         }),
       )
       .output(modelDescription),
+    /** What a training with these settings would take; null before this computer was measured, or of a network with mistakes. */
+    forecast: oc.input(inProject.extend({ settings: trainSettings })).output(forecast.nullable()),
+    /**
+     * A network for the editor, after one step of editing it or (`edit` absent) as it is. Its pictures are as large as it says.
+     * Throws `editRefused` for a step that cannot be made; one that leaves mistakes can.
+     */
+    edit: oc
+      .input(
+        z.object({
+          model: modelChoice,
+          edit: graphEdit.optional(),
+          channels: z.int().min(1).max(4),
+          /** Of a model that does not say it. */
+          imageSize: z.int().min(1).max(512),
+          classes: z.int().min(1),
+        }),
+      )
+      .output(editedGraph),
+    /** The networks that were made in a project, the last changed first. */
+    own: oc.input(inProject).output(z.array(ownModel)),
+    /** `modelId` absent: a new one. Throws `ownModelExists` where another one has the name. */
+    saveOwn: oc
+      .input(inProject.extend({ modelId: ownModelId.optional(), name: ownModelName, graph }))
+      .output(ownModel),
+    /** Runs that trained it keep their copies. */
+    removeOwn: oc.input(inProject.extend({ modelId: ownModelId })).output(z.void()),
     /** The models that were brought into a project, the newest first. */
     brought: oc.input(inProject).output(z.array(broughtModelInfo)),
     /** Looks into a file without taking it in. Throws what `bring` throws. */

@@ -5,6 +5,7 @@ import { augmentationPreview } from './augmentation-preview.ts';
 import { broughtProcedures } from './brought-models.ts';
 import { fitsOf, startBenchmark } from './fits.ts';
 import { os } from './implementer.ts';
+import { ownModelProcedures } from './own-models.ts';
 import type { Tools } from './tools.ts';
 
 /** The networks that can be chosen, and what a choice comes to. */
@@ -19,6 +20,7 @@ export function modelProcedures(tools: Tools) {
       describeGraph(chooseGraph(model, target), target),
     ),
     ...broughtProcedures(tools),
+    ...ownModelProcedures(tools),
     augmentationPreview: augmentationPreview(tools),
   };
 }

@@ -21,6 +21,7 @@ import type {
   JudgedImage,
   LayersPoint,
   Metric,
+  OwnModel,
   QualityReport,
   ReadOnlyReason,
   Run,
@@ -193,6 +194,14 @@ export interface ProjectStore extends Disposable {
   broughtModel(modelId: string): BroughtModel;
   changeBroughtModel(model: BroughtModel): void;
   removeBroughtModel(modelId: string): void;
+
+  // networks that were made in the project
+  /** The last changed first. */
+  ownModels(): OwnModel[];
+  /** Throws `ownModelNotFound`, and `fileMalformed` for one that was damaged. */
+  ownModel(modelId: string): OwnModel;
+  keepOwnModel(model: OwnModel): void;
+  removeOwnModel(modelId: string): void;
 
   // runs
   plan(runId: string): TrainPlan;

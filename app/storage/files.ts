@@ -79,6 +79,10 @@ export const broughtModelFile = (projectPath: string, modelId: string): string =
 export const broughtWeightsFile = (projectPath: string, modelId: string): string =>
   join(modelsFolder(projectPath), `${segment(modelId)}.safetensors`);
 
+/** A network that was made in the project, as JSON. */
+export const ownModelFile = (projectPath: string, modelId: string): string =>
+  join(modelsFolder(projectPath), `${segment(modelId)}.json`);
+
 /** Verified copies of the database. */
 export const snapshotsFolder = (projectPath: string): string => join(projectPath, 'snapshots');
 

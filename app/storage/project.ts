@@ -9,6 +9,7 @@ import { journal } from './journal.ts';
 import { labels } from './labels.ts';
 import { measures } from './measures.ts';
 import { metrics } from './metrics.ts';
+import { ownModels } from './own-models.ts';
 import { predictions } from './predictions.ts';
 import { quality } from './quality.ts';
 import { references } from './references.ts';
@@ -46,6 +47,7 @@ export function openedProject(database: Database, hold: Disposable) {
     ...predictions(database),
     ...journal(database),
     ...broughtModels(database),
+    ...ownModels(database),
     ...runs(database),
     ...runDisk(database),
     ...sweeps(database),

@@ -14,6 +14,9 @@ const en = {
   parameters: 'parameters',
   multiplyAdds: 'multiply-adds for one picture',
   reads: (names: readonly string[]) => `from ${names.join(' and ')}`,
+  gives: (shape: string) => `gives ${shape}`,
+  unknownShape: 'its shape is not known',
+  end: 'its loss is taken',
   op: {
     input: 'picture',
     batchNorm2d: 'batch norm',
@@ -53,6 +56,9 @@ const ko: typeof en = {
   parameters: '매개변수',
   multiplyAdds: '사진 한 장의 곱셈-덧셈',
   reads: (names) => `${names.join(', ')}에서`,
+  gives: (shape) => `출력 ${shape}`,
+  unknownShape: '출력 모양을 알 수 없음',
+  end: '손실을 재는 층',
   op: {
     input: '사진',
     batchNorm2d: '배치 정규화',

@@ -23,6 +23,9 @@ export const errorsInKorean: Readonly<Record<ErrorCode, string>> = {
   fileMalformed: '{path}은(는) 올바른 {format} 파일이 아닙니다: {reason}.',
   pictureUnreadable: '{path}은(는) Tessera가 읽을 수 있는 사진이 아닙니다: {reason}.',
   modelNotTaken: '{path} 모델을 가져올 수 없습니다: {reason}.',
+  editRefused: '네트워크를 이렇게 바꿀 수 없습니다: {reason}.',
+  ownModelNotFound: '이 프로젝트에는 {name} 네트워크가 없습니다. 지워졌을 수 있습니다.',
+  ownModelExists: '이 프로젝트에는 {name} 네트워크가 이미 있습니다. 다른 이름을 고르세요.',
   broughtModelNotFound: '이 프로젝트에는 {model} 모델이 없습니다. 먼저 가져오세요.',
   importEmpty: '{path}에서 사진을 찾지 못했습니다. 사진이 든 폴더, zip 또는 IDX 파일을 고르세요.',
   cannotReference:

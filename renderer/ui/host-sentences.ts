@@ -167,6 +167,80 @@ export const hostSentences: Readonly<Record<string, string>> = {
   'The test split': '시험 분할',
   Merging: '합치기',
 
+  // Where a network does not fit together, and why a step of editing it cannot be made.
+  'another layer has the same name': '같은 이름의 층이 또 있습니다',
+  'it reads {name}, which does not come before it': '앞에 없는 {name}을(를) 읽습니다',
+  'its size must be odd': '크기는 홀수여야 합니다',
+  'it got {shape}, but expects one row of numbers; put a flatten before it':
+    '{shape}이(가) 들어왔지만 숫자 한 줄이 필요합니다. 앞에 펼치기를 넣으세요',
+  'padding cannot be negative': '패딩은 음수일 수 없습니다',
+  'it needs exactly two inputs': '입력이 정확히 두 개여야 합니다',
+  '{one} gives {shape} and {other} gives {second}; the second must be of one shape with the first, or give one number for each of its channels':
+    '{one}의 출력은 {shape}, {other}의 출력은 {second}입니다. 둘의 모양이 같거나, 둘째가 채널마다 값 하나를 내야 합니다',
+  '{one} gives {shape} and {other} gives {second}; only pictures of one size can be laid together':
+    '{one}의 출력은 {shape}, {other}의 출력은 {second}입니다. 크기가 같은 것만 이어 붙일 수 있습니다',
+  '{one} gives {shape} and {other} gives {second}; only equal shapes can be added':
+    '{one}의 출력은 {shape}, {other}의 출력은 {second}입니다. 모양이 같은 것만 더할 수 있습니다',
+  '{channels} channels and {filters} filters cannot be divided into {groups} groups':
+    '채널 {channels}개와 필터 {filters}개를 그룹 {groups}개로 나눌 수 없습니다',
+  'padding {padding} must be between 0 and half of the window {window}':
+    '패딩 {padding}은(는) 0부터 창 {window}의 절반 사이여야 합니다',
+  'it got {shape} numbers in a row, but expects channels × height × width':
+    '숫자 {shape}개가 한 줄로 들어왔지만 채널 × 높이 × 너비가 필요합니다',
+  'its window of {window} is larger than the {size} that it gets':
+    '{window} 크기의 창이 들어온 {size}보다 큽니다',
+  'it takes {takes}, but the pictures are {pictures}': '{takes}을(를) 받지만 사진은 {pictures}입니다',
+  'no layer reads what it gives': '이 출력을 읽는 층이 없습니다',
+  'no layer reads the picture': '사진을 읽는 층이 없습니다',
+  'its logits do not depend on the picture': '결과가 사진과 이어져 있지 않습니다',
+  'there is no layer of this name, but a loss is taken of it': '손실을 재는 층인데 그 이름의 층이 없습니다',
+  'a loss is taken of what it gives: no layer may read it, and no second loss be taken':
+    '손실을 재는 층입니다. 다른 층이 읽거나 손실을 두 번 잴 수 없습니다',
+  'it gives {shape}, but the last layer must give one number for each of {classes} classes':
+    '출력이 {shape}이지만, 마지막 층은 클래스 {classes}개마다 값 하나씩 내야 합니다',
+  'it gives {shape}, but an auxiliary head must give one number for each of {classes} classes':
+    '출력이 {shape}이지만, 보조 분류기는 클래스 {classes}개마다 값 하나씩 내야 합니다',
+  'the network ends in it, where a dense layer or a convolution would name the classes':
+    '네트워크가 이 층에서 끝나지만, 클래스를 나누려면 완전 연결 층이나 합성곱이 있어야 합니다',
+  'it has no layer {layer}': '{layer} 층이 없습니다',
+  'the loss is taken of what {layer} gives, so no other layer can read it':
+    '{layer}의 출력으로 손실을 재므로 다른 층이 읽을 수 없습니다',
+  '{layer} has no input {number}': '{layer}에는 {number}번째 입력이 없습니다',
+  'a network needs at least one layer': '네트워크에는 층이 적어도 하나 있어야 합니다',
+  '{layer} would be the last layer, but others read what it gives':
+    '{layer}이(가) 마지막 층이 되지만 다른 층이 읽고 있습니다',
+  '{layer} would end the network in its place, but others read what it gives':
+    '그 자리에서 {layer}이(가) 네트워크를 끝내게 되지만 다른 층이 읽고 있습니다',
+  '{what} has more than one way in or out, so a copy cannot stand behind it; copy what lies on one way':
+    '{what}에는 드나드는 길이 둘 이상이어서 뒤에 사본을 둘 수 없습니다. 한 길 위에 있는 것을 복제하세요',
+  '{layer} is where branches meet, so it cannot change places':
+    '{layer}은(는) 가지가 만나는 곳이라 자리를 바꿀 수 없습니다',
+  'nothing but the picture stands before {layer}': '{layer} 앞에는 사진밖에 없습니다',
+  '{layer} can change places only with a layer that alone reads it':
+    '{layer}은(는) 혼자서 이 층을 읽는 층과만 자리를 바꿀 수 있습니다',
+  'there is no layer to copy': '복제할 층이 없습니다',
+  'a branch from {layer} to itself leads nowhere': '{layer}에서 자기 자신으로 가는 가지는 만들 수 없습니다',
+  '{layer} reads one layer only': '{layer}은(는) 층 하나만 읽습니다',
+  '{layer} reads one layer only; remove the layer instead':
+    '{layer}은(는) 층 하나만 읽습니다. 대신 층을 지우세요',
+  '{layer} multiplies two inputs, no more': '{layer}은(는) 입력 두 개만 곱합니다',
+  'nothing is known that makes what {from} gives fit {layer}':
+    '{from}의 출력을 {layer}에 맞출 방법이 없습니다',
+  '{layer} cannot read itself': '{layer}은(는) 자기 자신을 읽을 수 없습니다',
+  '{layer} cannot read {from}, which is computed from it: the way would go round in a circle':
+    '{from}은(는) {layer}에서 계산되므로 {layer}이(가) 읽으면 길이 한 바퀴 돌게 됩니다',
+  '{layer} would read another number of layers; remove it and put in the other':
+    '{layer}이(가) 읽는 층의 수가 달라집니다. 지우고 다른 층을 넣으세요',
+  '{layer} has {count} inputs, and exactly two can be multiplied':
+    '{layer}의 입력은 {count}개인데, 곱하기에는 정확히 두 개가 필요합니다',
+  'a layer cannot be called “{name}”': '층 이름으로 “{name}”을(를) 쓸 수 없습니다',
+  'another layer is called {name}': '{name}(이)라는 층이 이미 있습니다',
+  '{layer} is no auxiliary head': '{layer}은(는) 보조 분류기가 아닙니다',
+  '{layer} ends the network, and its loss is taken already':
+    '{layer}이(가) 네트워크를 끝내며, 손실을 이미 재고 있습니다',
+  'two of its layers are called {name}': '이름이 {name}인 층이 두 개 있습니다',
+  'it has {count} layers, and at most {most} are read': '층이 {count}개입니다. {most}개까지만 읽습니다',
+
   // What a job is doing.
   '{done} of {total} pictures': '사진 {total}장 중 {done}장',
   '{done} of {total} files': '파일 {total}개 중 {done}개',

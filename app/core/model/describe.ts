@@ -55,41 +55,54 @@ export function checkGraph(graph: Graph, target: ModelTarget): LayerShapes[] {
   return shapes;
 }
 
-/** Pictures must fit in at the front, one logit per class must come out at every end, and nothing may lead nowhere. */
-function checkEnds(
+/** Throws `graphInvalid` with the first of `endProblems`. */
+function checkEnds(graph: Graph, outputs: ReadonlyMap<string, Shape>, target: ModelTarget): void {
+  for (const { layer, reason } of endProblems(graph, outputs, target)) refuse({ id: layer }, reason);
+}
+
+/**
+ * Pictures must fit in at the front, one logit per class must come out at every end, and nothing may lead nowhere. `outputs`
+ * are the shapes that are known; a layer without one says nothing of its shape.
+ */
+export function* endProblems(
   graph: Graph,
   outputs: ReadonlyMap<string, Shape>,
   { channels, imageSize, classes }: ModelTarget,
-): void {
+): Generator<{ layer: string; reason: string; kind: 'pictures' | 'unread' | 'classes' | 'other' }, void> {
   const { input } = graph;
   if (input.channels !== channels || input.height !== imageSize || input.width !== imageSize) {
     const takes = showShape([input.channels, input.height, input.width]);
-    refuse(
-      { id: 'input' },
-      `it takes ${takes}, but the pictures are ${showShape([channels, imageSize, imageSize])}`,
-    );
+    const reason = `it takes ${takes}, but the pictures are ${showShape([channels, imageSize, imageSize])}`;
+    yield { layer: 'input', reason, kind: 'pictures' };
   }
   const read = new Set(graph.layers.flatMap(layerInputs));
   const heads = new Set((graph.auxiliary ?? []).map(({ layer }) => layer));
-  const unread = graph.layers.slice(0, -1).find(({ id }) => !read.has(id) && !heads.has(id));
-  if (unread !== undefined) refuse(unread, 'no layer reads what it gives');
-  if (!read.has('input')) refuse({ id: 'input' }, 'no layer reads the picture');
-  if (!predictionGraph(graph).layers.some((layer) => layerInputs(layer).includes('input'))) {
-    refuse(graph.layers.at(-1) ?? { id: 'input' }, 'its logits do not depend on the picture');
+  for (const { id } of graph.layers.slice(0, -1)) {
+    if (!read.has(id) && !heads.has(id)) {
+      yield { layer: id, reason: 'no layer reads what it gives', kind: 'unread' };
+    }
   }
   const last = graph.layers.at(-1)?.id ?? 'input';
+  if (!read.has('input')) yield { layer: 'input', reason: 'no layer reads the picture', kind: 'other' };
+  else if (!predictionGraph(graph).layers.some((layer) => layerInputs(layer).includes('input'))) {
+    yield { layer: last, reason: 'its logits do not depend on the picture', kind: 'other' };
+  }
+  const known = new Set(graph.layers.map(({ id }) => id));
   for (const id of [last, ...heads]) {
-    const output =
-      outputs.get(id) ?? refuse({ id }, 'there is no layer of this name, but a loss is taken of it');
-    if (read.has(id) || (id === last && heads.has(id))) {
-      refuse({ id }, 'a loss is taken of what it gives: no layer may read it, and no second loss be taken');
+    if (!known.has(id)) {
+      const reason = 'there is no layer of this name, but a loss is taken of it';
+      yield { layer: id, reason, kind: 'other' };
+      continue;
     }
-    if (output.length !== 1 || output[0] !== classes) {
+    if (read.has(id) || (id === last && heads.has(id))) {
+      const reason = 'a loss is taken of what it gives: no layer may read it, and no second loss be taken';
+      yield { layer: id, reason, kind: 'other' };
+    }
+    const output = outputs.get(id);
+    if (output !== undefined && (output.length !== 1 || output[0] !== classes)) {
       const which = id === last ? 'the last layer' : 'an auxiliary head';
-      refuse(
-        { id },
-        `it gives ${showShape(output)}, but ${which} must give one number for each of ${classes} classes`,
-      );
+      const wanted = `${which} must give one number for each of ${classes} classes`;
+      yield { layer: id, reason: `it gives ${showShape(output)}, but ${wanted}`, kind: 'classes' };
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import {
   defaultTrainSettings,
   gentleLearningRate,
-  graph,
+  graphFromText,
   optimizer,
   pretrainedStart,
   TesseraError,
@@ -46,16 +46,20 @@ export function addTrainOptions(command: Command): Command {
 const usualLearningRate: Record<Optimizer, number> = { sgd: 0.02, adam: 0.002, adamw: 0.002 };
 
 /**
- * The settings that the options stand for. `model` is an architecture or the path of a graph in JSON; a pretrained start brings
- * its own.
+ * The settings that the options stand for. `model` is an architecture, a network that was made in the project, or the path of a
+ * graph in JSON; a pretrained start brings its own.
  * Throws `modelUnknown`, `fileNotFound`, `fileMalformed`.
  */
-export async function trainSettingsFrom(client: Client, options: TrainOptions): Promise<TrainSettings> {
+export async function trainSettingsFrom(
+  client: Client,
+  projectId: string,
+  options: TrainOptions,
+): Promise<TrainSettings> {
   const pretrained = options.pretrained === true ? plainStart(options) : options.pretrained;
   const chosen = pretrained === undefined ? options.model : pretrainedStart.architecture;
   const { model, imageSize } = chosen.endsWith('.json')
     ? graphChoice(await readGraph(chosen))
-    : await architectureChoice(client, chosen);
+    : await namedChoice(client, projectId, chosen);
   const { optimizer, lr, epochs, batchSize, seed, threads } = options;
   return {
     ...defaultTrainSettings,
@@ -77,11 +81,17 @@ const plainStart = ({ fineTune, blockDecay }: TrainOptions): Pretrained =>
 
 type Choice = Pick<TrainSettings, 'model' | 'imageSize'>;
 
-async function architectureChoice(client: Client, name: string): Promise<Choice> {
+async function namedChoice(client: Client, projectId: string, name: string): Promise<Choice> {
   const known = await client.models.architectures();
   const found = known.find((each) => each.name === name);
   if (found) return { model: { kind: 'architecture', name }, imageSize: found.defaultImageSize };
-  throw new TesseraError('modelUnknown', { name, known: known.map((each) => each.name).join(', ') });
+  const own = await client.models.own({ projectId });
+  const made = own.find((each) => each.name === name)?.graph;
+  if (made) return { model: { kind: 'graph', graph: made, adapt: true }, imageSize: made.input.height };
+  throw new TesseraError('modelUnknown', {
+    name,
+    known: [...own, ...known].map((each) => each.name).join(', '),
+  });
 }
 
 function graphChoice(chosen: Graph): Choice {
@@ -92,15 +102,5 @@ async function readGraph(path: string): Promise<Graph> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new TesseraError('fileNotFound', { path }, { cause });
   });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new TesseraError('fileMalformed', { path, format: 'JSON', reason: String(cause) }, { cause });
-  }
-  const parsed = graph.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const reason = `${issue?.path.join('.')}: ${issue?.message}`;
-  throw new TesseraError('fileMalformed', { path, format: 'network', reason });
+  return graphFromText(text, path);
 }

@@ -11,6 +11,7 @@ import {
   type Block,
   type BroughtModelInfo,
   type FitChoice,
+  type Graph,
   type ModelChoice,
   type ModelDescription,
   type TesseraError,
@@ -45,23 +46,25 @@ export class TrainForm {
   /** Name of an architecture; null while the person edits blocks. */
   architecture = $state<string | null>('small-cnn');
   blocks = $state.raw<readonly Block[]>([]);
+  /** A network of the person's own; it takes the place of the architecture and the blocks. */
+  own = $state.raw<Graph | null>(null);
   description = $state.raw<ModelDescription | null>(null);
   /** Why the network could not be described at all, e.g. a lost connection. */
   error = $state.raw<TesseraError | null>(null);
 
   readonly model: ModelChoice = $derived(
-    this.architecture === null
-      ? { kind: 'blocks', blocks: [...this.blocks] }
-      : { kind: 'architecture', name: this.architecture },
+    this.own !== null
+      ? { kind: 'graph', graph: this.own, adapt: true }
+      : this.architecture === null
+        ? { kind: 'blocks', blocks: [...this.blocks] }
+        : { kind: 'architecture', name: this.architecture },
   );
-  /** Where in the blocks the network does not fit together; null when it does. */
-  readonly problem: { block: number; reason: string } | null = $derived.by(() => {
+  /** Where the network does not fit together, and in which of the blocks; null when it does. */
+  readonly problem: { block: number; layer: string; reason: string } | null = $derived.by(() => {
     const described = this.description;
     if (!described?.problem) return null;
-    return {
-      block: blockOfLayer(described.graph, described.problem.layer),
-      reason: described.problem.reason,
-    };
+    const { layer, reason } = described.problem;
+    return { block: blockOfLayer(described.graph, layer), layer, reason };
   });
 
   readonly start: Start = $derived.by(() => {
@@ -76,7 +79,7 @@ export class TrainForm {
       : (this.architectures.find(({ name }) => name === this.architecture) ?? null),
   );
   /** False while a network is chosen that blocks cannot say. */
-  readonly isEditable: boolean = $derived(this.known?.blocks !== null);
+  readonly isEditable: boolean = $derived(this.own === null && this.known?.blocks !== null);
 
   readonly #api: Pick<typeof client, 'models'>;
   readonly #projectId: string;
@@ -111,9 +114,18 @@ export class TrainForm {
   choose(name: string): void {
     const known = this.architectures.find((architecture) => architecture.name === name);
     if (!known) return;
+    this.own = null;
     this.architecture = name;
     this.blocks = known.blocks ?? [];
     this.settings.imageSize = known.defaultImageSize;
+  }
+
+  /** Takes a network of the person's own, at the picture size that it says. */
+  takeOwn(graph: Graph): void {
+    this.own = graph;
+    this.architecture = null;
+    this.blocks = [];
+    this.settings.imageSize = graph.input.height;
   }
 
   /** A pretrained start brings its network and its picture size. */
@@ -130,6 +142,7 @@ export class TrainForm {
     }
     if (start !== 'scratch') {
       // The list of architectures may still be on its way.
+      this.own = null;
       this.architecture = pretrainedStart.architecture;
       this.settings.imageSize = pretrainedStart.imageSize;
       this.choose(pretrainedStart.architecture);
@@ -160,10 +173,12 @@ export class TrainForm {
     if (pretrained === undefined) this.settings.epochs = epochs;
   }
 
-  /** Takes the settings of an earlier run. A whole graph cannot be edited as blocks; the rest is taken. */
+  /** Takes the settings of an earlier run. */
   adopt({ model, ...settings }: TrainSettings): void {
     if (model.kind === 'architecture') this.choose(model.name);
     if (model.kind === 'blocks') this.#edit(model.blocks);
+    // The network of a model that was brought in comes with that model.
+    if (model.kind === 'graph' && settings.startModel === undefined) this.takeOwn(model.graph);
     this.settings = settings;
   }
 
@@ -219,11 +234,12 @@ export class TrainForm {
   }
 
   #text(): string {
-    return JSON.stringify([this.settings, this.architecture]);
+    return JSON.stringify([this.settings, this.architecture, this.own]);
   }
 
   /** Any change of the layers makes the network the person's own. */
   #edit(blocks: readonly Block[]): void {
+    this.own = null;
     this.architecture = null;
     this.blocks = blocks;
   }

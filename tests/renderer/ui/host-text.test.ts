@@ -89,3 +89,50 @@ describe('the reasons why a file is not taken', () => {
     expect(reasons.filter((reason) => koreanOf(reason) === null)).toEqual([]);
   });
 });
+
+/** What `refuse` and `refuseEdit` are called with: the sentences that the builder shows. */
+function refusalsOf(path: string): string[] {
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const textOf = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) found.push(node.text);
+    else if (ts.isTemplateExpression(node)) {
+      found.push(node.head.text + node.templateSpans.map(({ literal }) => `7${literal.text}`).join(''));
+    } else if (ts.isConditionalExpression(node)) [node.whenTrue, node.whenFalse].forEach(textOf);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && /^refuse(Edit)?$/.test(node.expression.getText())) {
+      node.arguments.forEach(textOf);
+    }
+    node.forEachChild(visit);
+  };
+  visit(source);
+  // Those that are put together from parts; they are named one by one below.
+  return found.filter((text) => !/^7( gives 7 and 7 gives 7; only 7|; the second must 7)$/.test(text));
+}
+
+describe('the reasons why a network does not fit, or is not changed', () => {
+  const editing = join(root, 'app/core/model/editing');
+  const files = [
+    join(root, 'app/core/model/shapes.ts'),
+    ...readdirSync(editing)
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(editing, name)),
+  ];
+  const reasons = [...new Set(files.flatMap(refusalsOf))];
+
+  it('are many, and each of them is known in Korean', () => {
+    expect(reasons.length).toBeGreaterThan(25);
+    expect(reasons.filter((reason) => koreanOf(reason) === null)).toEqual([]);
+  });
+
+  it.each([
+    'a gives 16 × 8 × 8 and b gives 8 × 8 × 8; only equal shapes can be added',
+    'a gives 16 × 8 × 8 and b gives 8 × 4 × 4; only pictures of one size can be laid together',
+    'it takes 3 × 32 × 32, but the pictures are 1 × 28 × 28',
+    'it gives 7, but the last layer must give one number for each of 3 classes',
+    'it gives 7, but an auxiliary head must give one number for each of 3 classes',
+    'no layer reads what it gives',
+    'its logits do not depend on the picture',
+  ])('%s', (reason) => expect(koreanOf(reason)).toMatch(/[가-힣]/));
+});

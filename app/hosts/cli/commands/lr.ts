@@ -13,7 +13,7 @@ export function lrCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('lr <project>')
     .description('look for a learning rate: some steps while it rises')
-    .option('--model <name>', 'an architecture, or a graph.json', 'small-cnn')
+    .option('--model <name>', 'an architecture, a network of the project, or a graph.json', 'small-cnn')
     .addOption(
       new Option('--pretrained', 'of all weights, from ImageNet (EfficientNet-Lite0)').conflicts('model'),
     )
@@ -27,7 +27,7 @@ export function lrCommand(program: Command, terminal: Terminal): void {
       const { client } = cli;
       const { id: projectId } = await client.projects.open({ path: resolve(path) });
       const start = pretrained === true ? ({ pretrained: 'all' } as const) : {};
-      const settings = await trainSettingsFrom(client, { ...options, ...start });
+      const settings = await trainSettingsFrom(client, projectId, { ...options, ...start });
       const { result } = await followJob(cli, () => client.runs.startRateSearch({ projectId, settings }));
       if (result?.kind !== 'findRate') throw new TesseraError('unexpected', { reason: 'nothing was found' });
       const { points, suggested } = result;

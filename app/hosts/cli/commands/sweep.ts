@@ -56,7 +56,7 @@ export function sweepCommand(program: Command, terminal: Terminal): void {
     .option('--least-epochs <n>', 'of halving: what every trial gets', wholeNumber(1, 10_000), 1)
     .option('--minutes <x>', 'no trial begins once so long was trained', positiveNumber(100_000))
     .addOption(oneOf('--rank-by <what>', 'what the best one is the best by', sweepRanking.options))
-    .option('--model <name>', 'an architecture, or a graph.json', 'small-cnn');
+    .option('--model <name>', 'an architecture, a network of the project, or a graph.json', 'small-cnn');
   addTrainOptions(command)
     .addOption(
       new Option('--resume [sweep]', 'go on with a sweep, the newest one unless another is named').conflicts([
@@ -86,7 +86,7 @@ async function work(cli: Cli, projectId: string, file: string | undefined, optio
     return follow(cli, projectId, () => client.sweeps.resume({ projectId, sweepId: id, ...limit }));
   }
   const settings = {
-    ...(await trainSettingsFrom(client, options)),
+    ...(await trainSettingsFrom(client, projectId, options)),
     ...(await trainingSettingsOf(client, projectId, options)),
   };
   const spec = await sweepSpecFrom(settings, options, file);

@@ -32,7 +32,7 @@ export function trainCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('train <project>')
     .description('train a network on a project')
-    .option('--model <name>', 'an architecture, or a graph.json', 'small-cnn')
+    .option('--model <name>', 'an architecture, a network of the project, or a graph.json', 'small-cnn')
     .addOption(
       new Option(
         '--pretrained [part]',
@@ -75,7 +75,7 @@ async function train(cli: Cli, projectId: string, options: Options): Promise<voi
   const { client } = cli;
   const resumed = options.resume === undefined ? null : await findRun(client, projectId, options.resume);
   const settings = resumed?.settings ?? {
-    ...(await trainSettingsFrom(client, options)),
+    ...(await trainSettingsFrom(client, projectId, options)),
     ...(await trainingSettingsOf(client, projectId, options)),
     ...(await broughtStart(cli, projectId, options)),
   };

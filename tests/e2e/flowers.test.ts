@@ -25,7 +25,9 @@ describe.skipIf(isMissing)('650 photographs of flowers', () => {
     await page.getByRole('button', { name: 'Import 650 pictures' }).click();
     await page.getByText('648 pictures added, 2 duplicates left out').waitFor(slow);
     await app.open('Train');
-    await page.getByRole('combobox', { name: 'Start from' }).selectOption({ label: 'ImageNet: only the head' });
+    await page
+      .getByRole('combobox', { name: 'Start from' })
+      .selectOption({ label: 'ImageNet: only the head' });
     await page.getByRole('button', { name: 'Start training' }).click();
     await page.getByRole('cell', { name: 'done' }).waitFor(slow);
     const seconds = (performance.now() - begun) / 1000;

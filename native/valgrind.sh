@@ -13,7 +13,7 @@ cmake --build build/native-tests --parallel "$jobs"
 # It runs all some fifty times slower, and threads that wait for each other far more: one does the parts of all. It knows no AVX-512: those kernels are left out by the
 # processor's own word.
 export OMP_THREAD_LIMIT=1 TESSERA_CASES=${TESSERA_CASES:-1}
-printf "%s\0" activation arena refusals self_test conv2d_sweep |
+printf "%s\0" activation arena refusals self_test conv2d_sweep fast_kernels |
   xargs -0 -P "$jobs" -I{} sh -c 'valgrind -q --error-exitcode=1 "build/native-tests/$1_test" >"build/native-tests/$1_test.memcheck" 2>&1 ||
     { echo "$1_test"; cat "build/native-tests/$1_test.memcheck"; exit 255; }' _ {}
 echo "tessera: the C++ tests are clean under valgrind"

@@ -20,6 +20,7 @@ import { everyArchitecture, graphNamed, target } from './known.ts';
 
 /** `TESSERA_CASES=5000` for a long run. */
 const runs = Number(process.env['TESSERA_CASES'] ?? 25);
+const patience = { timeout: 60_000 + 2000 * runs };
 
 /** Numbers stand for layers: they are chosen among those that there are when a step is made. */
 interface Wish {
@@ -137,35 +138,39 @@ function expectWhole(graph: Graph): void {
 }
 
 describe.each(['small-cnn', 'resnet-20', 'inception-small', 'mobilenet-v2'])('any steps on %s', (name) => {
-  test('leave a network that fits or says where not; a step that cannot be made says why and changes nothing', () => {
-    fc.assert(
-      fc.property(fc.array(wish, { minLength: 1, maxLength: 12 }), (wishes) => {
-        let graph = graphNamed(name);
-        const steps = [graph];
-        const texts = [graphText(graph)];
-        for (const each of wishes) {
-          const edit = stepOf(graph, each);
-          try {
-            const edited = editGraph(graph, edit, { ...target, imageSize: graph.input.height });
-            expect(['input', ...edited.graph.layers.map(({ id }) => id)]).toContain(edited.layer);
-            graph = edited.graph;
-            expectWhole(graph);
-            steps.push(graph);
-            texts.push(graphText(graph));
-          } catch (error) {
-            if (!(error instanceof TesseraError)) throw error;
-            expect(['editRefused', 'graphInvalid']).toContain(error.code);
-            expect(String(error.details['reason'])).not.toBe('');
+  test(
+    'leave a network that fits or says where not; a step that cannot be made says why and changes nothing',
+    patience,
+    () => {
+      fc.assert(
+        fc.property(fc.array(wish, { minLength: 1, maxLength: 12 }), (wishes) => {
+          let graph = graphNamed(name);
+          const steps = [graph];
+          const texts = [graphText(graph)];
+          for (const each of wishes) {
+            const edit = stepOf(graph, each);
+            try {
+              const edited = editGraph(graph, edit, { ...target, imageSize: graph.input.height });
+              expect(['input', ...edited.graph.layers.map(({ id }) => id)]).toContain(edited.layer);
+              graph = edited.graph;
+              expectWhole(graph);
+              steps.push(graph);
+              texts.push(graphText(graph));
+            } catch (error) {
+              if (!(error instanceof TesseraError)) throw error;
+              expect(['editRefused', 'graphInvalid']).toContain(error.code);
+              expect(String(error.details['reason'])).not.toBe('');
+            }
           }
-        }
-        // Going back step by step is the same JSON each time: nothing that came before was touched.
-        expect(steps.map(graphText)).toEqual(texts);
-      }),
-      { numRuns: runs },
-    );
-  });
+          // Going back step by step is the same JSON each time: nothing that came before was touched.
+          expect(steps.map(graphText)).toEqual(texts);
+        }),
+        { numRuns: runs },
+      );
+    },
+  );
 
-  test('mends of mistakes are steps that can be made, and end', () => {
+  test('mends of mistakes are steps that can be made, and end', patience, () => {
     fc.assert(
       fc.property(fc.array(wish, { minLength: 1, maxLength: 6 }), (wishes) => {
         let graph = graphNamed(name);

@@ -48,8 +48,11 @@ export type Task =
   | { kind: 'sample'; projectPath: string; sample: SampleName }
   /** Picture files into a project's folder: what a process of the decoder pool does for a running import. */
   | ({ kind: 'decode' } & DecodeRequest)
-  /** Makes `cache/` pictures anew when they are missing: a thumbnail, or the whole picture as upright sRGB. */
-  | ({ kind: 'render'; hash: string; size: 'thumb' | 'full' } & InProject)
+  /**
+   * Makes `cache/` pictures anew when they are missing: a thumbnail, or the whole picture as upright sRGB. Where the project's disk
+   * takes none, they are put into the folder `elsewhere`.
+   */
+  | ({ kind: 'render'; hash: string; size: 'thumb' | 'full'; elsewhere: string } & InProject)
   /** Pictures that were imported before pictures were measured. */
   | ({ kind: 'measure'; pictures: { imageId: number; hash: string }[] } & InProject)
   /** A run looks at pictures: what would it call them? `classIndex` is that of the label where the run knows it. */

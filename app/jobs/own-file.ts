@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { TesseraError } from '../contract/index.ts';
+import { refusalOf } from '../core/disk-refusal.ts';
 
 /** A file's bytes, or null where there is none. Throws `fileUnreadable`. */
 export async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -36,7 +37,7 @@ export async function orNotWritable<T>(projectPath: string, writing: Promise<T>)
     return await writing;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error) || error instanceof TesseraError) throw error;
-    const reason = error.message;
+    const reason = refusalOf(error);
     throw new TesseraError('projectNotWritable', { path: projectPath, reason }, { cause: error });
   }
 }

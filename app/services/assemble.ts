@@ -107,10 +107,11 @@ export function assembleServices({
     host: { ...host, projectsFolder: folders.projects },
   };
   const askModel = askedModels(tools);
+  const pictures = new PictureFiles(tools.projects, files, runner);
   const swept = tools.uploads.sweep();
   return {
     router: router(tools),
-    files: filesHandler({ ...tools, pictures: new PictureFiles(tools.projects, files, runner) }),
+    files: filesHandler({ ...tools, pictures }),
     askModel,
     async dispose() {
       await tools.serving[Symbol.asyncDispose]();
@@ -120,6 +121,7 @@ export function assembleServices({
       await tools.projects[Symbol.asyncDispose]();
       await swept;
       await tools.uploads[Symbol.asyncDispose]();
+      await pictures[Symbol.asyncDispose]();
     },
   };
 }

@@ -105,6 +105,8 @@ async function sendFile(path: string, headers: Record<string, string>): Promise<
 function refusal(error: unknown): Response {
   if (!(error instanceof TesseraError)) return plain(500, 'the file could not be taken or given');
   if (error.code === 'uploadTooLarge') return plain(413, String(error.details.limit));
+  // Which folder, and why.
+  if (error.code === 'fileNotWritten') return plain(507, `${error.details.path}\n${error.details.reason}`);
   return plain(error.code === 'invalidInput' ? 400 : 404, error.message);
 }
 

@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { TesseraError, type ModelCard } from '../contract/index.ts';
+import { refusalOf } from '../core/disk-refusal.ts';
 import { modelCardText } from '../core/evaluation/model-card.ts';
 import type { ProjectFiles, ProjectStore } from './ports.ts';
 import { trainedRun } from './trained-run.ts';
@@ -49,7 +50,7 @@ export class ModelCards {
       if (text === null) await rm(path, { force: true });
       else await this.#files.writeFileAtomic(path, text);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = refusalOf(error);
       throw new TesseraError('projectNotWritable', { path: store.path, reason }, { cause: error });
     }
     return this.get(store, runId);

@@ -6,6 +6,7 @@ import { dirname, extname, join, sep } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TesseraError } from '../contract/index.ts';
+import { refusalOf, systemCode } from '../core/disk-refusal.ts';
 import { safeRelativePath } from './upload-names.ts';
 
 const prefix = 'tessera-uploads-';
@@ -36,7 +37,7 @@ export class Uploads implements AsyncDisposable {
 
   /**
    * Takes one file of an upload, as a stream.
-   * Throws `invalidInput` for a name that leads out of the upload, and `uploadTooLarge`.
+   * Throws `invalidInput` for a name that leads out of the upload, `uploadTooLarge`, and `fileNotWritten`.
    */
   async receive(uploadId: string, name: string, body: AsyncIterable<Uint8Array>): Promise<void> {
     const relative = safeRelativePath(name);
@@ -44,12 +45,17 @@ export class Uploads implements AsyncDisposable {
       throw new TesseraError('invalidInput', { what: 'The file name', reason: 'it is not safe' });
     const upload = await this.#upload(uploadId);
     const path = join(upload.folder, reserve(upload.taken, relative));
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await pipeline(body, this.#counted(upload), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
     } catch (error) {
-      await rm(path, { force: true });
-      throw error;
+      await rm(path, { force: true }).catch(() => undefined);
+      if (systemCode(error) === null) throw error;
+      throw new TesseraError(
+        'fileNotWritten',
+        { path: this.#root, reason: refusalOf(error) },
+        { cause: error },
+      );
     }
   }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { broughtModel, TesseraError, type BroughtModel } from '../contract/index.ts';
 import type { Database } from './database.ts';
 import { broughtModelFile, broughtWeightsFile, modelsFolder } from './files.ts';
+import { orNotWritable } from './write-failure.ts';
 import { writeFileAtomicSync } from './write-sync.ts';
 
 /** Models that were brought in: two files each, which the worker writes. The one in JSON comes last and is removed first. */
@@ -35,14 +36,17 @@ export function broughtModels(database: Database) {
     changeBroughtModel(model: BroughtModel): void {
       database.requireWritable();
       read(model.id);
-      writeFileAtomicSync(broughtModelFile(projectPath, model.id), JSON.stringify(broughtModel.parse(model)));
+      const text = JSON.stringify(broughtModel.parse(model));
+      orNotWritable(projectPath, () => writeFileAtomicSync(broughtModelFile(projectPath, model.id), text));
     },
 
     /** One that was damaged too. */
     removeBroughtModel(modelId: string): void {
       database.requireWritable();
-      rmSync(fileOf(modelId), { force: true });
-      rmSync(broughtWeightsFile(projectPath, modelId), { force: true });
+      orNotWritable(projectPath, () => {
+        rmSync(fileOf(modelId), { force: true });
+        rmSync(broughtWeightsFile(projectPath, modelId), { force: true });
+      });
     },
   };
 }

@@ -3,6 +3,7 @@
  * The one part of `storage` that the worker may use: it never opens the database.
  */
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { access, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -165,7 +166,7 @@ async function replace(
     await check?.(temporary);
     await renamePatiently(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    removeQuietly(temporary);
     throw error;
   }
 }
@@ -179,6 +180,15 @@ export async function removeTemporaries(folder: string): Promise<void> {
   const names = (await exists(folder)) ? await readdir(folder) : [];
   const left = names.filter((name) => /^\..+\.[0-9a-f]{12}\.tmp$/.test(name));
   await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
+}
+
+/** What is left of a write that failed: whatever keeps it there, the failure itself is what the person is told. */
+export function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Held by another program.
+  }
 }
 
 /** Takes another file's place; where there is nothing to rename, nothing happens. */
@@ -199,7 +209,8 @@ export async function renamePatiently(from: string, to: string): Promise<void> {
   await rename(from, to);
 }
 
-function isHeldByAnother(error: unknown): boolean {
+/** Whether trying again in a moment may help. */
+export function isHeldByAnother(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EBUSY');
 }
 

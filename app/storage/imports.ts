@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import type { Split } from '../contract/index.ts';
 import { cleanClassName } from '../core/dataset/classes.ts';
 import type { PictureMarks, PortableClass } from '../core/dataset/portable.ts';
@@ -10,7 +9,7 @@ import { foldName } from './image-filter.ts';
 import { splitImported } from './import-splits.ts';
 import { forgetImported } from './journal.ts';
 import { findTwins, storeFingerprint } from './measures.ts';
-import { markUnused } from './originals.ts';
+import { markUnused, removeIfPossible } from './originals.ts';
 import { referTo } from './references.ts';
 import { isTestLocked } from './test-lock.ts';
 
@@ -51,12 +50,12 @@ export function imports(database: Database) {
 
     rollbackImport(importId: number): void {
       const hashes = database.transaction(() => rollback(database, importId));
+      markUnused(database.projectPath);
       for (const hash of hashes) {
         for (const file of [imageFile, thumbnailFile, renderedFile]) {
-          rmSync(file(database.projectPath, hash), { force: true });
+          removeIfPossible(file(database.projectPath, hash));
         }
       }
-      markUnused(database.projectPath);
     },
 
     finishImport(importId: number, exported?: { classes: PortableClass[] }): void {

@@ -2,10 +2,10 @@
  * Thousands of small files, each of them whole or absent. What waits for the disk is done beside other work in libuv's threads;
  * what only goes through the system's memory is done at once, because handing it to a thread costs several times as much.
  */
-import { closeSync, existsSync, fsync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { makeFolder, renamePatiently, syncFolder, temporaryBeside } from './files.ts';
+import { makeFolder, removeQuietly, renamePatiently, syncFolder, temporaryBeside } from './files.ts';
 
 /** Files in flight; libuv's threads are the real limit, this only keeps them fed. */
 const parallelWrites = 32;
@@ -57,7 +57,7 @@ async function writeWhole(path: string, data: Uint8Array): Promise<void> {
     }
     await takeName(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { systemCode } from '../core/disk-refusal.ts';
 import type { Database } from './database.ts';
 import { imageFile, imagesFolder, snapshotsFolder } from './files.ts';
 import { snapshotFiles } from './snapshots.ts';
@@ -20,9 +21,28 @@ export function originalsOnDisk(projectPath: string): Map<string, string> {
   return found;
 }
 
-/** An import has ended whose worker may have written more than it told of; the next opening cleans up. */
+/**
+ * An import has ended whose worker may have written more than it told of; the next opening cleans up. A disk that refuses the
+ * mark keeps what nobody needs, and loses nothing.
+ */
 export function markUnused(projectPath: string): void {
-  if (existsSync(imagesFolder(projectPath))) writeFileSync(mark(projectPath), '');
+  if (!existsSync(imagesFolder(projectPath))) return;
+  try {
+    writeFileSync(mark(projectPath), '');
+  } catch (error) {
+    if (systemCode(error) === null) throw error;
+  }
+}
+
+/** False where the system does not let go of a file that nobody needs: held by another program, or not ours to remove. */
+export function removeIfPossible(path: string): boolean {
+  try {
+    rmSync(path, { force: true });
+    return true;
+  } catch (error) {
+    if (systemCode(error) === null) throw error;
+    return false;
+  }
 }
 
 export const isMarkedUnused = (projectPath: string): boolean => existsSync(mark(projectPath));
@@ -41,11 +61,13 @@ export function sweepOriginals(database: Database): void {
   } catch {
     return;
   }
+  let isClean = true;
   for (const { folder, name } of filesOf(projectPath)) {
     const isUnused = hashPattern.test(name) ? !needed.has(name) : temporaryPattern.test(name);
-    if (isUnused) rmSync(join(folder, name), { force: true });
+    if (isUnused && !removeIfPossible(join(folder, name))) isClean = false;
   }
-  rmSync(mark(projectPath), { force: true });
+  // What is held by another program now is tried again at the next opening.
+  if (isClean) removeIfPossible(mark(projectPath));
 }
 
 function hashesIn(file: string): string[] {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { TesseraError } from '../contract/index.ts';
 import { Database } from './database.ts';
@@ -15,7 +15,8 @@ import { openProjectReadOnly } from './read-only.ts';
 import { settleRuns } from './runs.ts';
 import { examineProject, salvageProject } from './salvage.ts';
 import { takeSnapshotSync } from './snapshots.ts';
-import { makeFolderSync, syncFolders } from './write-sync.ts';
+import { orNotWritable, writingError } from './write-failure.ts';
+import { makeFolderSync, renamePatientlySync, syncFolders } from './write-sync.ts';
 
 /** A database in the making; it becomes `tessera.db` when it is whole. */
 const unfinished = 'tessera.db.new';
@@ -92,22 +93,22 @@ function makeEmptyFolder(folder: string): void {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     // A file that bears the folder's name.
-    if (error.code !== 'EEXIST' && error.code !== 'ENOTDIR') {
-      throw new TesseraError('projectNotWritable', { path: folder, reason: error.message }, { cause: error });
-    }
+    if (error.code !== 'EEXIST' && error.code !== 'ENOTDIR') throw writingError(error, folder);
   }
   throw new TesseraError('projectExists', { path: folder });
 }
 
 function makeDatabase(folder: string, name: string): void {
   const file = join(folder, unfinished);
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
-  {
-    using database = new Database(folder, file);
-    database.script(`PRAGMA application_id = ${applicationId}`);
-    migrate(database);
-    database.run('INSERT INTO project (single, id, name) VALUES (1, ?, ?)', randomUUID(), name);
-  }
-  renameSync(file, databaseFile(folder));
-  syncFolders(folder);
+  orNotWritable(folder, () => {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
+    {
+      using database = new Database(folder, file);
+      database.script(`PRAGMA application_id = ${applicationId}`);
+      migrate(database);
+      database.run('INSERT INTO project (single, id, name) VALUES (1, ?, ?)', randomUUID(), name);
+    }
+    renamePatientlySync(file, databaseFile(folder));
+    syncFolders(folder);
+  });
 }

@@ -9,7 +9,7 @@ import { inspectDatabase } from './inspect.ts';
 import { migrate } from './migrations/index.ts';
 import { forgetLostCheckpoints, settleRuns } from './runs.ts';
 import { removeDatabase, snapshotFile, snapshotFiles, takeSnapshot } from './snapshots.ts';
-import { storageError } from './sqlite-errors.ts';
+import { writingError } from './write-failure.ts';
 
 /**
  * Makes a project what it was at a snapshot, in one transaction over the database that is open: whoever reads it sees the
@@ -42,7 +42,7 @@ export async function restoreSnapshot(database: Database, name: string): Promise
     finishAbandonedImports(database);
     return { before };
   } catch (error) {
-    throw storageError(error, projectPath);
+    throw writingError(error, projectPath);
   } finally {
     removeDatabase(copy);
   }

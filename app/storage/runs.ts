@@ -13,6 +13,7 @@ import type { Database } from './database.ts';
 import { broughtWeightsFile, checkpointFile, layersFile, planFile, runFolder } from './files.ts';
 import { checkpointOf, filesOf } from './run-disk.ts';
 import { insertRunEvent, whereRunStands } from './run-events.ts';
+import { orNotWritable } from './write-failure.ts';
 import { writeFileAtomicSync } from './write-sync.ts';
 
 /** Training runs: a row each, and a folder that holds the plan and the checkpoints. */
@@ -89,7 +90,7 @@ export function runs(database: Database) {
         const { changes } = database.run('DELETE FROM runs WHERE id = ?', runId);
         if (changes === 0) throw new TesseraError('runNotFound', { run: runId });
       });
-      rmSync(runFolder(database.projectPath, runId), { recursive: true, force: true });
+      orNotWritable(database.projectPath, () => removeFolder(database, runId));
     },
   };
 }
@@ -141,10 +142,21 @@ export function forgetLostCheckpoints(database: Database): void {
 /** Before its row, with what the run begins with. */
 export function writePlan(database: Database, runId: string, plan: TrainPlan): void {
   database.requireWritable();
-  writeFileAtomicSync(planFile(database.projectPath, runId), JSON.stringify(plan));
-  if (plan.settings.start !== undefined) keepStart(database, runId, plan.settings.start);
-  if (plan.settings.startModel !== undefined) keepStartModel(database, runId, plan.settings.startModel);
+  orNotWritable(database.projectPath, () => {
+    try {
+      writeFileAtomicSync(planFile(database.projectPath, runId), JSON.stringify(plan));
+      if (plan.settings.start !== undefined) keepStart(database, runId, plan.settings.start);
+      if (plan.settings.startModel !== undefined) keepStartModel(database, runId, plan.settings.startModel);
+    } catch (error) {
+      removeFolder(database, runId);
+      throw error;
+    }
+  });
 }
+
+/** Windows lets go of a file late that was just read. */
+const removeFolder = ({ projectPath }: Database, runId: string): void =>
+  rmSync(runFolder(projectPath, runId), { recursive: true, force: true, maxRetries: 4, retryDelay: 20 });
 
 export function insertRun(database: Database, run: Run): void {
   database.run(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { TesseraError, type DamageReport, type SalvageReport, type Split } from '../contract/index.ts';
 import { findClass, insertClass } from './classes.ts';
@@ -15,7 +15,8 @@ import { applicationId, migrate } from './migrations/index.ts';
 import { originalsOnDisk } from './originals.ts';
 import { referTo } from './references.ts';
 import { listSnapshots, removeDatabase, snapshotFile } from './snapshots.ts';
-import { makeFolderSync, syncFile, syncFolders } from './write-sync.ts';
+import { orNotWritable } from './write-failure.ts';
+import { makeFolderSync, renamePatientlySync, syncFile, syncFolders } from './write-sync.ts';
 
 /** The database that takes the damaged one's place, in the making. */
 const unfinished = 'tessera.db.salvaged';
@@ -60,13 +61,15 @@ export function salvageProject(
   const readable = readDamaged(folder);
   const originals = originalsOnDisk(folder);
   removeDatabase(file);
-  if (snapshot !== null) copyFileSync(snapshotFile(folder, snapshot), file);
-  const counts = build(folder, file, readable, originals);
-  syncFile(file);
-  const movedTo = moveAside(folder);
-  renameSync(file, databaseFile(folder));
-  syncFolders(folder);
-  return { report: { movedTo, ...counts.report }, unknown: counts.unknown };
+  return orNotWritable(folder, () => {
+    if (snapshot !== null) copyFileSync(snapshotFile(folder, snapshot), file);
+    const counts = build(folder, file, readable, originals);
+    syncFile(file);
+    const movedTo = moveAside(folder);
+    renamePatientlySync(file, databaseFile(folder));
+    syncFolders(folder);
+    return { report: { movedTo, ...counts.report }, unknown: counts.unknown };
+  });
 }
 
 /** What is wrong. Throws `invalidInput` where nothing is, and what else keeps it from being opened. */

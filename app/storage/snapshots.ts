@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
@@ -15,8 +15,8 @@ import { databaseFile, snapshotsFolder } from './files.ts';
 import { inspectDatabase } from './inspect.ts';
 import { queryAside } from './query-aside.ts';
 import { surplusSnapshot } from './snapshot-age.ts';
-import { storageError } from './sqlite-errors.ts';
-import { makeFolderSync, syncFile, syncFolders } from './write-sync.ts';
+import { writingError } from './write-failure.ts';
+import { makeFolderSync, renamePatientlySync, syncFile, syncFolders } from './write-sync.ts';
 
 const kept = 10;
 /** In one step, so that what is written meanwhile never makes the copy begin again. */
@@ -56,7 +56,7 @@ export async function takeSnapshot(
     if (newest !== undefined && (await isSame(temporary, join(folder, newest.name)))) return null;
     return keep(projectPath, temporary, reason, facts);
   } catch (error) {
-    throw writingError(error, projectPath);
+    throw snapshotError(error, projectPath);
   } finally {
     removeDatabase(temporary);
   }
@@ -73,7 +73,7 @@ export function takeSnapshotSync(database: Database, reason: SnapshotReason): vo
     inspectDatabase(projectPath, temporary);
     keep(projectPath, temporary, reason);
   } catch (error) {
-    throw writingError(error, projectPath);
+    throw snapshotError(error, projectPath);
   } finally {
     removeDatabase(temporary);
   }
@@ -196,7 +196,7 @@ function keep(projectPath: string, temporary: string, reason: SnapshotReason, fa
   const at = Math.max(Date.now(), (others[0]?.at ?? 0) + 1);
   const name = `${String(at).padStart(13, '0')}-${reason}.db`;
   syncFile(temporary);
-  renameSync(temporary, join(folder, name));
+  renamePatientlySync(temporary, join(folder, name));
   syncFolders(folder);
   for (let all = snapshotFiles(projectPath); all.length > kept; all = snapshotFiles(projectPath)) {
     const gone = all[surplusSnapshot(all.map((each) => each.at))];
@@ -237,10 +237,10 @@ async function pieceAt(file: FileHandle, from: number): Promise<Buffer> {
 }
 
 /** Also the errors of the file system: a folder that cannot be made, a disk that is full. */
-function writingError(error: unknown, projectPath: string): unknown {
+function snapshotError(error: unknown, projectPath: string): unknown {
   if (error instanceof TesseraError) return error;
-  const known = storageError(error, projectPath);
-  if (known !== error || !(error instanceof Error)) return known;
+  const told = writingError(error, projectPath);
+  if (told !== error || !(error instanceof Error)) return told;
   return new TesseraError(
     'projectNotWritable',
     { path: projectPath, reason: error.message },

@@ -5,11 +5,14 @@ import {
   mkdirSync,
   openSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { isHeldByAnother, removeQuietly } from './files.ts';
+
+/** Waits before a rename is tried again, ms. */
+const renameWaits = [5, 10, 20, 50, 100];
 
 /**
  * `writeFileAtomic` for the store, whose methods are synchronous: wholly there and on the disk when it returns,
@@ -21,12 +24,29 @@ export function writeFileAtomicSync(path: string, data: string): void {
   const temporary = `${path}.tmp`;
   try {
     writeFileSync(temporary, data, { flush: true });
-    renameSync(temporary, path);
+    renamePatientlySync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw error;
   }
   syncFolders(folder, dirname(folder));
+}
+
+/**
+ * Gives a file its name, also where something holds either of them for a moment: virus scanners and indexers on Windows. The
+ * whole process waits meanwhile, so not as long as `renamePatiently`.
+ */
+export function renamePatientlySync(from: string, to: string): void {
+  for (const wait of renameWaits) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      if (!isHeldByAnother(error)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
+    }
+  }
+  renameSync(from, to);
 }
 
 /**

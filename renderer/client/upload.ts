@@ -11,7 +11,7 @@ const lanes = 4;
 
 /**
  * Sends files to the host and gives the id by which a call refers to all of them together.
- * `onProgress` hears bytes. Throws `uploadTooLarge` or `connectionLost`.
+ * `onProgress` hears bytes. Throws `uploadTooLarge`, `fileNotWritten` or `connectionLost`.
  */
 export async function upload(
   files: readonly UploadFile[],
@@ -62,5 +62,9 @@ function send(
 
 function uploadError(status: number, reason: string): TesseraError {
   if (status === 413) return new TesseraError('uploadTooLarge', { limit: reason });
+  if (status === 507) {
+    const [path = '', why = ''] = reason.split('\n');
+    return new TesseraError('fileNotWritten', { path, reason: why });
+  }
   return new TesseraError('unexpected', { reason: reason || `the host answered ${status}` });
 }

@@ -49,8 +49,7 @@ export const errorsInKorean: Readonly<Record<ErrorCode, string>> = {
   graphInvalid: '신경망이 {layer} 층에서 맞지 않습니다: {reason}.',
   modelUnknown: '{name} 모델은 없습니다. 다음 중에서 고르세요: {known}.',
   runNotFound: '이 프로젝트에는 {run} 학습 기록이 없습니다.',
-  runHasNoCheckpoint:
-    '{run}에는 체크포인트가 없습니다. 한 에포크 이상 학습시키거나 다른 학습 기록을 고르세요.',
+  runHasNoCheckpoint: '{run}에는 체크포인트가 없습니다. 한 에폭 이상 학습시키거나 다른 학습 기록을 고르세요.',
   sweepNotFound: '이 프로젝트에 탐색 {sweep}이(가) 없습니다.',
   sweepActive: '{sweep}은(는) 아직 진행 중입니다. 먼저 취소하세요.',
   sweepDataChanged:

@@ -62,6 +62,29 @@ export const hostSentences: Readonly<Record<string, string>> = {
   'it is a folder; name a file in it': '폴더입니다. 그 안의 파일 이름을 적으세요',
   'a part of the path is a file, not a folder': '경로의 한 부분이 폴더가 아니라 파일입니다',
   'the name is too long': '이름이 너무 깁니다',
+  'Tessera may not write there': '그곳에 쓸 권한이 없습니다',
+  'another program holds the file': '다른 프로그램이 그 파일을 쓰고 있습니다',
+  'your share of the disk is used up': '할당된 디스크 공간을 다 썼습니다',
+  'that disk takes no file so large': '그 디스크에는 이렇게 큰 파일을 쓸 수 없습니다',
+  'it was changed since it was imported': '가져온 뒤에 바뀌었습니다',
+
+  // A project and its database.
+  'its folder is not there any more, perhaps because its disk was unplugged':
+    '폴더가 더 이상 없습니다. 디스크가 빠졌을 수 있습니다',
+  'its database cannot be opened': '데이터베이스를 열 수 없습니다',
+  'its disk does not allow the write-ahead log that keeps labels safe; use a disk of this computer':
+    '라벨을 안전하게 지키는 기록 방식을 이 디스크에서 쓸 수 없습니다. 이 컴퓨터의 디스크를 쓰세요',
+  'it is not a Tessera database': 'Tessera의 데이터베이스가 아닙니다',
+  'it does not say whose it is': '어느 프로젝트의 것인지 적혀 있지 않습니다',
+  'file is not a database': '데이터베이스 파일이 아닙니다',
+  'database disk image is malformed': '데이터베이스의 내용이 어긋나 있습니다',
+  'it is not what a training leaves': '학습이 남긴 파일이 아닙니다',
+  'it is not what saving a network leaves': '저장한 신경망의 파일이 아닙니다',
+  'it is not what bringing in a model leaves': '가져온 모델의 파일이 아닙니다',
+  'Tessera was closed': 'Tessera를 닫았습니다',
+  'signal {signal}': '시그널 {signal}',
+  'exit code {code}': '종료 코드 {code}',
+  'Tessera itself ended': 'Tessera가 끝났습니다',
 
   // Archives.
   'it does not begin as zip archives do': 'zip 파일의 시작 부분이 아닙니다',
@@ -149,6 +172,14 @@ export const hostSentences: Readonly<Record<string, string>> = {
   'there are no pictures for these labels': '이 라벨에 맞는 사진이 없습니다',
 
   // What was asked for.
+  'say where the answers are to go': '답을 쓸 곳을 정하세요',
+  'this program has none': '이 프로그램에는 없습니다',
+  'it is not safe': '안전하지 않습니다',
+  'it was never begun': '시작한 적이 없습니다',
+  'A version': '버전',
+  'A file name': '파일 이름',
+  'The file name': '파일 이름',
+  'The request': '요청',
   'it has no pictures': '사진이 없습니다',
   'it has no labeled pictures': '라벨이 붙은 사진이 없습니다',
   'no picture has both a label and a split yet': '라벨과 분할이 모두 있는 사진이 아직 없습니다',
@@ -200,8 +231,6 @@ export const hostSentences: Readonly<Record<string, string>> = {
     '출력이 {shape}이지만, 마지막 층은 클래스 {classes}개마다 값 하나씩 내야 합니다',
   'it gives {shape}, but an auxiliary head must give one number for each of {classes} classes':
     '출력이 {shape}이지만, 보조 분류기는 클래스 {classes}개마다 값 하나씩 내야 합니다',
-  'the network ends in it, where a dense layer or a convolution would name the classes':
-    '네트워크가 이 층에서 끝나지만, 클래스를 나누려면 완전 연결 층이나 합성곱이 있어야 합니다',
   'it has no layer {layer}': '{layer} 층이 없습니다',
   'the loss is taken of what {layer} gives, so no other layer can read it':
     '{layer}의 출력으로 손실을 재므로 다른 층이 읽을 수 없습니다',
@@ -252,6 +281,5 @@ export const hostSentences: Readonly<Record<string, string>> = {
   'Answers of {name}, {done} of {total} pictures': '{name}의 답, 사진 {total}장 중 {done}장',
   'Trying learning rates, {done} of {total}': '학습률을 시험하는 중, {total}개 중 {done}개',
   'Measuring this computer': '이 컴퓨터를 측정하는 중',
-  'Epoch {epoch} of {epochs}, {seen} of {all} pictures':
-    '에포크 {epochs} 중 {epoch}, 사진 {all}장 중 {seen}장',
+  'Epoch {epoch} of {epochs}, {seen} of {all} pictures': '에폭 {epochs} 중 {epoch}, 사진 {all}장 중 {seen}장',
 };

@@ -1,6 +1,7 @@
 import { errorSentences, fillSentence, type ErrorCode } from '../../app/contract/index.ts';
 import { errorsInKorean } from './errors-korean.ts';
 import { hostSentences } from './host-sentences.ts';
+import { settingsSentences } from './settings-sentences.ts';
 import { locale } from './i18n.svelte.ts';
 
 /** A sentence with gaps, as an expression that finds what is in them. */
@@ -18,6 +19,7 @@ let patterns: readonly Pattern[] | null = null;
 const allPatterns = (): readonly Pattern[] =>
   (patterns ??= [
     ...Object.entries(hostSentences),
+    ...Object.entries(settingsSentences),
     ...Object.entries(errorSentences).map(([code, sentence]) => [
       sentence,
       errorsInKorean[code as ErrorCode],
@@ -49,7 +51,7 @@ export function koreanOf(sentence: string): string | null {
     if (match === null) continue;
     const filled = names.map((name, at) => {
       const value = match[at + 1] ?? '';
-      return [name, name === 'reason' ? (koreanOf(value) ?? value) : value];
+      return [name, name === 'reason' || name === 'what' ? (koreanOf(value) ?? value) : value];
     });
     return fillSentence(korean, Object.fromEntries(filled) as Record<string, string>);
   }

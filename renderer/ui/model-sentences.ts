@@ -13,8 +13,6 @@ export const modelSentences: Readonly<Record<string, string>> = {
     '{width} × {height}픽셀 사진을 받지만 Tessera의 사진은 정사각형입니다',
   'with pictures of {size} pixels it would have [{shape}] weights, but the model that was brought in has [{own}]; take pictures of {made} pixels':
     '{size}픽셀 사진이면 가중치가 [{shape}]이어야 하는데 가져온 모델은 [{own}]입니다. {made}픽셀 사진을 쓰세요',
-  'its window of {window} is larger than the {given} that it gets':
-    '창 {window}이(가) 들어오는 {given}보다 큽니다',
   'the file does not say what its pictures are brought to': '파일에 입력 값의 범위가 적혀 있지 않습니다',
 
   // Weights by themselves.
@@ -118,4 +116,10 @@ export const modelSentences: Readonly<Record<string, string>> = {
   '{name} holds numbers of the type {type}': '{name}에 {type} 형식의 숫자가 들어 있습니다',
   '{name} holds {count} numbers, which do not fill [{shape}]':
     '{name}에 든 숫자 {count}개로는 [{shape}]을(를) 채우지 못합니다',
+  'it was not exported by Tessera: its metadata do not say what goes in and what comes out':
+    'Tessera가 내보낸 파일이 아닙니다. 무엇이 들어가고 나오는지 적혀 있지 않습니다',
+  'it has a node of the operator {operator}, which Tessera does not write':
+    'Tessera가 쓰지 않는 {operator} 연산이 들어 있습니다',
+  'its weights take more than the 2 GB that an ONNX file may hold; export safetensors instead':
+    '가중치가 ONNX 파일의 한도인 2 GB를 넘습니다. safetensors로 내보내세요',
 };

@@ -54,6 +54,13 @@ export class App implements AsyncDisposable {
       if (message.type() === 'error') this.complaints.push(message.text());
     });
     page.on('pageerror', (error) => this.complaints.push(error.message));
+    // The page talks to its host and to nobody else.
+    page.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (/^(https?|wss?):$/.test(protocol) && hostname !== '127.0.0.1') {
+        this.complaints.push(`it asked ${request.url()}`);
+      }
+    });
   }
 
   static async start(): Promise<App> {

@@ -3,20 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Random } from '../../app/core/dataset/random.ts';
 import { App } from './app.ts';
-
-/** Soft shapes in colour: photographs' like, no two alike. */
-async function scene(seed: number): Promise<Buffer> {
-  const random = new Random(seed);
-  const shapes = Array.from({ length: 9 }, () => {
-    const [x, y, r] = [random.below(300), random.below(220), 15 + random.below(60)];
-    return `<circle cx="${x}" cy="${y}" r="${r}" fill="hsl(${random.below(360)} 60% ${25 + random.below(50)}%)"/>`;
-  });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="220"><rect width="300" height="220"
-    fill="hsl(${random.below(360)} 40% 55%)"/>${shapes.join('')}</svg>`;
-  return sharp(Buffer.from(svg)).jpeg({ quality: 92 }).toBuffer();
-}
+import { scene } from './scenes.ts';
 
 /** Twenty scenes of two classes; one again at another quality in the other class, one dark, one blurred. */
 async function makePictures(folder: string): Promise<void> {
@@ -93,6 +81,27 @@ describe('what is wrong with pictures is found, shown and put right', () => {
     await page.getByText('No two pictures show nearly the same.').waitFor();
     await page.keyboard.press('Escape');
     await page.getByText('22 pictures', { exact: true }).first().waitFor();
+  });
+
+  test('several are chosen with the mouse: by ranges, one more, and a frame', async () => {
+    const { page } = app;
+    const tiles = page.getByRole('listbox', { name: 'Pictures' }).getByRole('option');
+    await tiles.nth(1).click();
+    await tiles.nth(4).click({ modifiers: ['Shift'] });
+    await page.getByText('4 chosen').waitFor();
+    await tiles.nth(6).click({ modifiers: ['ControlOrMeta'] });
+    await page.getByText('5 chosen').waitFor();
+    await tiles.nth(2).click({ modifiers: ['ControlOrMeta'] });
+    await page.getByText('4 chosen').waitFor();
+    const [first, last] = [await tiles.nth(0).boundingBox(), await tiles.nth(2).boundingBox()];
+    if (first === null || last === null) throw new Error('the pictures are not on the screen');
+    await page.mouse.move(first.x + 2, first.y + 2);
+    await page.mouse.down();
+    await page.mouse.move(last.x + 10, last.y + 20, { steps: 4 });
+    await page.mouse.up();
+    await page.getByText('3 chosen').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('3 chosen').waitFor({ state: 'detached' });
   });
 
   test('a note, a tag and exclusion are kept, found again and frozen in a version', async () => {

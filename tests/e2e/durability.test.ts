@@ -1,35 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drawMark } from '../../app/core/dataset/marks.ts';
-import { Random } from '../../app/core/dataset/random.ts';
-import { encodePng } from '../../app/formats/images/plain-png.ts';
-import type { ProjectStore } from '../../app/services/ports.ts';
-import { databaseFile, imageFile } from '../../app/storage/files.ts';
-import { projectStores } from '../../app/storage/projects.ts';
+import { databaseFile } from '../../app/storage/files.ts';
 import { App } from './app.ts';
-
-const count = 60;
-
-/** A project with pictures, open in this process. */
-function newProject(path: string, name: string): ProjectStore {
-  const store = projectStores.create(path, name);
-  const random = new Random(7);
-  const images = Array.from({ length: count }, (_, index) => {
-    const mark = index % 2 === 0 ? 'X' : 'O';
-    const bytes = encodePng(drawMark(mark, 28, random), { width: 28, height: 28, channels: 1 });
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    mkdirSync(dirname(imageFile(path, hash)), { recursive: true });
-    writeFileSync(imageFile(path, hash), bytes);
-    const size = { width: 28, height: 28, channels: 1, bytes: bytes.length } as const;
-    return { hash, name: `${index}.png`, className: mark, split: null, ...size };
-  });
-  const importId = store.beginImport();
-  store.addImages(importId, images, []);
-  store.finishImport(importId);
-  return store;
-}
+import { newProject } from './stored-project.ts';
 
 describe('what keeps a project from being lost', () => {
   let app: App;

@@ -210,18 +210,21 @@ describe('pictures of the cache', () => {
     return { project, hash: sha256(file) };
   }
 
+  const rendered = (projectPath: string, hash: string, size: 'thumb' | 'full') =>
+    runRender({ kind: 'render', projectPath, hash, size, elsewhere: join(projectPath, 'elsewhere') });
+
   it('a thumbnail that was not made on import is made when asked', async () => {
     const { project, hash } = await stored(numbered(3));
     const path = thumbnailFile(project, hash);
     expect(existsSync(path)).toBe(false);
-    expect(await runRender({ kind: 'render', projectPath: project, hash, size: 'thumb' })).toEqual({ path });
+    expect(await rendered(project, hash, 'thumb')).toEqual({ path });
     expect(await sharp(readFileSync(path)).metadata()).toMatchObject({ format: 'webp', width: 4, height: 4 });
   });
 
   it('the whole picture is upright and a PNG', async () => {
     const { project, hash } = await stored(await photo());
     const path = renderedFile(project, hash);
-    expect(await runRender({ kind: 'render', projectPath: project, hash, size: 'full' })).toEqual({ path });
+    expect(await rendered(project, hash, 'full')).toEqual({ path });
     const { format, width, height, orientation } = await sharp(readFileSync(path)).metadata();
     expect({ format, width, height, orientation }).toEqual({
       format: 'png',
@@ -231,21 +234,26 @@ describe('pictures of the cache', () => {
     });
   });
 
+  it('a picture that the disk of the project does not take lies elsewhere', async () => {
+    const { project, hash } = await stored(await photo());
+    await writeFile(join(project, 'cache', 'full'), 'a file where the folder should be');
+    const { path } = await rendered(project, hash, 'full');
+    expect(path).toBe(join(project, 'elsewhere', `${hash}.png`));
+    expect(await sharp(readFileSync(path)).metadata()).toMatchObject({ width: 200, height: 320 });
+  });
+
   it('an original that is gone, or was changed on the disk, is named', async () => {
     const { project, hash } = await stored(await photo());
     const original = imageFile(project, hash);
     await chmod(original, 0o600);
     await writeFile(original, 'not a picture any more');
-    const task = { kind: 'render', projectPath: project, hash, size: 'full' } as const;
-    await expect(runRender(task)).rejects.toMatchObject({
+    await expect(rendered(project, hash, 'full')).rejects.toMatchObject({
       code: 'pictureUnreadable',
       details: { path: original },
     });
-    const elsewhere = temporaryFolder();
-    await mkdir(join(elsewhere, 'images'));
-    await expect(runRender({ ...task, projectPath: elsewhere })).rejects.toMatchObject({
-      code: 'fileNotFound',
-    });
+    const other = temporaryFolder();
+    await mkdir(join(other, 'images'));
+    await expect(rendered(other, hash, 'full')).rejects.toMatchObject({ code: 'fileNotFound' });
     expect(existsSync(renderedFile(project, hash))).toBe(false);
   });
 });

@@ -29,10 +29,13 @@ it('a full disk and a read-only file are told to the person', () => {
   const readOnly = thrownBy((database) => {
     database.exec('INSERT INTO t VALUES (1)');
   }, true);
-  for (const error of [full, readOnly]) {
+  for (const [error, reason] of [
+    [full, 'the disk is full'],
+    [readOnly, 'Tessera may not write there'],
+  ]) {
     const told = storageError(error, '/p') as TesseraError;
     expect(told.code).toBe('projectNotWritable');
-    expect(told.details).toEqual({ path: '/p', reason: (error as Error).message });
+    expect(told.details).toEqual({ path: '/p', reason });
     expect(told.cause).toBe(error);
   }
 });

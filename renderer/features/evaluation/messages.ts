@@ -44,7 +44,7 @@ const en = {
   noneWrong: (count: number, of: number) =>
     `${count.toLocaleString('en')} of ${of.toLocaleString('en')} pictures of the other classes were left alone by mistake`,
   allMistakes: 'All mistakes',
-  count: (count: string) => `${count} pictures`,
+  count: (count: string) => (count === '1' ? '1 picture' : `${count} pictures`),
   verdict: (truth: string, predicted: string, confidence: string) => `${truth} → ${predicted} ${confidence}`,
   noMistakes: 'Not one mistake on these pictures.',
   noPictures: 'No picture is in this cell.',

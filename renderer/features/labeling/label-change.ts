@@ -12,7 +12,7 @@ export const snapshotOf = (ids: Ids, rows: Iterable<ImageRow>): Snapshot => ({
   rows: new Map([...rows].map((row) => [row.id, row])),
 });
 
-/** The first picture whose label or split is another one than before, or that was not there; null for none. */
+/** The first picture whose label or split is another one than before, that was excluded or not, or that was not there; null for none. */
 export function firstChanged(
   before: Snapshot,
   ids: Ids,
@@ -21,7 +21,8 @@ export function firstChanged(
   const index = ids.findIndex((id) => {
     if (!before.ids.has(id)) return true;
     const [then, now] = [before.rows.get(id), rowOf(id)];
-    return then && now && (then.classId !== now.classId || then.split !== now.split);
+    if (!then || !now) return false;
+    return then.classId !== now.classId || then.split !== now.split || then.excluded !== now.excluded;
   });
   return index === -1 ? null : index;
 }

@@ -5,7 +5,8 @@ import { pressedKey, type KeyPress } from '../../ui/pressed-key.ts';
 export type LabelAction =
   | { do: 'label'; key: string }
   | { do: 'move'; by: -1 | 1 }
-  | { do: 'accept' | 'nextUnlabeled' | 'unlabel' | 'remove' | 'newClass' | 'undo' | 'redo' | 'changeView' };
+  | { do: 'accept' | 'nextUnlabeled' | 'unlabel' | 'exclude' | 'remove' | 'newClass' }
+  | { do: 'undo' | 'redo' | 'changeView' };
 
 /** Keys without a modifier that are always the same. */
 const plain: Readonly<Record<string, LabelAction>> = {
@@ -20,7 +21,7 @@ const plain: Readonly<Record<string, LabelAction>> = {
 const keyed: Readonly<Record<KeyedAction, LabelAction | null>> = {
   skip: { do: 'move', by: 1 },
   nextUnlabeled: { do: 'nextUnlabeled' },
-  exclude: { do: 'remove' },
+  exclude: { do: 'exclude' },
   newClass: { do: 'newClass' },
   changeView: { do: 'changeView' },
   listClasses: null,

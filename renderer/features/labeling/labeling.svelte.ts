@@ -12,7 +12,7 @@ import { labelsGained, withMoves, type Move } from './class-counts.ts';
 import { nextOf, noneChosen } from './picture-ids.ts';
 import { PictureList } from './picture-list.svelte.ts';
 import { SaveQueue } from './save-queue.svelte.ts';
-import { filterOf, type Shown } from './shown-filter.ts';
+import { filterOf, waitingForLabel, type Shown } from './shown-filter.ts';
 
 type Api = Pick<typeof client, 'dataset' | 'labeling'>;
 
@@ -95,7 +95,7 @@ export class Labeling {
       const asked = this.#asked;
       const [ids, unlabeled] = await Promise.all([
         this.pictures.find(filterOf(shown)),
-        this.pictures.find({ classId: null }),
+        this.pictures.find(waitingForLabel),
         this.#readNumbers(),
       ]);
       if (asked !== this.#asked) return;
@@ -258,6 +258,18 @@ export class Labeling {
     this.classes = (this.classes ?? []).map((one) =>
       one.id === classId ? { ...one, name: renamed.name } : one,
     );
+  }
+
+  /** Nothing learns from pictures that are excluded; they stay in the list, and may be taken in again. */
+  exclude(imageIds: readonly number[], excluded: boolean): Promise<void> {
+    return this.#guard(async () => {
+      if (imageIds.length === 0) return;
+      this.lastStep = null;
+      await this.saves.run(() =>
+        this.#api.dataset.exclude({ projectId: this.#projectId, imageIds: [...imageIds], excluded }),
+      );
+      await this.#readAgain();
+    });
   }
 
   /** Takes pictures out of the project; undo brings them back. */

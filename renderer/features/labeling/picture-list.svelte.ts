@@ -3,6 +3,7 @@ import type { ImageFilter, ImageRow } from '../../../app/contract/index.ts';
 import type { client } from '../../client/index.ts';
 import { firstChanged, snapshotOf, type Snapshot } from './label-change.ts';
 import { inRanges, joined, nextOf, without, type Ids } from './picture-ids.ts';
+import { waitingForLabel } from './shown-filter.ts';
 import { UnderWay } from './under-way.ts';
 
 /** The most rows that the services give at once. */
@@ -60,9 +61,9 @@ export class PictureList {
     return this.#api.dataset.imageIds({ projectId: this.#projectId, filter });
   }
 
-  /** The first without a label after `index`, beginning again at the top; null where there is none. */
+  /** The first that waits for a label after `index`, beginning again at the top; null where there is none. */
   async nextUnlabeled(index: number): Promise<number | null> {
-    return nextOf(this.ids, await this.find({ classId: null }), index);
+    return nextOf(this.ids, await this.find(waitingForLabel), index);
   }
 
   /** Fetches the rows from `first` to before `end` that are not there. */

@@ -12,13 +12,16 @@ export const suggested = 'suggested';
 /** How sure it must be for all to be accepted together. */
 export const sureEnough = 0.95;
 
+/** Pictures without a label; those that are excluded need none. */
+export const waitingForLabel: ImageFilter = { classId: null, excluded: false };
+
 const splits: readonly Split[] = ['train', 'val', 'test'];
 
 /** What is asked of the services; whatever is not understood shows all. */
 export function filterOf(shown: Shown): ImageFilter {
-  if (shown === 'unlabeled') return { classId: null };
-  if (shown === queue) return { classId: null, sort: 'teaches' };
-  if (shown === suggested) return { suggestedAbove: sureEnough, sort: 'uncertainty' };
+  if (shown === 'unlabeled') return waitingForLabel;
+  if (shown === queue) return { ...waitingForLabel, sort: 'teaches' };
+  if (shown === suggested) return { suggestedAbove: sureEnough, excluded: false, sort: 'uncertainty' };
   const split = splits.find((one) => one === shown);
   if (split) return { split };
   const classId = Number(/^class-([1-9]\d*)$/.exec(shown ?? '')?.[1]);

@@ -30,6 +30,11 @@ test('no class gets a key by itself that does something else here or opens a scr
   for (const key of ['n', 's', 'u', 'x', 'g', 'c']) expect(keys).not.toContain(key);
 });
 
+test('one key keeps a picture from being learned, another takes it out of the project', () => {
+  expect(labelAction(press('x'))).toEqual({ do: 'exclude' });
+  expect(labelAction(press('Delete'))).toEqual({ do: 'remove' });
+});
+
 test('a chosen key is taken from the others', () => {
   expect(classKeys([null, '1', null])).toEqual(['2', '1', '3']);
 });

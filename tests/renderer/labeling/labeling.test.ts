@@ -152,6 +152,24 @@ test('a label that was not saved is taken back, kept, and can be saved again', a
   labeling.close();
 });
 
+test('pictures that are excluded stay in the list, wait for no label any more, and undo takes them in again', async () => {
+  const ids = await harness.client.dataset.imageIds({ projectId, filter: {} });
+  await harness.client.labeling.label({ projectId, imageIds: ids.slice(4, 6), classId: null });
+  const labeling = await open();
+  expect(labeling.position).toBe(4);
+  await labeling.exclude(labeling.targets(), true);
+  expect(labeling.error).toBeNull();
+  expect(labeling.current?.excluded).toBe(true);
+  expect(labeling.pictures.ids).toEqual(ids);
+  await labeling.goToUnlabeled();
+  expect(labeling.position).toBe(5);
+  expect((await open('unlabeled')).pictures.ids).toEqual([ids[5]]);
+
+  await labeling.undo();
+  expect(labeling.position).toBe(4);
+  expect(labeling.current?.excluded).toBe(false);
+});
+
 test('pictures that are removed leave the list, whatever their label, and undo brings them back', async () => {
   const ids = await harness.client.dataset.imageIds({ projectId, filter: {} });
   await harness.client.labeling.label({ projectId, imageIds: ids.slice(0, 3), classId: null });

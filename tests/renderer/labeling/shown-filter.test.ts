@@ -3,7 +3,7 @@ import { filterOf, shownClass } from '../../../renderer/features/labeling/shown-
 
 test('what stands in the address becomes a filter', () => {
   expect(filterOf(null)).toEqual({});
-  expect(filterOf('unlabeled')).toEqual({ classId: null });
+  expect(filterOf('unlabeled')).toEqual({ classId: null, excluded: false });
   expect(filterOf('val')).toEqual({ split: 'val' });
   expect(filterOf(shownClass(7))).toEqual({ classId: 7 });
 });

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { errorSentences } from '../../../app/contract/index.ts';
+import { errorSentences, TesseraError } from '../../../app/contract/index.ts';
+import { refusalOf } from '../../../app/core/disk-refusal.ts';
 import { errorsInKorean } from '../../../renderer/ui/errors-korean.ts';
+import { settingsSentences } from '../../../renderer/ui/settings-sentences.ts';
 import { hostSentences } from '../../../renderer/ui/host-sentences.ts';
 import { koreanOf } from '../../../renderer/ui/host-text.ts';
 
@@ -18,7 +20,8 @@ describe('what the host says, in Korean', () => {
   });
 
   it('every translation has gaps of its sentence only, and is found again by it', () => {
-    for (const [english, korean] of Object.entries(hostSentences)) {
+    const all = { ...hostSentences, ...settingsSentences };
+    for (const [english, korean] of Object.entries(all)) {
       expect(gaps(english), english).toEqual(expect.arrayContaining(gaps(korean)));
       const filled = (sentence: string): string =>
         sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => `7${name}7`);
@@ -31,6 +34,11 @@ describe('what the host says, in Korean', () => {
     expect(koreanOf('Reading pictures, 12 of 40 pictures')).toBe('사진을 읽는 중, 40장 중 12장');
     expect(koreanOf('the decoder stopped at it (it is gone)')).toBe(
       '디코더가 이 파일에서 멈추었습니다(사라졌습니다)',
+    );
+    const stopped = new TesseraError('workerStopped', { reason: 'exit code 3' }).message;
+    expect(koreanOf(stopped)).toContain('(종료 코드 3)');
+    expect(koreanOf('earlyStopping is not valid: padding cannot be negative')).toBe(
+      '조기 종료 값이 올바르지 않습니다: 패딩은 음수일 수 없습니다',
     );
     expect(koreanOf('a sentence of nobody')).toBeNull();
   });
@@ -135,4 +143,93 @@ describe('the reasons why a network does not fit, or is not changed', () => {
     'no layer reads what it gives',
     'its logits do not depend on the picture',
   ])('%s', (reason) => expect(koreanOf(reason)).toMatch(/[가-힣]/));
+});
+
+/** What a sentence says that is put together: its gaps are filled with sevens. */
+function saidBy(node: ts.Expression): string[] {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return [node.text];
+  if (ts.isTemplateExpression(node)) {
+    return [node.head.text + node.templateSpans.map(({ literal }) => `7${literal.text}`).join('')];
+  }
+  if (ts.isConditionalExpression(node)) return [...saidBy(node.whenTrue), ...saidBy(node.whenFalse)];
+  if (ts.isBinaryExpression(node)) {
+    return saidBy(node.left).flatMap((left) => saidBy(node.right).map((right) => left + right));
+  }
+  return [];
+}
+
+/** Texts that are given as the reason of an error: `reason: …`, `reason = …`, and what a function `refuse` is handed last. */
+function reasonsGiven(path: string): string[] {
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isNamed =
+      (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) &&
+      /reason$/i.test(node.name.getText());
+    if (isNamed && node.initializer !== undefined) found.push(...saidBy(node.initializer));
+    if (ts.isCallExpression(node) && /(?:^|\.)refuse$/.test(node.expression.getText())) {
+      const last = node.arguments.at(-1);
+      if (last !== undefined) found.push(...saidBy(last));
+    }
+    node.forEachChild(visit);
+  };
+  visit(source);
+  return found.filter((text) => /[a-z]/.test(text) && !wholeElsewhere.includes(text));
+}
+
+/** Of two halves, each of which is a choice; the test of the layers says them as a whole. */
+const wholeElsewhere = [
+  '7; the second must 7',
+  '7 gives 7 and 7 gives 7; only 7',
+  'it gives 7, but 7',
+  '7 cannot be taken over: 7',
+  'Tessera does not know this operator7',
+  '7 7 is not in it',
+  '7 7 has the shape [7], where [7] is expected',
+  '7 7 belongs to no layer of it',
+];
+
+describe('the reasons why a project, a network, settings or a model are refused', () => {
+  const rooms = [
+    'app/storage',
+    'app/core/model',
+    'app/core/training',
+    'app/core/sweep',
+    'app/formats/brought',
+    'app/formats/onnx',
+    'app/formats/onnx/import',
+  ];
+  const files = rooms.flatMap((room) =>
+    readdirSync(join(root, room))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(root, room, name)),
+  );
+  const reasons = [...new Set(files.flatMap(reasonsGiven))];
+
+  it('are many, and each of them is known in Korean', () => {
+    expect(reasons.length).toBeGreaterThan(40);
+    expect(reasons.filter((reason) => koreanOf(reason) === null)).toEqual([]);
+  });
+
+  it.each([
+    'a gives 3 and b gives 4; the second must be of one shape with the first, or give one number for each of its channels',
+    'a gives 3 × 4 × 4 and b gives 3 × 5 × 5; only pictures of one size can be laid together',
+    'a gives 3 and b gives 4; only equal shapes can be added',
+    'it gives 5, but the last layer must give one number for each of 4 classes',
+    'it gives 5, but an auxiliary head must give one number for each of 4 classes',
+    'its node a (Gelu) cannot be taken over: Tessera does not know this operator',
+    'it looks like ResNet-18, but fc.weight has the shape [3, 4], where [classes, 512] is expected',
+    'it looks like ResNet-18, but fc.weight is not in it',
+  ])('of layers: %s', (reason) => {
+    expect(koreanOf(reason)).not.toBeNull();
+  });
+
+  it.each(['EACCES', 'EPERM', 'EBUSY', 'EROFS', 'ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'ENAMETOOLONG'])(
+    'of a disk: %s',
+    (code) => {
+      const refused = Object.assign(new Error(code), { code, syscall: 'write' });
+      expect(refusalOf(refused)).not.toBe(code);
+      expect(koreanOf(refusalOf(refused))).not.toBeNull();
+    },
+  );
 });

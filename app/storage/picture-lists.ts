@@ -78,22 +78,21 @@ export class PictureLists {
    * mostly at hand: it was shown just before.
    */
   #readDays({ group: _, ...ungrouped }: ImageFilter): PictureListing {
-    return byDay(this.of(ungrouped).ids, this.#quarterOf());
+    return byDay(this.of(ungrouped).ids, this.#dated());
   }
 
-  /**
-   * The quarter of an hour of every picture, by its id. Which day a moment belongs to is found out once for each of them:
-   * every change of a clock, and every zone, is at one.
-   */
-  #quarterOf(): readonly (number | undefined)[] {
-    const row = this.#database.get<{ ids: string; quarters: string }>(
-      `SELECT json_group_array(id) AS ids, json_group_array(CAST(floor(${dateSql} / ${quarter}.0) AS INTEGER)) AS quarters
-       FROM images NOT INDEXED WHERE deleted = 0`,
+  /** Every picture with the quarter of an hour in which it was taken, or else came; mostly in the order of time. */
+  #dated(): Dated {
+    const row = this.#database.get<{ ids: string; quarters: string; last: number | null }>(
+      `SELECT json_group_array(id) AS ids, json_group_array(CAST(floor(${dateSql} / ${quarter}.0) AS INTEGER)) AS quarters,
+         max(id) AS last
+       FROM images INDEXED BY live_images_by_date WHERE deleted = 0`,
     );
-    const quarters = JSON.parse(row?.quarters ?? '[]') as number[];
-    const byId: (number | undefined)[] = [];
-    (JSON.parse(row?.ids ?? '[]') as number[]).forEach((id, at) => (byId[id] = quarters[at]));
-    return byId;
+    return {
+      ids: JSON.parse(row?.ids ?? '[]') as number[],
+      quarters: JSON.parse(row?.quarters ?? '[]') as number[],
+      last: row?.last ?? 0,
+    };
   }
 
   /** Only those at the front are weighed, so the fingerprints of the others stay where they are. */
@@ -109,37 +108,61 @@ export class PictureLists {
   }
 }
 
-/** ms. */
+/** ms. Which day it belongs to can be said of the whole of it: every change of a clock, and every zone, is at one. */
 const quarter = 900_000;
 
-/** `quarterOf`: since 1970, by the id of the picture. */
-function byDay(ids: readonly number[], quarterOf: readonly (number | undefined)[]): PictureListing {
-  const days = new Map<string, number[]>();
-  const known = new Map<number, number[]>();
-  let before = NaN;
-  let members: number[] = [];
-  for (const id of ids) {
-    const now = quarterOf[id] as number;
-    // Pictures come in bursts: mostly it is that of the one before.
-    if (now !== before) {
-      const day = known.has(now) ? '' : localDay(now * quarter);
-      members = known.get(now) ?? days.get(day) ?? [];
-      known.set(now, members);
-      if (day !== '') days.set(day, members);
-      before = now;
+/** Pictures and, in the same order, the quarters of an hour since 1970 that are theirs; `last` is the greatest id. */
+interface Dated {
+  ids: readonly number[];
+  quarters: readonly number[];
+  last: number;
+}
+
+/** A day here, from its first quarter of an hour to before that of the next one. */
+interface Day {
+  key: string;
+  from: number;
+  end: number;
+  members: number[];
+}
+
+/** `ids` in the order of their days; those of one day keep theirs. */
+function byDay(ids: readonly number[], dated: Dated): PictureListing {
+  const days: Day[] = [];
+  const places = new Map<string, number>();
+  const placeOf = new Int32Array(dated.last + 1);
+  let place = -1;
+  dated.ids.forEach((id, at) => {
+    const now = dated.quarters[at] as number;
+    const before = days[place];
+    // In the order of time, mostly it is the day of the one before.
+    if (before === undefined || now < before.from || now >= before.end) {
+      const day = dayOf(now);
+      place = places.get(day.key) ?? days.push(day) - 1;
+      places.set(day.key, place);
     }
-    members.push(id);
-  }
-  const sorted = [...days].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    placeOf[id] = place;
+  });
+  for (const id of ids) days[placeOf[id] as number]?.members.push(id);
+  const sorted = days
+    .filter(({ members }) => members.length > 0)
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
   return {
-    ids: sorted.flatMap(([, each]) => each),
-    groups: sorted.map(([key, { length }]) => ({ key, count: length })),
+    ids: sorted.flatMap(({ members }) => members),
+    groups: sorted.map(({ key, members }) => ({ key, count: members.length })),
   };
 }
 
+/** The day of a quarter of an hour, still without pictures. */
+function dayOf(now: number): Day {
+  const date = new Date(now * quarter);
+  const midnight = (days: number): number =>
+    Math.floor(new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime() / quarter);
+  return { key: localDay(date), from: midnight(0), end: midnight(1), members: [] };
+}
+
 /** `2026-11-25`. */
-function localDay(moment: number): string {
-  const date = new Date(moment);
+function localDay(date: Date): string {
   const two = (part: number): string => String(part).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

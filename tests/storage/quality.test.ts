@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PictureMeasures } from '../../app/core/tasks.ts';
 import { classId, dump, expectError, importAll, newProject, picture, reopened } from './support.ts';
@@ -141,6 +142,41 @@ describe('order and groups', () => {
       expect(sizes.reduce((sum, count) => sum + count, 0)).toBe(8);
     }
     expect(project.groups({})).toEqual([]);
+  });
+
+  it('days are those of the clock here, in their order, and pictures of one day keep theirs', () => {
+    const hour = 3_600_000;
+    const moment = fc.oneof(
+      fc.constant(null),
+      // Before 1970, and about a night in which the clocks of many zones are changed.
+      fc.integer({ min: -40 * 24 * hour, max: 40 * 24 * hour }),
+      fc.integer({ min: Date.UTC(2026, 2, 27), max: Date.UTC(2026, 3, 1) }),
+    );
+    fc.assert(
+      fc.property(fc.array(moment, { minLength: 1, maxLength: 40 }), fc.boolean(), (moments, descending) => {
+        const project = newProject();
+        const now = new Date();
+        importAll(
+          project,
+          moments.map((takenAt, at) => picture(`p${at}`, { measures: measures({ takenAt }) })),
+        );
+        const dayOf = (name: string): string => {
+          const date = new Date(moments[Number(name.slice(1))] ?? now);
+          return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+            .map((part) => String(part).padStart(2, '0'))
+            .join('-');
+        };
+        const byHand = Map.groupBy(named(project, { descending }), dayOf);
+        const days = [...byHand.keys()].toSorted();
+        expect(project.groups({ group: 'day', descending }).map(({ key, count }) => [key, count])).toEqual(
+          days.map((day) => [day, byHand.get(day)?.length]),
+        );
+        expect(named(project, { group: 'day', descending })).toEqual(days.flatMap((day) => byHand.get(day)));
+        const [last] = named(project, {}).slice(-1);
+        expect(named(project, { group: 'day', search: last })).toContain(last);
+      }),
+      { numRuns: 12 },
+    );
   });
 
   it('a list that was read is read again after a change', () => {

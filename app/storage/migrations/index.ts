@@ -8,6 +8,7 @@ import { referencedFiles } from './006-referenced-files.ts';
 import { runEvents } from './007-run-events.ts';
 import { sweeps } from './008-sweeps.ts';
 import { metricLevels } from './009-metric-levels.ts';
+import { dates } from './010-dates.ts';
 
 /** SQL that brings a database from the version before to this one. Once released, a migration never changes. */
 export interface Migration {
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   runEvents,
   sweeps,
   metricLevels,
+  dates,
 ];
 
 export const newestVersion = migrations.length;

@@ -3,9 +3,24 @@ import { architectureName } from './model.ts';
 
 const rates = z.array(z.tuple([z.number(), z.number()])).min(1);
 
+/** A whole network that made a few steps here. */
+export const timedNetwork = z.object({
+  model: architectureName,
+  imageSize: z.int(),
+  batch: z.int(),
+  /** Seconds of a training step. */
+  step: z.number(),
+  /** Seconds of a picture that is only predicted. */
+  forward: z.number(),
+});
+export type TimedNetwork = z.infer<typeof timedNetwork>;
+
 /** How fast a computer trains, by kind of layer: what the benchmark finds out. All of forward, backward and update together. */
 export const speeds = z.object({
-  /** By the geometric mean of a convolution's channels: products a second, counted as if by the plain method. */
+  /**
+   * By the geometric mean of a convolution's channels: products a second, counted as if by the plain method, and for planes of
+   * whole tiles.
+   */
   convolution3: rates,
   convolution1: rates,
   convolutionOther: rates,
@@ -13,7 +28,7 @@ export const speeds = z.object({
   first: z.number(),
   /** Seconds a product. */
   depthwise: z.number(),
-  /** Seconds a weight of a dense layer, and a product. */
+  /** Seconds a weight, of convolutions too: it moves once a step, whatever the batch. And a product of a dense layer. */
   denseWeight: z.number(),
   denseProduct: z.number(),
   /** Seconds a number. */
@@ -27,8 +42,37 @@ export const speeds = z.object({
   forwardShare: z.number(),
   /** Bytes a second that are safely written. */
   disk: z.number(),
+  /** Seconds a number that a layer gives, where layers are looked at after an epoch. */
+  look: z.number(),
+  /** To which the sum over the layers is held. */
+  networks: z.array(timedNetwork),
 });
 export type Speeds = z.infer<typeof speeds>;
+
+/** The parts of a run, each done here with the run's own network and settings before it began. */
+export const rehearsal = z.object({
+  /** Tells the network and those settings that bear on its speed. */
+  key: z.string(),
+  /** Null for one that is no architecture of ours. */
+  model: architectureName.nullable(),
+  imageSize: z.int(),
+  batch: z.int(),
+  /** Seconds of a training step. */
+  step: z.number(),
+  /** Seconds of a picture that is only predicted. */
+  forward: z.number(),
+  /** Seconds of one look into the layers. */
+  look: z.number(),
+  /** Seconds until a checkpoint is on the disk. */
+  save: z.number(),
+  /** Seconds of a picture that was never read at this size; null where the project has none. */
+  decode: z.number().nullable(),
+  /** The most that the process held, without the pictures, bytes. */
+  memoryBytes: z.number(),
+  /** Of a checkpoint. */
+  checkpointBytes: z.number(),
+});
+export type Rehearsal = z.infer<typeof rehearsal>;
 
 /** What a run will take, or a run of these settings would. */
 export const forecast = z.object({
@@ -36,6 +80,10 @@ export const forecast = z.object({
   seconds: z.number(),
   memoryBytes: z.number(),
   diskBytes: z.number(),
+  /** By a rehearsal of these very settings. Left out: added up of parts that other networks were measured by. */
+  isRehearsed: z.literal(true).optional(),
+  /** Of `seconds` the first reading of pictures that were never read at this size. Left out: not in it. */
+  readingSeconds: z.number().optional(),
 });
 export type Forecast = z.infer<typeof forecast>;
 

@@ -25,6 +25,7 @@ export const jobKind = z.enum([
   'measure',
   'suggest',
   'benchmark',
+  'rehearse',
 ]);
 export type JobKind = z.infer<typeof jobKind>;
 
@@ -41,6 +42,7 @@ export const jobResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('findOriginals'), ...foundOriginals.shape }),
   z.object({ kind: z.literal('export'), ...exportResult.shape }),
   z.object({ kind: z.literal('benchmark') }),
+  z.object({ kind: z.literal('rehearse') }),
   z.object({ kind: z.literal('measure'), images: z.int() }),
   z.object({ kind: z.literal('suggest'), runId: z.string(), images: z.int() }),
 ]);

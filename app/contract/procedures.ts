@@ -258,6 +258,13 @@ export const contract = {
     fits: oc.input(inProject.extend({ settings: trainSettings })).output(fits.nullable()),
     /** Measures this computer with so many threads, about five seconds. */
     startBenchmark: oc.input(inProject.extend({ threads: z.int().min(0).max(256) })).output(startedJob),
+    /**
+     * Does the parts of a run of these settings once, about two seconds: `fits` then tells of it by that. Null where other work is
+     * under way, beside which nothing can be measured. Throws what does not fit together.
+     */
+    startRehearsal: oc
+      .input(inProject.extend({ settings: trainSettings }))
+      .output(z.object({ jobId: z.string().nullable() })),
     architectures: oc.output(z.array(architectureInfo)),
     /** Shapes, parameters and cost of a choice, live while it is edited. Never fails on a bad network: says why. */
     describe: oc

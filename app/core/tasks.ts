@@ -18,6 +18,7 @@ import type {
   PreprocessingPreset,
   Quantisation,
   RateSearchResult,
+  Rehearsal,
   RunHappening,
   SampleName,
   Speeds,
@@ -73,9 +74,11 @@ export type Task =
     } & InProject)
   /** `until`: halts after so many epochs, on its way to its end; it can be taken up from there. */
   | ({ kind: 'train'; runId: string; resume: boolean; until?: number } & InProject)
-  /** What the loss does while the learning rate rises; the plan is not on the disk. */
   /** How fast this computer trains, with so many threads. */
   | { kind: 'benchmark'; threads: number }
+  /** How long the parts of a run take; the plan is not on the disk. `samples`: hashes of pictures to read. */
+  | ({ kind: 'rehearse'; plan: TrainPlan; samples: string[] } & InProject)
+  /** What the loss does while the learning rate rises; the plan is not on the disk. */
   | ({ kind: 'findRate'; plan: TrainPlan } & InProject)
   | ({ kind: 'evaluate'; runId: string; manifest: EvaluatedEntry[] } & InProject)
   | ({ kind: 'predict'; runId: string; inputs: (GivenPicture | StoredPicture)[] } & InProject)
@@ -156,6 +159,7 @@ export function laneOf(kind: TaskKind): 'heavy' | 'interactive' | 'pool' {
     case 'train':
     case 'findRate':
     case 'benchmark':
+    case 'rehearse':
     case 'predictFolder':
     case 'exportData':
     case 'bringIn':
@@ -302,6 +306,7 @@ export interface TaskResults {
   import: { classes: string[]; exported?: { classes: PortableClass[] } };
   sample: { classes: string[] };
   benchmark: { speeds: Speeds };
+  rehearse: Omit<Rehearsal, 'key' | 'model' | 'imageSize' | 'batch'>;
   /** What it did it has reported, file by file. */
   decode: { files: number };
   render: { path: string };
@@ -370,7 +375,7 @@ export interface TaskHandle<K extends TaskKind> {
 
 /**
  * Runs tasks in worker processes; implemented by `jobs/supervisor`. Two lanes: one heavy task at a time (import,
- * sample, measure, suggest, train, findRate, predictFolder, export), and beside it the interactive ones (inspect, render, augment, predict, logits, evaluate, and
+ * sample, measure, suggest, train, findRate, benchmark, rehearse, predictFolder, export), and beside it the interactive ones (inspect, render, augment, predict, logits, evaluate, and
  * those of a model's file).
  */
 export interface TaskRunner extends AsyncDisposable {

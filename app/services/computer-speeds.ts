@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { z } from 'zod';
-import { speeds as speedsSchema, type Speeds } from '../contract/index.ts';
+import { rehearsal, speeds as speedsSchema, type Rehearsal, type Speeds } from '../contract/index.ts';
 import type { ProjectFiles, TaskRunner } from './ports.ts';
 
-const kept = z.object({ computer: z.string(), measuredAt: z.number(), speeds: speedsSchema });
+/** The newest stay. */
+const keptRehearsals = 64;
+
+const kept = z.object({
+  computer: z.string(),
+  measuredAt: z.number(),
+  speeds: speedsSchema,
+  rehearsals: z.array(rehearsal),
+});
 export type MeasuredSpeeds = z.infer<typeof kept>;
 
-/** What the benchmark found out about this computer, kept in a file of this person; good for one computer, engine and number of threads. */
+/**
+ * What the benchmark found out about this computer, and what runs were rehearsed on it, kept in a file of this person; good for one
+ * computer, engine and number of threads.
+ */
 export class ComputerSpeeds {
   readonly #path: string;
   readonly #write: ProjectFiles['writeFileAtomic'];
@@ -26,9 +37,26 @@ export class ComputerSpeeds {
     return found.computer === (await this.#computer(threads)) ? found : null;
   }
 
+  /** Rehearsals of before are forgotten: whoever measures anew does not trust them. */
   async keep(threads: number, speeds: Speeds): Promise<void> {
-    const measured = { computer: await this.#computer(threads), measuredAt: Date.now(), speeds };
-    await this.#write(this.#path, JSON.stringify(measured));
+    await this.#keep({
+      computer: await this.#computer(threads),
+      measuredAt: Date.now(),
+      speeds,
+      rehearsals: [],
+    });
+  }
+
+  /** Takes the place of an older one of the same key. Nothing where this computer was not measured. */
+  async keepRehearsal(threads: number, rehearsed: Rehearsal): Promise<void> {
+    const found = await this.read(threads);
+    if (found === null) return;
+    const others = found.rehearsals.filter(({ key }) => key !== rehearsed.key);
+    await this.#keep({ ...found, rehearsals: [rehearsed, ...others].slice(0, keptRehearsals) });
+  }
+
+  #keep(measured: MeasuredSpeeds): Promise<void> {
+    return this.#write(this.#path, JSON.stringify(measured));
   }
 
   /** Without a file, or with one that is not ours, nothing is known. */

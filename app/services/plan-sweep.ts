@@ -7,7 +7,7 @@ import type { SweepRecord } from '../core/sweep/record.ts';
 import { rungsOf } from '../core/sweep/rungs.ts';
 import { trialSettings } from '../core/sweep/trial-settings.ts';
 import { checkSettings } from '../core/training/check-settings.ts';
-import { forecastOf } from './fits.ts';
+import { Foretelling } from './foretelling.ts';
 import { freezePictures, networkOf, planRun } from './plan-run.ts';
 import type { ProjectStore } from './ports.ts';
 import { newRunId } from './run-names.ts';
@@ -67,9 +67,9 @@ export async function forecastSweep(
   const known = { trials: trials.length, epochs: epochsOf(rungs), rungs };
   const measured = await speeds.read(spec.settings.threads);
   const target = { channels: store.channels(), classes: store.manifest().classes.length };
+  const foretelling = measured === null ? null : new Foretelling(store, measured);
   const each = trials.flatMap(({ values }) => {
-    const settings = trialSettings(spec.settings, values, target);
-    const found = measured === null ? null : forecastOf(store, settings, measured.speeds);
+    const found = foretelling?.of(trialSettings(spec.settings, values, target)) ?? null;
     return found === null ? [] : [found];
   });
   if (each.length < trials.length) return { ...known, seconds: null, diskBytes: null, withinMinutes: null };

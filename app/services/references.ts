@@ -34,6 +34,8 @@ function wantedBy(task: Task): 'all' | string[] | null {
       return task.pictures.map(({ hash }) => hash);
     case 'predict':
       return task.inputs.flatMap((input) => ('hash' in input ? [input.hash] : []));
+    case 'rehearse':
+      return task.samples;
     case 'export':
       return task.samples.map(({ hash }) => hash);
     case 'measure':

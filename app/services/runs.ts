@@ -1,7 +1,9 @@
-import { TesseraError, type Run, type Speeds, type TrainSettings } from '../contract/index.ts';
+import { TesseraError, type Run, type TrainSettings } from '../contract/index.ts';
 import { shownShares, usualSchedule } from '../core/training/schedule.ts';
+import type { MeasuredSpeeds } from './computer-speeds.ts';
 import { compareDataOf, dataOf, dataVersionOf } from './data-of-run.ts';
-import { forecastOf } from './fits.ts';
+import { endRehearsals } from './fits.ts';
+import { Foretelling } from './foretelling.ts';
 import { os } from './implementer.ts';
 import type { ProjectStore } from './ports.ts';
 import { newRun } from './new-run.ts';
@@ -31,8 +33,9 @@ export function runProcedures(tools: Tools) {
       // What cannot be told beforehand keeps nobody from training.
       const measured = await tools.speeds.read(settings.threads).catch(() => null);
       const run =
-        resume === undefined ? addRun(store, settings, measured?.speeds) : requeue(tools, store, resume);
+        resume === undefined ? addRun(store, settings, measured) : requeue(tools, store, resume);
       announce(projectId, run);
+      endRehearsals(board);
       const job = board.start(trainWork(tools, projectId, run, { resume: resume !== undefined }));
       return { run, jobId: job.id };
     }),
@@ -119,9 +122,9 @@ export function runProcedures(tools: Tools) {
 }
 
 /** The plan and the row are on the disk when this returns. */
-function addRun(store: ProjectStore, wanted: TrainSettings, speeds: Speeds | undefined): Run {
+function addRun(store: ProjectStore, wanted: TrainSettings, measured: MeasuredSpeeds | null): Run {
   const { plan, parameters } = planRun(store, wanted);
-  const forecast = speeds === undefined ? null : forecastOf(store, plan.settings, speeds);
+  const forecast = measured === null ? null : new Foretelling(store, measured).of(wanted);
   const run = { ...newRun(store, plan, parameters), ...(forecast && { forecast }) };
   store.addRun(run, plan);
   return run;

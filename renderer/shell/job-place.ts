@@ -15,6 +15,7 @@ const screens: Readonly<Record<JobKind, ScreenId>> = {
   measure: 'data',
   suggest: 'label',
   benchmark: 'train',
+  rehearse: 'train',
 };
 
 /** The screen where what a job does is seen, with its run chosen. */

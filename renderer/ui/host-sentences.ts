@@ -281,5 +281,6 @@ export const hostSentences: Readonly<Record<string, string>> = {
   'Answers of {name}, {done} of {total} pictures': '{name}의 답, 사진 {total}장 중 {done}장',
   'Trying learning rates, {done} of {total}': '학습률을 시험하는 중, {total}개 중 {done}개',
   'Measuring this computer': '이 컴퓨터를 측정하는 중',
+  'Trying out these settings': '이 설정을 시험하는 중',
   'Epoch {epoch} of {epochs}, {seen} of {all} pictures': '에폭 {epochs} 중 {epoch}, 사진 {all}장 중 {seen}장',
 };

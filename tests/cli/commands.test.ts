@@ -184,6 +184,7 @@ describe('train', () => {
         testAccuracy: share,
         seconds: positive,
         memoryBytes: positive,
+        weightHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       },
     ]);
   });
@@ -192,7 +193,7 @@ describe('train', () => {
     const { code, stdout, stderr } = await cli.run('train', 'xo', '--epochs', '1', '--model', 'lenet');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toMatch(/^[a-z]+-[a-z]+-\d+ \(.+\): lenet, \d+ parameters\nepoch 1 of 1: loss /);
-    expect(stderr).toMatch(/is done after .+ test accuracy [\d.]+ %\n$/);
+    expect(stderr).toMatch(/\nweights [0-9a-f]{64}\n.* is done after .+ test accuracy [\d.]+ %\n$/);
   });
 
   test('the same seed and threads give the same numbers', async () => {

@@ -64,6 +64,9 @@ describe('the work of a project', () => {
     await page.getByRole('button', { name: 'Measure this computer' }).click();
     const night = page.getByRole('button', { name: /^Take .* epochs$/ }).last();
     await night.waitFor({ timeout: 120_000 });
+    // While it is open, what the form says is tried out.
+    await page.getByText('Tried out here with these very settings').waitFor({ timeout: 120_000 });
+    await app.look('what-fits-tried-out');
     await night.click();
     await app.look('what-fits');
     expect(app.complaints).toEqual([]);

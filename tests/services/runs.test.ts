@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { forecastAgainst, type Metric, type Speeds, type TesseraEvent } from '../../app/contract/index.ts';
+import {
+  forecastAgainst,
+  type Metric,
+  type Speeds,
+  type TesseraEvent,
+  type TrainSettings,
+} from '../../app/contract/index.ts';
 import { codeOf, Harness, settings, step } from './harness.ts';
 import { forever } from './scripted-runner.ts';
 
@@ -183,13 +189,15 @@ test('metrics reach a screen at most ten times a second, all of them', async () 
   );
 });
 
+const speeds = {
+  ...{ convolution3: [[16, 1e9]], convolution1: [[16, 1e9]], convolutionOther: [[16, 1e9]] },
+  ...{ first: 1e9, depthwise: 1e-9, denseWeight: 1e-9, denseProduct: 1e-10, norm: 1e-9, pool: 1e-9 },
+  ...{ lrn: 1e-9, join: 1e-9, step: 1e-4, forwardShare: 0.3, disk: 1e9 },
+  ...{ look: 1e-9, networks: [] },
+} as Speeds;
+
 test('a run keeps what was predicted at its start, and is held to it when it is done', async () => {
   const projectId = await harness.filledProject();
-  const speeds = {
-    ...{ convolution3: [[16, 1e9]], convolution1: [[16, 1e9]], convolutionOther: [[16, 1e9]] },
-    ...{ first: 1e9, depthwise: 1e-9, denseWeight: 1e-9, denseProduct: 1e-10, norm: 1e-9, pool: 1e-9 },
-    ...{ lrn: 1e-9, join: 1e-9, step: 1e-4, forwardShare: 0.3, disk: 1e9 },
-  } as Speeds;
   const start = () => harness.client.runs.start({ projectId, settings });
   harness.runner.on('train', ({ listener }) => {
     listener.onMetrics?.([{ ...epoch(1, 2, 0.7), memory: 2e8 }]);
@@ -273,4 +281,72 @@ describe('checkpoints of a run', () => {
       expect(await codeOf(asked)).toBe('runActive');
     }
   });
+});
+
+test('settings that were rehearsed are foretold by that, until the computer is measured anew', async () => {
+  const projectId = await harness.filledProject();
+  harness.runner.on('benchmark', () => ({ speeds }));
+  const rehearse = () => harness.client.models.startRehearsal({ projectId, settings });
+  // Without the benchmark there is nothing to hold it to.
+  expect(await rehearse()).toEqual({ jobId: null });
+  const measure = () => harness.client.models.startBenchmark({ projectId, threads: settings.threads });
+  await harness.settled((await measure()).jobId);
+  const fits = () => harness.client.models.fits({ projectId, settings });
+  const added = (await fits())?.chosen;
+  expect(added?.isRehearsed).toBeUndefined();
+  expect(added?.readingSeconds).toBeUndefined();
+
+  harness.runner.on('rehearse', ({ task }) => {
+    expect(task.samples.length).toBeGreaterThan(0);
+    expect(task.plan.settings).toMatchObject({ epochs: 2, batchSize: settings.batchSize });
+    return { step: 1, forward: 0.5, look: 0, save: 0, decode: 0.25, memoryBytes: 5e8, checkpointBytes: 7 };
+  });
+  const { jobId } = await rehearse();
+  expect(await harness.settled(jobId ?? '')).toMatchObject({ status: 'done', result: { kind: 'rehearse' } });
+  const told = await fits();
+  const { train, val, test: tested } = await harness.client.dataset.summary({ projectId });
+  const epoch = train / Math.min(settings.batchSize, train) + 0.5 * val;
+  expect(told?.chosen?.secondsPerEpoch).toBeCloseTo(epoch);
+  expect(told?.chosen?.readingSeconds).toBeCloseTo((train + val + tested) / 4);
+  expect(told?.chosen?.isRehearsed).toBe(true);
+  const row = told?.rows.find(({ model, imageSize }) => model === 'small-cnn' && imageSize === 28);
+  expect(row?.isRehearsed).toBe(true);
+  // Another batch is another step; another learning rate is not.
+  const chosenFor = async (change: Partial<TrainSettings>) =>
+    (await harness.client.models.fits({ projectId, settings: { ...settings, ...change } }))?.chosen;
+  expect((await chosenFor({ batchSize: 7 }))?.isRehearsed).toBeUndefined();
+  expect((await chosenFor({ learningRate: 0.5, seed: 9 }))?.isRehearsed).toBe(true);
+  await harness.settled((await measure()).jobId);
+  expect((await fits())?.chosen).toEqual(added);
+});
+
+test('a training that begins ends a rehearsal', async () => {
+  const projectId = await harness.filledProject();
+  harness.runner.on('benchmark', () => ({ speeds }));
+  const measured = await harness.client.models.startBenchmark({ projectId, threads: settings.threads });
+  await harness.settled(measured.jobId);
+  harness.runner.on('rehearse', forever);
+  harness.runner.on('train', () => ({
+    ...{ bestEpoch: 1, bestValAccuracy: null, testAccuracy: null, seconds: 1, weightHash: 'ab' },
+  }));
+  const rehearsal = await harness.client.models.startRehearsal({ projectId, settings });
+  const { jobId } = await harness.client.runs.start({ projectId, settings });
+  expect(await harness.settled(jobId)).toMatchObject({ status: 'done' });
+  expect(await harness.settled(rehearsal.jobId ?? '')).toMatchObject({ status: 'cancelled', error: null });
+});
+
+test('nothing is rehearsed beside other work', async () => {
+  const projectId = await harness.filledProject();
+  harness.runner.on('benchmark', () => ({ speeds }));
+  const measured = await harness.client.models.startBenchmark({ projectId, threads: settings.threads });
+  await harness.settled(measured.jobId);
+  const ended = Promise.withResolvers<void>();
+  harness.runner.on('train', async () => {
+    await ended.promise;
+    return { bestEpoch: 1, bestValAccuracy: null, testAccuracy: null, seconds: 1, weightHash: 'ab' };
+  });
+  const { jobId } = await harness.client.runs.start({ projectId, settings });
+  expect(await harness.client.models.startRehearsal({ projectId, settings })).toEqual({ jobId: null });
+  ended.resolve();
+  await harness.settled(jobId);
 });

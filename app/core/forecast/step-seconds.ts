@@ -72,8 +72,21 @@ function convolutionSeconds(
   const window = (channels / layer.groups) * layer.kernel[0] * layer.kernel[1];
   const products = batch * elements(output) * window;
   const kind = kindOfConvolution(layer);
-  if (kind === 'depthwise') return 3 * products * speeds.depthwise;
+  const update = window * layer.filters * speeds.denseWeight;
+  if (kind === 'depthwise') return 3 * products * speeds.depthwise + update;
   // No gradient is taken back into the picture, and few channels fill few lanes.
-  if (layer.input === 'input') return (2 * products) / speeds.first;
-  return (3 * products) / rateAt(speeds[kind], Math.sqrt(channels * layer.filters));
+  if (layer.input === 'input') return (2 * products) / speeds.first + update;
+  const paid = kind === 'convolution3' ? products * tiling(output) : products;
+  return (3 * paid) / rateAt(speeds[kind], Math.sqrt(channels * layer.filters)) + update;
+}
+
+/** Side of the squares that Winograd makes at once. */
+const tile = 4;
+/** Where less of the squares would be filled, another way is taken. */
+const leastFilled = 0.38;
+
+/** How many numbers are made for each one of a plane: squares at its edge cost as much as whole ones. */
+export function tiling([, height = 1, width = 1]: Shape): number {
+  const paid = Math.ceil(height / tile) * Math.ceil(width / tile) * tile ** 2;
+  return Math.min(1 / leastFilled, paid / (height * width));
 }

@@ -2,21 +2,19 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Graph, Layer, Speeds } from '../../contract/index.ts';
+import { tiling } from '../../core/forecast/step-seconds.ts';
 import type { Task, TaskResults } from '../../core/tasks.ts';
-import { centredNormalisation } from '../../core/training/normalisation.ts';
-import { Network } from '../../engine/index.ts';
 import { writeFileAtomic } from '../../storage/files.ts';
+import { lookRate, timedNetworks, timeNetworks } from './benchmark-networks.ts';
 import type { TaskContext } from './context.ts';
+import { byTurns, Timed } from './timed-network.ts';
 
 const classes = 10;
 /** Of the layers without weights, and of those around them. */
 const channels = 32;
 const size = 64;
-/** Steps of which the quickest counts: what else the computer does only ever adds. */
-const trials = 6;
-const fewest = 2;
-/** A computer that is slow or has much else to do is not kept longer by one of the measurements, seconds. */
-const longest = 0.3;
+/** Of a convolution's time what is not the update of its weights, at least. */
+const leastWorking = 0.5;
 /** What a layer takes at least, seconds; below it nothing can be measured. */
 const smallest = 1e-7;
 
@@ -24,13 +22,13 @@ type Body = (input: string, at: number) => Layer[];
 
 /**
  * Measures how fast this computer trains: small networks that differ by one kind of layer, and what that layer adds to a
- * step. Takes about five seconds.
+ * step; then a few whole networks, to which the sum over layers is held. Takes about five seconds.
  */
 export async function runBenchmark(
   { threads }: Extract<Task, { kind: 'benchmark' }>,
   context: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<TaskResults['benchmark']> {
-  const probes = 21;
+  const probes = 23 + timedNetworks.length;
   let done = 0;
   const told = <T>(value: T): T => {
     context.signal.throwIfAborted();
@@ -50,13 +48,18 @@ export async function runBenchmark(
       const out = side / stride;
       // Strided ones cannot follow each other: each begins from the same picture.
       const seconds = await added(convolution(filters, kernel, stride), side, filters, batch);
-      const products = batch * out * out * filters * filters * kernel * kernel;
-      measured.push([filters, (3 * products) / seconds]);
+      const weights = filters * filters * kernel * kernel;
+      const tiled = kernel === 3 && stride === 1 ? tiling([filters, out, out]) : 1;
+      const products = batch * out * out * weights * tiled;
+      // Weights move once a step; of small ones the caches hide a part.
+      const working = Math.max(leastWorking * seconds, seconds - weights * denseWeight);
+      measured.push([filters, (3 * products) / working]);
       told(null);
     }
     return measured;
   };
 
+  const [denseWeight, denseProduct] = told(await denseSeconds(threads));
   const convolution3 = await rates(
     [
       [16, 32, 32],
@@ -95,7 +98,6 @@ export async function runBenchmark(
   const pool = told((await added(pooled, size, channels, batch)) / plane);
   const lrn = told((await added(localResponse, size, channels, batch)) / plane);
   const join = told(Math.max(0, (await added(joined, size, channels, batch)) - plain) / plane);
-  const [denseWeight, denseProduct] = told(await denseSeconds(threads));
   const first = told(await firstRate(threads));
   const { step, forwardShare } = told(await wholeStep(threads));
   const speeds: Speeds = {
@@ -113,6 +115,8 @@ export async function runBenchmark(
     step,
     forwardShare,
     disk: told(await diskRate()),
+    look: told(await lookRate(threads)),
+    networks: await timeNetworks(threads, () => told(null)),
   };
   return { speeds };
 }
@@ -199,62 +203,11 @@ async function addedSeconds({ body, size, channels, batch, threads }: Probe): Pr
   using few = new Timed(network(1), batch, threads);
   using many = new Timed(network(3), batch, threads);
   // By turns: what else the computer does meets both.
-  const [least, most] = await byTurns(
+  const [least, most] = await byTurns([
     () => few.step(),
     () => many.step(),
-  );
+  ]);
   return Math.max(smallest, (most - least) / 2);
-}
-
-/** A network and one batch. */
-class Timed implements Disposable {
-  readonly #network: Network;
-  readonly #batch: { pictures: Uint8Array; labels: Int32Array; count: number };
-
-  constructor(graph: Graph, batch: number, threads: number) {
-    const { channels, height, width } = graph.input;
-    this.#network = Network.compile(graph, {
-      seed: 1,
-      threads,
-      maxBatch: batch,
-      normalisation: centredNormalisation(channels),
-      keepsGradients: false,
-    });
-    this.#batch = {
-      pictures: Uint8Array.from({ length: batch * channels * height * width }, (_, at) => (at * 37) % 251),
-      labels: Int32Array.from({ length: batch }, (_, at) => at % classes),
-      count: batch,
-    };
-  }
-
-  /** Seconds. */
-  async step(count = this.#batch.count): Promise<number> {
-    const begun = performance.now();
-    await this.#network.trainStep(this.#of(count), {
-      kind: 'adam',
-      learningRate: 1e-6,
-      weightDecay: 0,
-      momentum: 0.9,
-      nesterov: false,
-    });
-    return (performance.now() - begun) / 1000;
-  }
-
-  async forward(): Promise<number> {
-    const begun = performance.now();
-    await this.#network.evaluate(this.#batch);
-    return (performance.now() - begun) / 1000;
-  }
-
-  #of(count: number) {
-    const { pictures, labels } = this.#batch;
-    const size = pictures.length / this.#batch.count;
-    return { pictures: pictures.subarray(0, count * size), labels: labels.subarray(0, count), count };
-  }
-
-  [Symbol.dispose](): void {
-    this.#network.dispose();
-  }
 }
 
 /** Seconds a weight, and a weight and picture. */
@@ -276,10 +229,10 @@ async function denseSeconds(threads: number): Promise<[weight: number, product: 
   };
   const batch = 32;
   using timed = new Timed(graph, batch, threads);
-  const [few, many] = await byTurns(
+  const [few, many] = await byTurns([
     () => timed.step(2),
     () => timed.step(batch),
-  );
+  ]);
   const weights = 2 * inputs * units;
   const product = Math.max(0, (many - few) / (batch - 2) / weights);
   return [Math.max(0, few / weights - 2 * product), product];
@@ -301,10 +254,10 @@ async function firstRate(threads: number): Promise<number> {
   const batch = 8;
   using few = new Timed(network(32), batch, threads);
   using many = new Timed(network(96), batch, threads);
-  const [least, most] = await byTurns(
+  const [least, most] = await byTurns([
     () => few.step(),
     () => many.step(),
-  );
+  ]);
   const products = batch * 48 * 48 * 64 * 3 * 49;
   return (2 * products) / Math.max(smallest, most - least);
 }
@@ -337,14 +290,14 @@ async function wholeStep(threads: number): Promise<{ step: number; forwardShare:
     16,
     threads,
   );
-  const [empty] = await byTurns(
+  const [empty] = await byTurns([
     () => nothing.step(),
     () => nothing.step(),
-  );
-  const [all, forward] = await byTurns(
+  ]);
+  const [all, forward] = await byTurns([
     () => some.step(),
     () => some.forward(),
-  );
+  ]);
   return { step: empty, forwardShare: Math.min(1, forward / all) };
 }
 
@@ -359,19 +312,4 @@ async function diskRate(): Promise<number> {
     rmSync(path, { force: true });
   }
   return bytes / ((performance.now() - begun) / 1000);
-}
-
-async function byTurns(
-  one: () => Promise<number>,
-  other: () => Promise<number>,
-): Promise<[one: number, other: number]> {
-  const times: [number[], number[]] = [[], []];
-  await one();
-  await other();
-  const until = performance.now() + 1000 * longest;
-  for (let trial = 0; trial < trials && (trial < fewest || performance.now() < until); trial += 1) {
-    times[0].push(await one());
-    times[1].push(await other());
-  }
-  return [Math.min(...times[0]), Math.min(...times[1])];
 }

@@ -25,6 +25,8 @@ export async function runTask(task: Task, context: TaskContext): Promise<TaskRes
       return (await import('./augment.ts')).runAugment(task);
     case 'benchmark':
       return (await import('./benchmark.ts')).runBenchmark(task, context);
+    case 'rehearse':
+      return (await import('./rehearse.ts')).runRehearse(task, context);
     case 'train':
       return (await import('./train.ts')).runTrain(task, context);
     case 'findRate':

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { TesseraError, type Augmentation, type Split, type StartFrom } from '../../contract/index.ts';
+import { TesseraError, type Split, type StartFrom } from '../../contract/index.ts';
 import { batchesOf } from '../../core/training/batches.ts';
 import { beginning, type LoopState } from '../../core/training/loop-state.ts';
 import {
@@ -15,10 +15,10 @@ import { Averages } from '../../core/training/step-averages.ts';
 import { fitTemperature, type LabeledLogits } from '../../core/evaluation/temperature.ts';
 import { hasClassifier } from '../../core/model/classifier.ts';
 import { predictionGraph } from '../../core/model/prediction.ts';
+import { isWatched } from '../../core/training/looks.ts';
 import { withHead } from '../../core/model/pretrained.ts';
-import { fineTuned } from '../../core/training/fine-tuning.ts';
 import { drawsOf } from '../../core/training/draws.ts';
-import { augment, Network } from '../../engine/index.ts';
+import { augment } from '../../engine/index.ts';
 import type {
   AugmentedRows,
   EpochStep,
@@ -47,8 +47,9 @@ import { weightHash } from '../weight-hash.ts';
 import { withBrought } from './brought-parameters.ts';
 import type { TaskContext } from './context.ts';
 import { logitsOf } from './inference.ts';
-import { isWatched, watchLayers } from './watch-layers.ts';
-import { lossOf, optimizerOf } from './training-options.ts';
+import { watchLayers } from './watch-layers.ts';
+import { networkOf } from './plan-network.ts';
+import { changesPictures } from './training-options.ts';
 import type { TrainingPictures } from './training-pictures.ts';
 
 type Told = (steps: readonly StepTold[]) => void;
@@ -70,19 +71,10 @@ export class Trainer implements TrainingParts, Disposable {
     this.#pictures = pictures;
     this.#context = context;
     this.#planHash = planHash(plan);
-    const { seed, threads, batchSize } = plan.settings;
-    const { frozen, rates } = fineTuned(plan.settings, plan.graph);
-    this.#optimizer = { ...optimizerOf(plan.settings), ...(rates !== undefined && { rates }) };
-    this.#maxBatch = Math.min(batchSize, plan.manifest.length);
-    this.#network = Network.compile(plan.graph, {
-      seed,
-      threads,
-      maxBatch: this.#maxBatch,
-      normalisation: plan.normalisation,
-      keepsGradients: plan.settings.clipNorm !== undefined,
-      ...(frozen !== undefined && { frozen }),
-      ...lossOf(plan),
-    });
+    const { network, optimizer, maxBatch } = networkOf(plan);
+    this.#network = network;
+    this.#optimizer = optimizer;
+    this.#maxBatch = maxBatch;
   }
 
   /** Where to go on from; with `resume` the network is brought to where it was then. */
@@ -407,9 +399,6 @@ interface Stretch {
   learningRates: Float64Array;
   augmented: AugmentedRows | undefined;
 }
-
-const changesPictures = (how: Augmentation): boolean =>
-  Object.values(how).some((strength) => (strength ?? 0) > 0);
 
 /** The last step of an epoch may have broken the weights without a loss that shows it: such a checkpoint is of no use. */
 function checkFinite(parameters: Record<string, Tensor>, step: number): void {

@@ -1,4 +1,4 @@
-import type { TrainSettings } from '../../contract/index.ts';
+import type { Augmentation, TrainSettings } from '../../contract/index.ts';
 import type { TrainingLength } from '../../core/training/loop.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import type { NetworkOptions, OptimizerStep } from '../../engine/types.ts';
@@ -39,8 +39,10 @@ export function optimizerOf(settings: TrainSettings): OptimizerStep {
   };
 }
 
+type PlanOfLoss = Pick<TrainPlan, 'settings' | 'classes' | 'manifest'>;
+
 /** The loss of a plan; nothing where it is the engine's default. */
-export function lossOf(plan: TrainPlan): Pick<NetworkOptions, 'loss' | 'labelSmoothing' | 'classWeights'> {
+export function lossOf(plan: PlanOfLoss): Pick<NetworkOptions, 'loss' | 'labelSmoothing' | 'classWeights'> {
   const { loss } = plan.settings;
   if (loss === undefined) return {};
   const { kind, labelSmoothing, classWeights } = loss;
@@ -54,7 +56,7 @@ export function lossOf(plan: TrainPlan): Pick<NetworkOptions, 'loss' | 'labelSmo
 }
 
 /** Weights by which every class counts as much as the others together: pictures ÷ (classes · pictures of the class). */
-function balanced({ classes, manifest }: TrainPlan): number[] {
+function balanced({ classes, manifest }: PlanOfLoss): number[] {
   const learned = manifest.filter(({ split }) => split === 'train');
   return classes.map((_, index) => {
     const own = learned.filter(({ classIndex }) => classIndex === index).length;
@@ -62,3 +64,6 @@ function balanced({ classes, manifest }: TrainPlan): number[] {
     return own === 0 ? 1 : learned.length / (classes.length * own);
   });
 }
+
+export const changesPictures = (how: Augmentation): boolean =>
+  Object.values(how).some((strength) => (strength ?? 0) > 0);

@@ -132,6 +132,11 @@ export class TrainingPictures implements AsyncDisposable {
     this.#set = await nativeSet(this.#pixels, this.#pictureBytes, labels, this.#context);
   }
 
+  /** How many of all pictures are decoded. */
+  get decoded(): number {
+    return this.#filling?.pixels.count ?? this.#labels.length;
+  }
+
   count(split: Split): number {
     return this.#rows[split].length;
   }

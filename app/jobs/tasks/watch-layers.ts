@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { layersPoint, type Layer, type LayersPoint, type LayerState } from '../../contract/index.ts';
 import { describeGraph } from '../../core/model/describe.ts';
 import { batchesOf } from '../../core/training/batches.ts';
+import { lookedAt, numbersOf } from '../../core/training/looks.ts';
 import { deadShare, histogramOf, markLiving, saturatedShare } from '../../core/training/layer-states.ts';
 import type { TrainPlan } from '../../core/training/plan.ts';
 import { Network } from '../../engine/index.ts';
@@ -10,20 +11,8 @@ import { layersFile, writeFileAtomic } from '../../storage/files.ts';
 import { orNotWritable, parseOwn, readIfThere } from '../own-file.ts';
 import { lossOf } from './training-options.ts';
 
-/** Of a run: as many as a person can tell apart over time. */
-const mostPoints = 64;
-/** Pictures that are looked at, fewer where a network gives more numbers than this for them. */
-const mostPictures = 8;
-const mostNumbers = 2 ** 24;
-/** Pictures that a ReLU is judged by: a channel that is 0 in a few may well answer to others. Fewer for large networks. */
-const mostJudged = 256;
-const mostJudgedNumbers = 2 ** 27;
 const weighty = ['conv2d', 'dense'];
 const activations = ['relu', 'relu6', 'leakyRelu', 'hardSwish', 'hardSigmoid', 'sigmoid', 'tanh'];
-
-/** Whether layers are looked at after this epoch; after the last one always. */
-export const isWatched = (epoch: number, epochs: number): boolean =>
-  epoch === epochs || epoch % Math.ceil(epochs / mostPoints) === 0;
 
 interface Place {
   projectPath: string;
@@ -58,8 +47,9 @@ async function readPoints(path: string): Promise<LayersPoint[]> {
     : parseOwn(z.array(layersPoint), new TextDecoder().decode(bytes), path, 'layers');
 }
 
-async function lookAt(
-  plan: TrainPlan,
+/** How the layers of a plan's network stand with these parameters, on the first of `learned` training pictures. */
+export async function lookAt(
+  plan: Pick<TrainPlan, 'graph' | 'classes' | 'settings' | 'normalisation' | 'manifest'>,
   learned: number,
   parameters: Record<string, Tensor>,
   batchOf: (places: readonly number[]) => Promise<LabeledBatch>,
@@ -67,11 +57,7 @@ async function lookAt(
   const { graph, classes, settings } = plan;
   const { channels, height } = graph.input;
   const described = describeGraph(graph, { channels, imageSize: height, classes: classes.length }).layers;
-  const numbers = described.reduce(
-    (sum, { outputShape }) => sum + outputShape.reduce((product, side) => product * side, 1),
-    0,
-  );
-  const count = Math.max(1, Math.min(mostPictures, learned, Math.floor(mostNumbers / Math.max(numbers, 1))));
+  const { count, judgedBy } = lookedAt(numbersOf(described), learned);
   const batch = await batchOf(Array.from({ length: count }, (_, place) => place));
   using network = Network.compile(graph, {
     seed: settings.seed,
@@ -87,10 +73,6 @@ async function lookAt(
   const still = { kind: 'sgd', learningRate: 0, momentum: 0, nesterov: false, weightDecay: 0 } as const;
   await network.trainStep(batch, still);
   const gradients = await network.readGradients();
-  const judgedBy = Math.max(
-    count,
-    Math.min(mostJudged, learned, Math.floor(mostJudgedNumbers / Math.max(numbers, 1))),
-  );
   const dead = await deadShares(network, watched, { batchOf, count, judgedBy, learned });
   const of = (tensor: Tensor | undefined) => (tensor === undefined ? null : histogramOf(tensor.data));
   const layers = watched.flatMap(({ id, op }): LayerState[] => {

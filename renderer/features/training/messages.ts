@@ -97,6 +97,10 @@ const en = {
   predicted: (duration: string, offBy: string) => `predicted ${duration} (${offBy})`,
   memoryHeld: (held: string) => `${held} of memory`,
   memoryPredicted: (held: string, predicted: string) => `${held} of memory, predicted ${predicted}`,
+  waited: (seconds: string) => `waited ${seconds} s for pictures`,
+  weights: (hash: string) => `weights ${hash}`,
+  weightHash: (hash: string) =>
+    `Fingerprint of the last weights, the same however often the run was interrupted: ${hash}`,
   progress: (run: string) => `Progress of ${run}`,
   announce: (epoch: number, epochs: number, accuracy: string) =>
     `Epoch ${epoch} of ${epochs} done, validation accuracy ${accuracy}`,
@@ -231,6 +235,9 @@ const ko: typeof en = {
   predicted: (duration, offBy) => `예상 ${duration} (${offBy})`,
   memoryHeld: (held) => `메모리 ${held}`,
   memoryPredicted: (held, predicted) => `메모리 ${held}, 예상 ${predicted}`,
+  waited: (seconds) => `사진을 기다린 시간 ${seconds}초`,
+  weights: (hash) => `가중치 ${hash}`,
+  weightHash: (hash) => `마지막 가중치의 지문. 학습이 몇 번 중단되었든 같습니다: ${hash}`,
   progress: (run) => `${run} 진행 상황`,
   announce: (epoch, epochs, accuracy) => `에폭 ${epoch} / ${epochs} 완료, 검증 정확도 ${accuracy}`,
   runs: '학습 기록',

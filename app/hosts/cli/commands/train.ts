@@ -164,15 +164,16 @@ function tellStart({ terminal, json }: Cli, run: Run): void {
 }
 
 function tellEnd({ terminal, json }: Cli, run: Run): void {
-  const { id, bestEpoch, bestValAccuracy, testAccuracy, seconds } = run;
+  const { id, bestEpoch, bestValAccuracy, testAccuracy, seconds, weightHash } = run;
   const against = forecastAgainst(run);
   if (json) {
     const { forecast, memoryBytes } = run;
     terminal.json({
-      ...{ event: 'done', run: id, bestEpoch, bestValAccuracy, testAccuracy, seconds, memoryBytes },
+      ...{ event: 'done', run: id, bestEpoch, bestValAccuracy, testAccuracy, seconds, memoryBytes, weightHash },
       ...(against && { predictedSeconds: against.predicted, predictedMemoryBytes: forecast?.memoryBytes }),
     });
   } else {
+    if (weightHash !== undefined) terminal.say(`weights ${weightHash}`);
     terminal.say(
       `${run.name} is done after ${duration(seconds ?? 0)}: best epoch ${bestEpoch}, ` +
         `validation accuracy ${percent(bestValAccuracy)}, test accuracy ${percent(testAccuracy)}`,

@@ -109,7 +109,12 @@ function allRows(foretelling: Foretelling, base: TrainSettings, side: number): F
     sizesFor(side, leastImageSize, defaultImageSize).flatMap((imageSize): FitRow[] => {
       const row = { model: name, title, pictures, imageSize };
       const as = (how: { pretrained?: 'head' }): FitRow[] => {
-        const told = foretelling.of({ ...settings, ...how, imageSize, model: { kind: 'architecture', name } });
+        const told = foretelling.of({
+          ...settings,
+          ...how,
+          imageSize,
+          model: { kind: 'architecture', name },
+        });
         return told === null ? [] : [{ ...row, ...how, ...told }];
       };
       const isWithHead = name === pretrained.architecture && imageSize === defaultImageSize;

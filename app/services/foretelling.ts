@@ -29,7 +29,9 @@ export class Foretelling {
   constructor(store: ProjectStore, measured: MeasuredSpeeds) {
     this.#store = store;
     this.#measured = measured;
-    const timed = measured.rehearsals.flatMap(({ model, ...rest }) => (model === null ? [] : [{ model, ...rest }]));
+    const timed = measured.rehearsals.flatMap(({ model, ...rest }) =>
+      model === null ? [] : [{ model, ...rest }],
+    );
     this.#estimate = new Estimate(measured.speeds, timed);
     const { train, val, test } = store.summary();
     this.#pictures = { train, val, test };

@@ -32,8 +32,7 @@ export function runProcedures(tools: Tools) {
       }
       // What cannot be told beforehand keeps nobody from training.
       const measured = await tools.speeds.read(settings.threads).catch(() => null);
-      const run =
-        resume === undefined ? addRun(store, settings, measured) : requeue(tools, store, resume);
+      const run = resume === undefined ? addRun(store, settings, measured) : requeue(tools, store, resume);
       announce(projectId, run);
       endRehearsals(board);
       const job = board.start(trainWork(tools, projectId, run, { resume: resume !== undefined }));

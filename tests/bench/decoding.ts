@@ -31,7 +31,12 @@ for (const [name, imageSize] of [
     batchSize,
     threads,
   };
-  const all = { decoding: [] as number[], steps: [] as number[], both: [] as number[], waited: [] as number[] };
+  const all = {
+    decoding: [] as number[],
+    steps: [] as number[],
+    both: [] as number[],
+    waited: [] as number[],
+  };
   for (let round = 0; round < rounds; round += 1) {
     const folder = mkdtempSync(join(tmpdir(), 'tessera-decoding-'));
     const plan = planOf(folder, originals, count, settings);

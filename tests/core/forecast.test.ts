@@ -98,7 +98,16 @@ test('every architecture has a forecast that grows with the batch, the epochs an
 test('a rehearsed run is foretold by its parts, by hand', () => {
   const graph = buildArchitecture('lenet', { channels: 1, imageSize: 28, classes: 2 });
   const rehearsal: Rehearsal = {
-    ...{ key: '', model: 'lenet', imageSize: 28, batch: 10, step: 0.1, forward: 0.002, look: 0.5, save: 0.02 },
+    ...{
+      key: '',
+      model: 'lenet',
+      imageSize: 28,
+      batch: 10,
+      step: 0.1,
+      forward: 0.002,
+      look: 0.5,
+      save: 0.02,
+    },
     ...{ decode: 0.01, memoryBytes: 1e8, checkpointBytes: 1000 },
   };
   const run = (isRead: boolean) =>

@@ -340,13 +340,13 @@ test('nothing is rehearsed beside other work', async () => {
   harness.runner.on('benchmark', () => ({ speeds }));
   const measured = await harness.client.models.startBenchmark({ projectId, threads: settings.threads });
   await harness.settled(measured.jobId);
-  const ended = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<null>();
   harness.runner.on('train', async () => {
     await ended.promise;
     return { bestEpoch: 1, bestValAccuracy: null, testAccuracy: null, seconds: 1, weightHash: 'ab' };
   });
   const { jobId } = await harness.client.runs.start({ projectId, settings });
   expect(await harness.client.models.startRehearsal({ projectId, settings })).toEqual({ jobId: null });
-  ended.resolve();
+  ended.resolve(null);
   await harness.settled(jobId);
 });

@@ -67,7 +67,12 @@ export class Estimate {
       // Neither channels nor classes matter much.
       const graph = buildArchitecture(model, { channels: 3, imageSize, classes: 10 });
       const sum = this.#sum(graph, batch);
-      return { model, imageSize, batch, off: { step: log(step / sum.step), forward: log(forward / sum.forward) } };
+      return {
+        model,
+        imageSize,
+        batch,
+        off: { step: log(step / sum.step), forward: log(forward / sum.forward) },
+      };
     });
   }
 

@@ -22,7 +22,8 @@ export const numbersOf = (layers: readonly Pick<LayerInfo, 'outputShape'>[]): nu
 
 /** How many of `learned` training pictures are looked at in a network of so many numbers, and how many judge its ReLUs. */
 export function lookedAt(numbers: number, learned: number): { count: number; judgedBy: number } {
-  const within = (most: number, all: number): number => Math.min(most, learned, Math.floor(all / Math.max(numbers, 1)));
+  const within = (most: number, all: number): number =>
+    Math.min(most, learned, Math.floor(all / Math.max(numbers, 1)));
   const count = Math.max(1, within(mostPictures, mostNumbers));
   return { count, judgedBy: Math.max(count, within(mostJudged, mostJudgedNumbers)) };
 }

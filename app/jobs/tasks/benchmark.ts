@@ -13,8 +13,6 @@ const classes = 10;
 /** Of the layers without weights, and of those around them. */
 const channels = 32;
 const size = 64;
-/** Of a convolution's time what is not the update of its weights, at least. */
-const leastWorking = 0.5;
 /** What a layer takes at least, seconds; below it nothing can be measured. */
 const smallest = 1e-7;
 
@@ -48,26 +46,22 @@ export async function runBenchmark(
       const out = side / stride;
       // Strided ones cannot follow each other: each begins from the same picture.
       const seconds = await added(convolution(filters, kernel, stride), side, filters, batch);
-      const weights = filters * filters * kernel * kernel;
-      const tiled = kernel === 3 && stride === 1 ? tiling([filters, out, out]) : 1;
-      const products = batch * out * out * weights * tiled;
-      // Weights move once a step; of small ones the caches hide a part.
-      const working = Math.max(leastWorking * seconds, seconds - weights * denseWeight);
-      measured.push([filters, (3 * products) / working]);
+      const products = batch * out * out * filters * filters * kernel * kernel;
+      measured.push([filters, (3 * products * tilingOf(kernel, stride, out)) / seconds]);
       told(null);
     }
     return measured;
   };
 
-  const [denseWeight, denseProduct] = told(await denseSeconds(threads));
+  // Batches at which the time of the weights themselves is small beside that of the pictures.
   const convolution3 = await rates(
     [
       [16, 32, 32],
       [32, 32, 16],
       [64, 28, 8],
       [128, 28, 4],
-      [256, 14, 4],
-      [512, 14, 2],
+      [256, 14, 8],
+      [512, 8, 16],
     ],
     3,
   );
@@ -98,6 +92,7 @@ export async function runBenchmark(
   const pool = told((await added(pooled, size, channels, batch)) / plane);
   const lrn = told((await added(localResponse, size, channels, batch)) / plane);
   const join = told(Math.max(0, (await added(joined, size, channels, batch)) - plain) / plane);
+  const [denseWeight, denseProduct] = told(await denseSeconds(threads));
   const first = told(await firstRate(threads));
   const { step, forwardShare } = told(await wholeStep(threads));
   const speeds: Speeds = {
@@ -120,6 +115,9 @@ export async function runBenchmark(
   };
   return { speeds };
 }
+
+const tilingOf = (kernel: number, stride: number, side: number): number =>
+  kernel === 3 && stride === 1 ? tiling([1, side, side]) : 1;
 
 const conv2d = (
   id: string,
@@ -203,10 +201,7 @@ async function addedSeconds({ body, size, channels, batch, threads }: Probe): Pr
   using few = new Timed(network(1), batch, threads);
   using many = new Timed(network(3), batch, threads);
   // By turns: what else the computer does meets both.
-  const [least, most] = await byTurns([
-    () => few.step(),
-    () => many.step(),
-  ]);
+  const [least, most] = await byTurns([() => few.step(), () => many.step()]);
   return Math.max(smallest, (most - least) / 2);
 }
 
@@ -229,10 +224,7 @@ async function denseSeconds(threads: number): Promise<[weight: number, product: 
   };
   const batch = 32;
   using timed = new Timed(graph, batch, threads);
-  const [few, many] = await byTurns([
-    () => timed.step(2),
-    () => timed.step(batch),
-  ]);
+  const [few, many] = await byTurns([() => timed.step(2), () => timed.step(batch)]);
   const weights = 2 * inputs * units;
   const product = Math.max(0, (many - few) / (batch - 2) / weights);
   return [Math.max(0, few / weights - 2 * product), product];
@@ -254,10 +246,7 @@ async function firstRate(threads: number): Promise<number> {
   const batch = 8;
   using few = new Timed(network(32), batch, threads);
   using many = new Timed(network(96), batch, threads);
-  const [least, most] = await byTurns([
-    () => few.step(),
-    () => many.step(),
-  ]);
+  const [least, most] = await byTurns([() => few.step(), () => many.step()]);
   const products = batch * 48 * 48 * 64 * 3 * 49;
   return (2 * products) / Math.max(smallest, most - least);
 }
@@ -290,14 +279,8 @@ async function wholeStep(threads: number): Promise<{ step: number; forwardShare:
     16,
     threads,
   );
-  const [empty] = await byTurns([
-    () => nothing.step(),
-    () => nothing.step(),
-  ]);
-  const [all, forward] = await byTurns([
-    () => some.step(),
-    () => some.forward(),
-  ]);
+  const [empty] = await byTurns([() => nothing.step(), () => nothing.step()]);
+  const [all, forward] = await byTurns([() => some.step(), () => some.forward()]);
   return { step: empty, forwardShare: Math.min(1, forward / all) };
 }
 

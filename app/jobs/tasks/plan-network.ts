@@ -26,5 +26,9 @@ export function networkOf(plan: TrainPlan): PlanNetwork {
     ...(frozen !== undefined && { frozen }),
     ...lossOf(plan),
   });
-  return { network, maxBatch, optimizer: { ...optimizerOf(plan.settings), ...(rates !== undefined && { rates }) } };
+  return {
+    network,
+    maxBatch,
+    optimizer: { ...optimizerOf(plan.settings), ...(rates !== undefined && { rates }) },
+  };
 }

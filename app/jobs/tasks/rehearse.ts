@@ -121,7 +121,13 @@ class Steps {
     using set = madeUpSet(graph.input, batchSize, classes.length);
     const { augment, seed } = settings;
     const augmented = augment !== undefined &&
-      changesPictures(augment) && { ...augment, seed, epoch: 0, pictures: rows, draws: new Int32Array(rows.length) };
+      changesPictures(augment) && {
+        ...augment,
+        seed,
+        epoch: 0,
+        pictures: rows,
+        draws: new Int32Array(rows.length),
+      };
     const ends: number[] = [];
     await network.trainEpoch(
       set,
@@ -148,7 +154,11 @@ async function secondsOfPrediction(plan: TrainPlan, network: NetworkApi, batchSi
   return (await secondsOf(() => network.evaluateSet(set, of))) / batchSize;
 }
 
-function secondsOfLook(plan: TrainPlan, parameters: Record<string, Tensor>, learned: number): Promise<number> {
+function secondsOfLook(
+  plan: TrainPlan,
+  parameters: Record<string, Tensor>,
+  learned: number,
+): Promise<number> {
   const batchOf = (places: readonly number[]): Promise<LabeledBatch> =>
     Promise.resolve(madeUpBatch(plan.graph.input, places.length, plan.classes.length));
   return secondsOf(() => lookAt(plan, learned, parameters, batchOf), 1);
@@ -162,7 +172,7 @@ async function secondsOfSave(
 ): Promise<{ save: number; checkpointBytes: number }> {
   const path = pixelCacheFile(projectPath, `rehearsal-${randomBytes(6).toString('hex')}`);
   await orNotWritable(projectPath, mkdir(dirname(path), { recursive: true }));
-  let bytes = new Uint8Array();
+  let bytes: Uint8Array = new Uint8Array();
   const encoding = await secondsOf(async () => {
     const optimizer = await network.readOptimizerState();
     bytes = encodeCheckpoint({ parameters, optimizer, state: beginning, seed: 0, planHash: '' });

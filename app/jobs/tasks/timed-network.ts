@@ -11,7 +11,11 @@ const fewest = 2;
 const longest = 0.2;
 
 /** Pictures of no meaning. */
-export function madeUpBatch({ channels, height, width }: Graph['input'], count: number, of: number): LabeledBatch {
+export function madeUpBatch(
+  { channels, height, width }: Graph['input'],
+  count: number,
+  of: number,
+): LabeledBatch {
   return {
     pictures: Uint8Array.from({ length: count * channels * height * width }, (_, at) => (at * 37) % 251),
     labels: Int32Array.from({ length: count }, (_, at) => at % of),

@@ -73,7 +73,11 @@ test('steps begin before all are decoded, and while one is made the next batch i
   expect(pictures.decoded).toBe(allPictures);
   expect(pictures.set?.count).toBe(allPictures);
   const epochs: StepTold[] = [];
-  await trainer.steps({ epoch: 1, places, batchSize, first: 0, rateShares }, (some) => epochs.push(...some), context.signal);
+  await trainer.steps(
+    { epoch: 1, places, batchSize, first: 0, rateShares },
+    (some) => epochs.push(...some),
+    context.signal,
+  );
   expect(epochs).toHaveLength(steps);
   // An epoch on the set asks for no picture any more, and waits for none.
   expect(asked).toBe(steps);

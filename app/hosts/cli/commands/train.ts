@@ -169,7 +169,16 @@ function tellEnd({ terminal, json }: Cli, run: Run): void {
   if (json) {
     const { forecast, memoryBytes } = run;
     terminal.json({
-      ...{ event: 'done', run: id, bestEpoch, bestValAccuracy, testAccuracy, seconds, memoryBytes, weightHash },
+      ...{
+        event: 'done',
+        run: id,
+        bestEpoch,
+        bestValAccuracy,
+        testAccuracy,
+        seconds,
+        memoryBytes,
+        weightHash,
+      },
       ...(against && { predictedSeconds: against.predicted, predictedMemoryBytes: forecast?.memoryBytes }),
     });
   } else {

@@ -24,11 +24,13 @@ export const speeds = z.object({
   convolution3: rates,
   convolution1: rates,
   convolutionOther: rates,
+  /** Seconds a weight of a 3 × 3 convolution by single steps, whatever the batch. */
+  convolutionWeight: z.number(),
   /** Of the convolution that reads the picture. */
   first: z.number(),
   /** Seconds a product. */
   depthwise: z.number(),
-  /** Seconds a weight, of convolutions too: it moves once a step, whatever the batch. And a product of a dense layer. */
+  /** Seconds a weight of all other layers: it moves once a step, whatever the batch. And a product of a dense layer. */
   denseWeight: z.number(),
   denseProduct: z.number(),
   /** Seconds a number. */

@@ -12,6 +12,7 @@ const speeds: Speeds = {
   convolution3: [[64, 1e9]],
   convolution1: [[64, 1e9]],
   convolutionOther: [[64, 1e9]],
+  convolutionWeight: 1e-9,
   first: 2e9,
   depthwise: 1e-9,
   denseWeight: 1e-9,

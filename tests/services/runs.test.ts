@@ -193,7 +193,7 @@ const speeds = {
   ...{ convolution3: [[16, 1e9]], convolution1: [[16, 1e9]], convolutionOther: [[16, 1e9]] },
   ...{ first: 1e9, depthwise: 1e-9, denseWeight: 1e-9, denseProduct: 1e-10, norm: 1e-9, pool: 1e-9 },
   ...{ lrn: 1e-9, join: 1e-9, step: 1e-4, forwardShare: 0.3, disk: 1e9 },
-  ...{ look: 1e-9, networks: [] },
+  ...{ look: 1e-9, networks: [], convolutionWeight: 1e-9 },
 } as Speeds;
 
 test('a run keeps what was predicted at its start, and is held to it when it is done', async () => {

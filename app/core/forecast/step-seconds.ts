@@ -72,7 +72,8 @@ function convolutionSeconds(
   const window = (channels / layer.groups) * layer.kernel[0] * layer.kernel[1];
   const products = batch * elements(output) * window;
   const kind = kindOfConvolution(layer);
-  const update = window * layer.filters * speeds.denseWeight;
+  const weights = window * layer.filters;
+  const update = weights * (kind === 'convolution3' ? speeds.convolutionWeight : speeds.denseWeight);
   if (kind === 'depthwise') return 3 * products * speeds.depthwise + update;
   // No gradient is taken back into the picture, and few channels fill few lanes.
   if (layer.input === 'input') return (2 * products) / speeds.first + update;

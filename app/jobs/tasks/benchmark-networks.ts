@@ -13,14 +13,14 @@ const target = { channels: 3, classes: 10 };
 export const timedNetworks: readonly [model: ArchitectureName, imageSize: number, batch: number][] = [
   ['small-cnn', 28, 32],
   ['resnet-20', 32, 16],
-  ['vgg-small', 32, 8],
+  ['vgg-small', 48, 8],
   ['inception-small', 32, 8],
   ['resnet-18', 64, 8],
-  ['resnet-18', 128, 4],
-  ['resnet-50', 96, 2],
+  ['resnet-18', 128, 8],
+  ['resnet-50', 64, 4],
   ['mobilenet-v2', 64, 8],
-  ['mobilenet-v2', 128, 4],
-  ['googlenet', 96, 4],
+  ['mobilenet-v2', 128, 8],
+  ['googlenet', 96, 8],
 ];
 
 /** What whole networks take, each with its own batch. */
@@ -38,7 +38,7 @@ export async function timeNetworks(threads: number, told: () => void): Promise<T
 /** Seconds a number that a layer gives, where layers are looked at. */
 export async function lookRate(threads: number): Promise<number> {
   const imageSize = 32;
-  const learned = 64;
+  const learned = 16;
   const graph = buildArchitecture('resnet-20', { ...target, imageSize });
   const numbers = numbersOf(describeGraph(graph, { ...target, imageSize }).layers);
   const plan = {

@@ -13,6 +13,8 @@ const classes = 10;
 /** Of the layers without weights, and of those around them. */
 const channels = 32;
 const size = 64;
+/** Of a convolution's time the products, at least. */
+const leastProducts = 0.5;
 /** What a layer takes at least, seconds; below it nothing can be measured. */
 const smallest = 1e-7;
 
@@ -26,7 +28,7 @@ export async function runBenchmark(
   { threads }: Extract<Task, { kind: 'benchmark' }>,
   context: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<TaskResults['benchmark']> {
-  const probes = 23 + timedNetworks.length;
+  const probes = 24 + timedNetworks.length;
   let done = 0;
   const told = <T>(value: T): T => {
     context.signal.throwIfAborted();
@@ -46,13 +48,16 @@ export async function runBenchmark(
       const out = side / stride;
       // Strided ones cannot follow each other: each begins from the same picture.
       const seconds = await added(convolution(filters, kernel, stride), side, filters, batch);
-      const products = batch * out * out * filters * filters * kernel * kernel;
-      measured.push([filters, (3 * products * tilingOf(kernel, stride, out)) / seconds]);
+      const weights = filters * filters * kernel * kernel;
+      const products = batch * out * out * weights * tilingOf(kernel, stride, out);
+      const own = kernel === 3 && stride === 1 ? weights * convolutionWeight : 0;
+      measured.push([filters, (3 * products) / Math.max(leastProducts * seconds, seconds - own)]);
       told(null);
     }
     return measured;
   };
 
+  const convolutionWeight = told(await weightSeconds(threads));
   // Batches at which the time of the weights themselves is small beside that of the pictures.
   const convolution3 = await rates(
     [
@@ -99,6 +104,7 @@ export async function runBenchmark(
     convolution3,
     convolution1,
     convolutionOther,
+    convolutionWeight,
     first,
     depthwise,
     denseWeight,
@@ -176,33 +182,67 @@ interface Probe {
 }
 
 /** What one more of these layers adds to a training step, seconds. */
-async function addedSeconds({ body, size, channels, batch, threads }: Probe): Promise<number> {
-  const strided = body('stem', 0).some((layer) => layer.op === 'conv2d' && layer.stride[0] > 1);
-  const network = (copies: number) => {
-    const layers: Layer[] = [conv2d('stem', 'input', channels, 1)];
-    let last = 'stem';
-    const ends: string[] = [];
-    for (let at = 0; at < copies; at += 1) {
-      layers.push(...body(strided ? 'stem' : last, at));
-      last = layers.at(-1)?.id ?? last;
-      ends.push(last);
-    }
-    if (strided && copies > 1) {
-      layers.push({ op: 'add', id: 'all', inputs: ends });
-      last = 'all';
-    }
-    layers.push(
-      { op: 'globalAvgPool', id: 'pool', input: last },
-      { op: 'flatten', id: 'flat', input: 'pool' },
-      { op: 'dense', id: 'logits', input: 'flat', units: classes, bias: true },
-    );
-    return { name: 'probe', input: { channels: 3, height: size, width: size }, layers } satisfies Graph;
-  };
-  using few = new Timed(network(1), batch, threads);
-  using many = new Timed(network(3), batch, threads);
+async function addedSeconds(probe: Probe): Promise<number> {
+  using networks = new Pair(probe);
+  const { few, many } = networks;
   // By turns: what else the computer does meets both.
   const [least, most] = await byTurns([() => few.step(), () => many.step()]);
   return Math.max(smallest, (most - least) / 2);
+}
+
+/** What a weight of a 3 × 3 convolution takes by itself, seconds: it is brought into another form, and moves, however few the pictures. */
+async function weightSeconds(threads: number): Promise<number> {
+  const [filters, batch, part] = [512, 16, 4];
+  const body = convolution(filters, 3, 1);
+  using networks = new Pair({ body, size: 8, channels: filters, batch, threads });
+  const { few, many } = networks;
+  const [least, most, leastOfPart, mostOfPart] = await byTurns([
+    () => few.step(),
+    () => many.step(),
+    () => few.step(part),
+    () => many.step(part),
+  ]);
+  const [all, some] = [(most - least) / 2, (mostOfPart - leastOfPart) / 2];
+  const each = Math.max(0, all - some) / (batch - part);
+  return Math.max(0, some - part * each) / (filters ** 2 * 9);
+}
+
+/** Two networks that differ by two of a kind of layer. */
+class Pair implements Disposable {
+  readonly few: Timed;
+  readonly many: Timed;
+
+  constructor(probe: Probe) {
+    this.few = new Timed(networkOf(probe, 1), probe.batch, probe.threads);
+    this.many = new Timed(networkOf(probe, 3), probe.batch, probe.threads);
+  }
+
+  [Symbol.dispose](): void {
+    this.few.dispose();
+    this.many.dispose();
+  }
+}
+
+function networkOf({ body, size, channels }: Probe, copies: number): Graph {
+  const strided = body('stem', 0).some((layer) => layer.op === 'conv2d' && layer.stride[0] > 1);
+  const layers: Layer[] = [conv2d('stem', 'input', channels, 1)];
+  let last = 'stem';
+  const ends: string[] = [];
+  for (let at = 0; at < copies; at += 1) {
+    layers.push(...body(strided ? 'stem' : last, at));
+    last = layers.at(-1)?.id ?? last;
+    ends.push(last);
+  }
+  if (strided && copies > 1) {
+    layers.push({ op: 'add', id: 'all', inputs: ends });
+    last = 'all';
+  }
+  layers.push(
+    { op: 'globalAvgPool', id: 'pool', input: last },
+    { op: 'flatten', id: 'flat', input: 'pool' },
+    { op: 'dense', id: 'logits', input: 'flat', units: classes, bias: true },
+  );
+  return { name: 'probe', input: { channels: 3, height: size, width: size }, layers };
 }
 
 /** Seconds a weight, and a weight and picture. */

@@ -20,14 +20,20 @@ import type { ProjectStore } from './ports.ts';
 
 /** What is known of this computer and of a project's pictures, to tell many runs by. */
 export class Foretelling {
-  readonly #store: ProjectStore;
+  /** Looked at once for all that is told. */
+  readonly #store: Pick<ProjectStore, 'path' | 'channels' | 'broughtModel'>;
   readonly #measured: MeasuredSpeeds;
   readonly #estimate: Estimate;
   readonly #pictures: ForecastInput['pictures'];
   readonly #classes: number;
 
   constructor(store: ProjectStore, measured: MeasuredSpeeds) {
-    this.#store = store;
+    const channels = store.channels();
+    this.#store = {
+      path: store.path,
+      channels: () => channels,
+      broughtModel: (id) => store.broughtModel(id),
+    };
     this.#measured = measured;
     const timed = measured.rehearsals.flatMap(({ model, ...rest }) =>
       model === null ? [] : [{ model, ...rest }],
@@ -68,8 +74,7 @@ export class Foretelling {
   #networkOf(settings: TrainSettings): { graph: Graph; target: ModelTarget } | null {
     try {
       const network = networkOf(this.#store, { ...settings, model: modelOf(settings) }, this.#classes);
-      const { graph, target } = network;
-      checkGraph(graph, target);
+      checkGraph(network.graph, network.target);
       return network;
     } catch {
       return null;

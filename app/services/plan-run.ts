@@ -51,7 +51,7 @@ export function planRun(
  * to. Throws `modelUnknown`, `broughtModelNotFound` and `graphInvalid`.
  */
 export function networkOf(
-  store: ProjectStore,
+  store: Pick<ProjectStore, 'channels' | 'broughtModel'>,
   { model, startModel, imageSize }: Pick<TrainSettings, 'model' | 'startModel' | 'imageSize'>,
   classes: number,
 ): { graph: Graph; target: ModelTarget; brought: BroughtModel | null } {

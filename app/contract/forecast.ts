@@ -69,7 +69,7 @@ export const rehearsal = z.object({
   save: z.number(),
   /** Seconds of a picture that was never read at this size; null where the project has none. */
   decode: z.number().nullable(),
-  /** The most that the process held, without the pictures, bytes. */
+  /** Network and checkpoint, without pictures and what the process holds anyway, bytes. */
   memoryBytes: z.number(),
   /** Of a checkpoint. */
   checkpointBytes: z.number(),

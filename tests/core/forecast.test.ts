@@ -128,7 +128,7 @@ test('a rehearsed run is foretold by its parts, by hand', () => {
   expect(run(true)).toEqual({
     secondsPerEpoch: expect.closeTo(epoch, 10) as number,
     seconds: expect.closeTo(128 * epoch + 5 * 0.002, 8) as number,
-    memoryBytes: 1e8 + 120 * 28 * 28,
+    memoryBytes: 170e6 + 1e8 + 120 * 28 * 28,
     diskBytes: 3 * 1000 + 120 * 28 * 28,
     isRehearsed: true,
   });

@@ -12,7 +12,7 @@ import { epochsPerLook, lookedAt, numbersOf } from '../training/looks.ts';
 import type { Estimate } from './estimate.ts';
 
 /** Bytes that a worker holds before it has read a picture. */
-const processBytes = 120e6;
+const processBytes = 170e6;
 /** Copied into the engine's memory whole; larger sets are read batch by batch. */
 const greatestSet = 2 ** 30;
 const float = 4;
@@ -37,7 +37,7 @@ export interface ForecastInput {
   isRead: boolean;
 }
 
-/** What the parts of a run take, seconds; memory without the pictures and a checkpoint, bytes. */
+/** What the parts of a run take, seconds; memory without the pictures and what the process holds anyway, bytes. */
 type Parts = Pick<Rehearsal, 'step' | 'forward' | 'look' | 'save' | 'memoryBytes' | 'checkpointBytes'>;
 
 /** What a run will take. Throws `graphInvalid`. */
@@ -59,7 +59,7 @@ export function forecastRun(input: ForecastInput): Forecast {
   return {
     secondsPerEpoch,
     seconds: settings.epochs * secondsPerEpoch + test * parts.forward + reading,
-    memoryBytes: Math.round(parts.memoryBytes + (setBytes <= greatestSet ? setBytes : 0)),
+    memoryBytes: Math.round(processBytes + parts.memoryBytes + (setBytes <= greatestSet ? setBytes : 0)),
     // The last two and the best.
     diskBytes: Math.round((3 + kept) * parts.checkpointBytes + setBytes),
     ...(rehearsal !== undefined && { isRehearsed: true }),
@@ -85,7 +85,7 @@ function partsOf(input: ForecastInput): Parts {
     forward,
     look: numbers * (count + judgedBy) * speeds.look,
     save: checkpointBytes / speeds.disk,
-    memoryBytes: processBytes + memory.fixedBytes + batch * memory.bytesPerPicture + 2 * checkpointBytes,
+    memoryBytes: memory.fixedBytes + batch * memory.bytesPerPicture + 2 * checkpointBytes,
     checkpointBytes,
   };
 }

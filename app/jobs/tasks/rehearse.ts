@@ -40,7 +40,6 @@ export async function runRehearse(
     return value;
   };
   const decode = told(await secondsOfDecoding(originals, samples, plan));
-  const before = process.memoryUsage.rss();
   const { optimizer, maxBatch, network: made } = networkOf(plan);
   using network = made;
   const learned = plan.manifest.filter(({ split }) => split === 'train').length;
@@ -58,7 +57,7 @@ export async function runRehearse(
     save,
     decode,
     // A checkpoint is made of the numbers as they are read, and is one file in memory before it is one on the disk.
-    memoryBytes: before + (await network.totalBytes()) + 2 * checkpointBytes,
+    memoryBytes: (await network.totalBytes()) + 2 * checkpointBytes,
     checkpointBytes,
   };
 }

@@ -4,7 +4,7 @@ import type { ModelTarget } from '../core/model/blocks.ts';
 import { adaptGraph, chooseGraph } from '../core/model/choose.ts';
 import { editGraph } from '../core/model/editing/edit-graph.ts';
 import { surveyGraph } from '../core/model/editing/survey.ts';
-import { forecastOf } from './fits.ts';
+import { Foretelling } from './foretelling.ts';
 import { os } from './implementer.ts';
 import type { ProjectStore } from './ports.ts';
 import type { Tools } from './tools.ts';
@@ -25,7 +25,7 @@ export function ownModelProcedures({ projects, speeds }: Tools) {
 
     forecast: os.models.forecast.handler(async ({ input: { projectId, settings } }) => {
       const measured = await speeds.read(settings.threads);
-      return measured === null ? null : forecastOf(projects.store(projectId), settings, measured.speeds);
+      return measured === null ? null : new Foretelling(projects.store(projectId), measured).of(settings);
     }),
 
     own: os.models.own.handler(({ input: { projectId } }) => projects.store(projectId).ownModels()),

@@ -83,7 +83,7 @@ describe('what is wrong with pictures is found, shown and put right', () => {
     await page.getByText('22 pictures', { exact: true }).first().waitFor();
   });
 
-  test('several are chosen with the mouse: by ranges, and one more', async () => {
+  test('several are chosen with the mouse: by ranges, one more, and a frame', async () => {
     const { page } = app;
     // Rows take turns: their order on the page is not that of the pictures.
     const tile = (place: number) => page.locator(`[role=option][aria-posinset="${place + 1}"]`);
@@ -94,8 +94,15 @@ describe('what is wrong with pictures is found, shown and put right', () => {
     await page.getByText('5 chosen').waitFor();
     await tile(2).click({ modifiers: ['ControlOrMeta'] });
     await page.getByText('4 chosen').waitFor();
+    const [first, last] = [await tile(0).boundingBox(), await tile(2).boundingBox()];
+    if (first === null || last === null) throw new Error('the pictures are not on the screen');
+    await page.mouse.move(first.x + 2, first.y + 2);
+    await page.mouse.down();
+    await page.mouse.move(last.x + 10, last.y + 20, { steps: 4 });
+    await page.mouse.up();
+    await page.getByText('3 chosen').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByText('4 chosen').waitFor({ state: 'detached' });
+    await page.getByText('3 chosen').waitFor({ state: 'detached' });
   });
 
   test('a note, a tag and exclusion are kept, found again and frozen in a version', async () => {

@@ -16,7 +16,7 @@ const least = 5;
 
 /** The frame that is drawn by dragging, to choose what it touches. */
 export class DragFrame {
-  #from: Point | null = null;
+  #from = $state.raw<Point | null>(null);
   #to = $state.raw<Point | null>(null);
   #isDrawn = false;
 

@@ -149,6 +149,9 @@ export type ReferencedPicture = Referenced & { imageId: number; hash: string };
 /** By the hash of their bytes: originals that are not in the project's folder. */
 export type References = Readonly<Record<string, Referenced>>;
 
+/** Finds out what a training takes: nothing that it leaves in its process may count for the next one. */
+export const isTrial = (kind: TaskKind): boolean => kind === 'benchmark' || kind === 'rehearse';
+
 /** `heavy`: one at a time. `interactive`: what a person waits for, beside it. `pool`: what other tasks ask for. */
 export function laneOf(kind: TaskKind): 'heavy' | 'interactive' | 'pool' {
   switch (kind) {

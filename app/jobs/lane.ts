@@ -1,5 +1,12 @@
 import { reportError, errorFromReport, TesseraError } from '../contract/index.ts';
-import type { Task, TaskHandle, TaskKind, TaskListener, TaskResults } from '../core/tasks.ts';
+import {
+  isTrial,
+  type Task,
+  type TaskHandle,
+  type TaskKind,
+  type TaskListener,
+  type TaskResults,
+} from '../core/tasks.ts';
 import { LiveWorker, type EngineOfWorker, type WorkerOptions } from './live-worker.ts';
 import type { RunningTask } from './running-task.ts';
 import type { SpawnWorker } from './worker-process.ts';
@@ -15,7 +22,7 @@ interface Entry extends PromiseWithResolvers<TaskResults[TaskKind]> {
 
 /**
  * Tasks one after the other in one worker process. The process is started when it is first needed, stays warm between
- * tasks, and is replaced after it has died.
+ * tasks, and is replaced after it has died or has tried out what a training takes.
  */
 export class Lane {
   readonly #spawn: SpawnWorker;
@@ -89,7 +96,14 @@ export class Lane {
     } catch (thrown) {
       entry.running.stop(errorFromReport(reportError(thrown)));
     }
-    return entry.running.result;
+    try {
+      return await entry.running.result;
+    } finally {
+      if (isTrial(entry.task.kind)) {
+        worker.kill();
+        await worker.gone;
+      }
+    }
   }
 
   #cancel(entry: Entry): void {

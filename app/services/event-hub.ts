@@ -117,7 +117,7 @@ class Subscriber {
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       if (this.#waiting.size > 0)
-        timer = setTimeout(resolve, Math.ceil(this.#restsUntil - performance.now()));
+        timer = setTimeout(resolve, Math.max(0, Math.ceil(this.#restsUntil - performance.now())));
     });
     clearTimeout(timer);
   }

@@ -36,6 +36,23 @@ describe('a subscriber', () => {
     expect(await take(events, 2)).toEqual([dataset('a'), { type: 'projects' }]);
   });
 
+  test('whose rest ends while it is reckoned does not wait a negative time', async () => {
+    const events = hub.subscribe();
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const timer = vi.spyOn(globalThis, 'setTimeout');
+    try {
+      hub.publish(metrics('run', step(1)));
+      await take(events, 1);
+      hub.publish(metrics('run', step(2)));
+      // Still at rest when it looks, and past it when it reckons how long.
+      now.mockReturnValueOnce(99.5).mockReturnValue(102.5);
+      expect(await take(events, 1)).toEqual([metrics('run', step(2))]);
+      expect(timer.mock.calls.map(([, wait]) => wait)).toEqual([0]);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
   test('that is slow gets the latest of each thing, and every metric point', async () => {
     const events = hub.subscribe();
     for (let seq = 0; seq < 5; seq++) {

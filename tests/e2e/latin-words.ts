@@ -36,6 +36,8 @@ const everywhere = new Set(
 const names = [
   // Runs: quiet-heron-4.
   /\b[a-z]+-[a-z]+-\d+\b/g,
+  // Their ids: 20261231-235959-0a1b2c.
+  /\b\d{8}-\d{6}-[0-9a-f]{6}\b/g,
   // Fingerprints.
   /\b[0-9a-f]{7,}\b/g,
   // Architectures and layers.

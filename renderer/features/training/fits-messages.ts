@@ -6,7 +6,7 @@ const en = {
   chosen: (time: string, memory: string, disk: string) =>
     `These settings: about ${time}, ${memory} of memory, ${disk} on disk`,
   reading: (time: string) => `Of it ${time} to read the pictures for the first time at this size`,
-  rehearsed: 'Tried out here with these very settings: usually within 10 %.',
+  rehearsed: 'Tried out here with these very settings.',
   trying: 'Trying these settings out …',
   estimated: 'Added up from parts that were measured here: usually within 25 %.',
   times: { tenMinutes: 'Ten minutes', hour: 'An hour', night: 'A night' },
@@ -31,7 +31,7 @@ const ko: typeof en = {
   unmeasured: '약 5초의 측정으로 각 네트워크가 여기서 얼마나 걸리는지 미리 알 수 있습니다.',
   chosen: (time, memory, disk) => `이 설정: 약 ${time}, 메모리 ${memory}, 디스크 ${disk}`,
   reading: (time) => `그중 ${time}은 이 크기로 사진을 처음 읽는 시간`,
-  rehearsed: '바로 이 설정으로 여기서 시험해 본 값입니다. 오차는 보통 10% 이내입니다.',
+  rehearsed: '바로 이 설정으로 여기서 시험해 본 값입니다.',
   trying: '이 설정을 시험해 보는 중 …',
   estimated: '여기서 측정한 부분들을 더한 값입니다. 오차는 보통 25% 이내입니다.',
   times: { tenMinutes: '10분', hour: '1시간', night: '하룻밤' },

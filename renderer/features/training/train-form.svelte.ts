@@ -85,6 +85,7 @@ export class TrainForm {
   readonly #projectId: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
+  #isTouched = false;
   /** As it was before anybody changed it. */
   #untouched: string;
 
@@ -97,7 +98,7 @@ export class TrainForm {
   /** What a person changes while the screen is still loading stays. Throws what the call throws. */
   async read(): Promise<void> {
     this.architectures = await this.#api.models.architectures();
-    if (this.isUntouched) {
+    if (this.#text() === this.#untouched) {
       this.choose(this.architecture ?? 'small-cnn');
       this.#untouched = this.#text();
     } else {
@@ -107,7 +108,12 @@ export class TrainForm {
 
   /** Nobody has changed anything yet. */
   get isUntouched(): boolean {
-    return this.#text() === this.#untouched;
+    return !this.#isTouched && this.#text() === this.#untouched;
+  }
+
+  /** Somebody is typing: what is in the field is not among the settings before it is left. */
+  touch(): void {
+    this.#isTouched = true;
   }
 
   /** Takes a known architecture, at the picture size that it was made for. */

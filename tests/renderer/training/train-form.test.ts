@@ -27,6 +27,18 @@ test('what is set while the screen is still loading stays', async () => {
   expect(form.settings).toMatchObject({ epochs: 3, imageSize: 40 });
 });
 
+test('what is being typed while the screen is still loading keeps other settings away', async () => {
+  const { api, answer } = slowApi();
+  const form = new TrainForm(api, 'p');
+  const reading = form.read();
+  form.touch();
+  answer();
+  await reading;
+  expect(form.architecture).toBe('small-cnn');
+  expect(form.settings.imageSize).toBe(28);
+  expect(form.isUntouched).toBe(false);
+});
+
 test('a form that nobody changed has the picture size of its network, and may take another run’s settings', async () => {
   const { api, answer } = slowApi();
   const form = new TrainForm(api, 'p');

@@ -11,9 +11,12 @@ const begin = `
   await Promise.all(networks.map(step));
 `;
 
-/** Runs a script to its end; gives its exit code, or the signal that ended it. */
+/**
+ * Runs a script to its end; gives its exit code, or the signal that ended it. Without V8's compiler: where a worker is
+ * terminated while it compiles, V8 itself may stop the process ("Check failed: jit_page.has_value()").
+ */
 async function run(script: string): Promise<number | string> {
-  const args = ['--input-type=module', '--no-warnings', '-e', script];
+  const args = ['--jitless', '--input-type=module', '--no-warnings', '-e', script];
   const child = spawn(process.execPath, args, { stdio: 'inherit', timeout: 40_000 });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   return code ?? signal ?? 'unknown';

@@ -116,14 +116,20 @@ describe('a grid whose rows take turns', () => {
     expect(list?.places).toEqual(sorted);
     await grid().focus();
     await page.keyboard.press('End');
-    const active = page.locator(`[id="${(await grid().getAttribute('aria-activedescendant')) ?? ''}"]`);
-    expect(await active.getAttribute('aria-posinset')).toBe(String(size));
+    // The tile is there with the next frame.
+    const active = (): Promise<string | null | undefined> =>
+      grid().evaluate((list) =>
+        document
+          .getElementById(list.getAttribute('aria-activedescendant') ?? '')
+          ?.getAttribute('aria-posinset'),
+      );
+    await expect.poll(active).toBe(String(size));
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Space');
     const chosen = page.locator('[role=option][aria-selected=true]');
-    expect(await chosen.count()).toBe(1);
+    await expect.poll(() => chosen.count()).toBe(1);
     await page.keyboard.press('Home');
-    expect(await chosen.count()).toBe(0);
+    await expect.poll(() => chosen.count()).toBe(0);
     await page.keyboard.press('Escape');
   });
 
